@@ -1,0 +1,168 @@
+//! Holds what a range of commits changed, already split by surface.
+
+use crate::evidence::TreeKind;
+use crate::id::{CommitId, Digest, TestId, TreeId, UnitId};
+use crate::surface::{Lines, Surface};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A test as the source text shows it, found by syntax tree and not by running anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TestItem {
+    /// Its id without parameters or cases.
+    pub id: TestId,
+    /// The file that holds it, from the repository's root.
+    pub path: String,
+    /// Its lines, attributes and decorators included.
+    pub lines: Lines,
+    /// Digest of its body without its name, comments and white space: equal in a moved or renamed
+    /// test.
+    pub body: Digest,
+    /// Whether the source marks it as skipped, ignored or expected to fail.
+    pub muted: bool,
+}
+
+/// A production function as the source text shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FunctionItem {
+    /// Path of names inside its file: `Class.method`, `module::Type::method`.
+    pub name: String,
+    /// The file that holds it, from the repository's root.
+    pub path: String,
+    /// Its lines, attributes and decorators included.
+    pub lines: Lines,
+    /// Digest of its text without comments and white space.
+    pub body: Digest,
+    /// Whether a stub can be put into it.
+    pub stubbable: bool,
+}
+
+/// How a path changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// New in head.
+    Added,
+    /// In both, with other content.
+    Modified,
+    /// Gone in head.
+    Deleted,
+}
+
+/// One changed path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedFile {
+    /// Path from the repository's root; bytes that are no UTF-8 are percent-escaped.
+    pub path: String,
+    /// How it changed.
+    pub status: Status,
+    /// The sides that its changed regions stand on; several for a source file with inline tests.
+    pub surfaces: BTreeSet<Surface>,
+    /// The unit that it belongs to, if any.
+    pub unit: Option<UnitId>,
+}
+
+/// How a test changed between base and head, by source text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestChange {
+    /// Only in head.
+    Added,
+    /// In both, with another body or another mark.
+    Edited,
+    /// Only in base.
+    Removed,
+    /// In head under another id, with the same body.
+    Moved,
+}
+
+/// A test that the range touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedTest {
+    /// The test: in head, or in base where it was removed.
+    pub item: TestItem,
+    /// How it changed.
+    pub change: TestChange,
+    /// The test in base, where it was edited or moved.
+    pub was: Option<TestItem>,
+}
+
+/// A production function that the range touched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedFunction {
+    /// The function, as head has it; as base had it where it is gone.
+    pub function: FunctionItem,
+    /// How it changed.
+    pub status: Status,
+}
+
+/// A range of commits, split by surface: all that the proof needs to know of the source text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Change {
+    /// The commit that the change starts from.
+    pub base: CommitId,
+    /// The commit that it ends in; nothing where head is a working tree.
+    pub head: Option<CommitId>,
+    /// The git trees of the proof. R, S and T are there only where they differ from B and H.
+    pub trees: BTreeMap<TreeKind, TreeId>,
+    /// Every changed path.
+    pub files: Vec<ChangedFile>,
+    /// Every test that the source text shows as changed.
+    pub tests: Vec<ChangedTest>,
+    /// Every changed production function.
+    pub functions: Vec<ChangedFunction>,
+    /// Identifiers and module names that head's production code brings and base's did not have.
+    pub introduced: BTreeSet<String>,
+    /// Identifiers and module names that base's production code had and head's does not.
+    pub withdrawn: BTreeSet<String>,
+    /// Functions whose body is a stub in tree S.
+    pub stubbed: Vec<String>,
+    /// The units that the range can affect.
+    pub units: Vec<UnitId>,
+}
+
+impl Change {
+    /// Whether any changed region stands on `surface`.
+    pub fn touches(&self, surface: Surface) -> bool {
+        self.files
+            .iter()
+            .any(|file| file.surfaces.contains(&surface))
+    }
+
+    /// Whether any changed region stands on the test surface.
+    pub fn touches_tests(&self) -> bool {
+        self.files
+            .iter()
+            .any(|file| file.surfaces.iter().any(|side| side.is_test_surface()))
+    }
+
+    /// The files of `unit` whose tests the range added, edited or moved.
+    pub fn target_files(&self, unit: &UnitId) -> Vec<String> {
+        let changed = self
+            .tests
+            .iter()
+            .filter(|test| test.item.id.unit == *unit && test.change != TestChange::Removed);
+        changed
+            .map(|test| test.item.path.clone())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect()
+    }
+
+    /// The changed test that `id` is, or is a case of.
+    pub fn changed_test(&self, id: &TestId) -> Option<&ChangedTest> {
+        let mut matching = self
+            .tests
+            .iter()
+            .filter(|test| test.change != TestChange::Removed && id.is_case_of(&test.item.id));
+        let first = matching.next()?;
+        Some(matching.fold(first, |longest, test| {
+            if test.item.id.name.len() > longest.item.id.name.len() {
+                test
+            } else {
+                longest
+            }
+        }))
+    }
+}

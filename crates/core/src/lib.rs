@@ -1,0 +1,12 @@
+//! Decides: what a ticket owes, what evidence proves, which step comes next.
+//!
+//! Room `core`. No disk, no clock, no process, no network, no async: everything here is a pure
+//! function of its arguments, so that every rule is a unit test without a process.
+
+pub mod change;
+pub mod evidence;
+pub mod id;
+pub mod outcome;
+pub mod reason;
+pub mod surface;
+pub mod time;

@@ -1,0 +1,1 @@
+//! Types why a test is red.

@@ -1,0 +1,37 @@
+//! Translates: what marks an ecosystem, which command to run, how to read its report, which
+//! regions of a source file are tests.
+//!
+//! Room `toolchain`. One module per ecosystem. Never runs anything: engine runs what this room
+//! asks for and hands back what it printed.
+
+pub mod ask;
+pub mod language;
+pub mod python;
+pub mod runner;
+pub mod rust;
+pub mod unit;
+
+pub use ask::{Ask, Exit, Invocation, Probe, RawOutput, Role, Tool};
+pub use language::{Language, Outline, Region};
+pub use runner::Runner;
+pub use unit::{Files, Package, Target, Unit};
+
+/// Every runner that redgreen knows, strongest claim on a directory first.
+pub fn runners() -> [&'static dyn Runner; 2] {
+    [&python::Pytest, &rust::Cargo]
+}
+
+/// The runner called `name`, as a unit's id carries it.
+pub fn runner(name: &str) -> Option<&'static dyn Runner> {
+    runners().into_iter().find(|runner| runner.name() == name)
+}
+
+/// Every language whose source redgreen can split.
+pub fn languages() -> [&'static dyn Language; 2] {
+    [&python::Python, &rust::Rust]
+}
+
+/// The language of the file at `path`, by its name.
+pub fn language(path: &str) -> Option<&'static dyn Language> {
+    languages().into_iter().find(|language| language.owns(path))
+}

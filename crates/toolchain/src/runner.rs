@@ -1,0 +1,26 @@
+//! States what every test runner's adapter answers. An adapter translates; it never acts.
+
+use crate::ask::{Ask, Invocation, Probe, RawOutput};
+use crate::unit::{Files, Unit};
+use redgreen_core::evidence::Report;
+
+/// A test runner.
+pub trait Runner: Sync {
+    /// Its name in unit ids and in configuration: `pytest`, `cargo`.
+    fn name(&self) -> &'static str;
+
+    /// The units of this runner in a tree. Reads manifests and names only.
+    fn detect(&self, files: &dyn Files) -> Vec<Unit>;
+
+    /// Programs that may serve `unit`, best first. `checkout` has the files of the user's
+    /// checkout that no tree holds (`.venv/pyvenv.cfg`).
+    fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe>;
+
+    /// The next command of a run, given what the earlier ones left behind; nothing where the
+    /// report can be read. A run may need several: build, then run each binary.
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation>;
+
+    /// What the commands of one run say. Truncated, mixed or hostile output is never fatal: it
+    /// becomes a [`redgreen_core::evidence::Trouble`].
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report;
+}

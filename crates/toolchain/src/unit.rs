@@ -1,0 +1,84 @@
+//! Describes a unit: a directory with its own manifest and one runner.
+
+use redgreen_core::id::UnitId;
+use serde::{Deserialize, Serialize};
+
+/// The files of one tree, to look at without a disk. Engine gives a git tree, tests give a map.
+pub trait Files {
+    /// Every path from the repository's root, sorted.
+    fn paths(&self) -> &[String];
+    /// The text of `path`; nothing where it is missing, binary or larger than 4 MiB.
+    fn text(&self, path: &str) -> Option<String>;
+}
+
+/// A directory with its own manifest and one runner.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unit {
+    /// `dir:runner`, with `.` for the root.
+    pub id: UnitId,
+    /// The directory from the repository's root without a trailing slash; empty for the root.
+    pub dir: String,
+    /// The runner's name: see [`crate::runner`].
+    pub runner: String,
+    /// What marked it, one file or key each, strongest first.
+    pub because: Vec<String>,
+    /// Directories from the repository's root that the language imports the project from
+    /// (`src`, ``), strongest first. Python only.
+    pub import_roots: Vec<String>,
+    /// Names of the project's own top-level modules, packages or crates.
+    pub own_names: Vec<String>,
+    /// Packages of a workspace with their test targets. Rust only.
+    pub packages: Vec<Package>,
+    /// Lock files and manifests whose content decides what is installed, from the root.
+    pub locks: Vec<String>,
+    /// Commands that install the dependencies afresh from the lock files. `$STORE` stands for an
+    /// empty directory that redgreen owns, `$TREE` for the tree's root.
+    pub install: Vec<Vec<String>>,
+}
+
+impl Unit {
+    /// The id of the unit of `runner` in `dir`.
+    pub fn id_of(dir: &str, runner: &str) -> UnitId {
+        let dir = if dir.is_empty() { "." } else { dir };
+        UnitId::new(format!("{dir}:{runner}"))
+    }
+
+    /// `path` from the repository's root as seen from the unit's own directory, if it is inside.
+    pub fn inside<'p>(&self, path: &'p str) -> Option<&'p str> {
+        if self.dir.is_empty() {
+            return Some(path);
+        }
+        path.strip_prefix(&self.dir)?.strip_prefix('/')
+    }
+
+    /// `path` inside the unit as seen from the repository's root.
+    pub fn from_root(&self, path: &str) -> String {
+        if self.dir.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{}/{path}", self.dir)
+        }
+    }
+}
+
+/// A package of a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Package {
+    /// Its name in the manifest.
+    pub name: String,
+    /// Its directory from the repository's root; empty for the root.
+    pub dir: String,
+    /// What it builds.
+    pub targets: Vec<Target>,
+}
+
+/// Something that a package builds and that can hold tests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Its name.
+    pub name: String,
+    /// `lib`, `bin`, `test`, `bench`, `example`.
+    pub kind: String,
+    /// Its root source file, from the repository's root.
+    pub path: String,
+}
