@@ -19,6 +19,10 @@ pub struct TestItem {
     /// Digest of its body without its name, comments and white space: equal in a moved or renamed
     /// test.
     pub body: Digest,
+    /// Digest of its literals and operators in order, names left out: equal where a test only
+    /// followed a renamed symbol.
+    #[serde(default)]
+    pub constants: Digest,
     /// Whether the source marks it as skipped, ignored or expected to fail.
     pub muted: bool,
 }
@@ -116,10 +120,15 @@ pub struct Change {
     pub introduced: BTreeSet<String>,
     /// Identifiers and module names that base's production code had and head's does not.
     pub withdrawn: BTreeSet<String>,
+    /// Top-level names of the project's own modules, packages or crates.
+    pub own_names: BTreeSet<String>,
     /// Functions whose body is a stub in tree S.
     pub stubbed: Vec<String>,
     /// The units that the range can affect.
     pub units: Vec<UnitId>,
+    /// Changed parts of the test surface that are no test of their own: shared set-up, runner
+    /// configuration, golden files. With them, head's whole suite has to be run too.
+    pub shared_tests: Vec<String>,
 }
 
 impl Change {

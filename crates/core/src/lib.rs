@@ -5,8 +5,11 @@
 
 pub mod change;
 pub mod evidence;
+pub mod finding;
 pub mod id;
+pub mod kind;
 pub mod outcome;
+pub mod proof;
 pub mod reason;
 pub mod surface;
 pub mod time;

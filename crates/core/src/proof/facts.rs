@@ -1,0 +1,128 @@
+//! Holds the evidence of one proof and answers what it says of a test.
+
+use crate::change::Change;
+use crate::evidence::{Evidence, Observation, Selection, TreeKind};
+use crate::id::{TestId, UnitId};
+use crate::outcome::Outcome;
+use crate::reason::{Reason, Worth, reason_of};
+use std::collections::BTreeSet;
+
+/// Everything that was observed so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    seen: Vec<Evidence>,
+}
+
+/// What all samples of one test on one tree come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// No sample.
+    Unasked,
+    /// Every sample passed.
+    Passed,
+    /// No sample passed. Carries the first outcome and the reason that is worth least.
+    Red(Outcome, Option<Reason>),
+    /// Some passed and some did not: how many passed, of how many. There is no majority vote.
+    Mixed(usize, usize),
+}
+
+impl Facts {
+    /// Adds one observation's answer.
+    pub fn add(&mut self, evidence: Evidence) {
+        self.seen.push(evidence);
+    }
+
+    /// All of it, in the order in which it was seen.
+    pub fn all(&self) -> &[Evidence] {
+        &self.seen
+    }
+
+    /// The answer to exactly this question.
+    pub fn answer(&self, observation: &Observation) -> Option<&Evidence> {
+        self.seen
+            .iter()
+            .find(|evidence| evidence.observation == *observation)
+    }
+
+    /// Every answer about `tree` from `unit`'s runner.
+    pub fn on<'f>(
+        &'f self,
+        unit: &'f UnitId,
+        tree: TreeKind,
+    ) -> impl Iterator<Item = &'f Evidence> + 'f {
+        self.seen.iter().filter(move |evidence| {
+            evidence.observation.tree == tree && evidence.observation.unit == *unit
+        })
+    }
+
+    /// The run of `unit`'s whole suite on `tree`.
+    pub fn whole(&self, unit: &UnitId, tree: TreeKind) -> Option<&Evidence> {
+        self.seen.iter().find(|evidence| {
+            let asked = &evidence.observation;
+            asked.tree == tree && asked.unit == *unit && asked.tests == Selection::Whole
+        })
+    }
+
+    /// Every sample of `test` on `tree`; `path` is the file that holds the test, where known.
+    pub fn samples(&self, tree: TreeKind, test: &TestId, path: Option<&str>) -> Vec<Outcome> {
+        let asked = |evidence: &Evidence| match &evidence.observation.tests {
+            Selection::Whole => true,
+            Selection::Files(files) => {
+                path.is_some_and(|path| files.iter().any(|file| file == path))
+            }
+            Selection::Tests(names) => names.contains(&test.name),
+        };
+        self.on(&test.unit, tree)
+            .filter_map(|evidence| match evidence.outcome(test) {
+                Outcome::Absent if !asked(evidence) => None,
+                outcome => Some(outcome),
+            })
+            .collect()
+    }
+
+    /// What all samples of `test` on `tree` come to.
+    pub fn settled(
+        &self,
+        change: &Change,
+        tree: TreeKind,
+        test: &TestId,
+        path: Option<&str>,
+    ) -> Settled {
+        let mut samples = self.samples(tree, test, path);
+        // A run that ended before the test's turn says nothing of the test.
+        if samples
+            .iter()
+            .any(|outcome| *outcome != Outcome::NotReached)
+        {
+            samples.retain(|outcome| *outcome != Outcome::NotReached);
+        }
+        let passed = samples.iter().filter(|outcome| outcome.passed()).count();
+        match samples.first() {
+            None => Settled::Unasked,
+            Some(_) if passed == samples.len() => Settled::Passed,
+            Some(_) if passed > 0 => Settled::Mixed(passed, samples.len()),
+            Some(first) => {
+                let reasons = samples.iter().map(|outcome| reason_of(outcome, change));
+                let least = reasons.min_by_key(|reason| rank(*reason)).flatten();
+                Settled::Red(first.clone(), least)
+            }
+        }
+    }
+
+    /// Every test that any run of `unit` on `tree` named.
+    pub fn names(&self, unit: &UnitId, tree: TreeKind) -> BTreeSet<String> {
+        self.on(unit, tree)
+            .flat_map(|evidence| evidence.report.tests.keys().cloned())
+            .collect()
+    }
+}
+
+/// Orders reasons by what they are worth, least first.
+fn rank(reason: Option<Reason>) -> u8 {
+    match reason.map(Reason::worth) {
+        None | Some(Worth::Unclear) => 0,
+        Some(Worth::Wrong) => 1,
+        Some(Worth::Provisional) => 2,
+        Some(Worth::Right) => 3,
+    }
+}

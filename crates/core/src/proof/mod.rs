@@ -1,0 +1,85 @@
+//! Decides what the proof owes next: one more observation, or the verdict.
+//!
+//! A pure function from the facts so far. Laziness, resume and caching follow from that, and the
+//! gates of a run are the same function with fewer facts.
+
+mod facts;
+mod judge;
+mod next;
+mod promises;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Facts, Settled};
+pub use verdict::{
+    Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
+};
+
+use crate::change::Change;
+use crate::evidence::Observation;
+use crate::kind::Kind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What the asker decided beforehand. It comes from flags and from BASE's configuration, never
+/// from text that the branch's author wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Policy {
+    /// What sort of change is meant; nothing where nobody said so.
+    pub kind: Option<Kind>,
+    /// Old promises that may change or go, by test id.
+    pub accept: BTreeSet<String>,
+    /// How often each new test is run on each tree; at least 1.
+    pub samples: u32,
+    /// Run head's whole suite even where the old promises stand for it.
+    pub full: bool,
+    /// Stop at the first counter-example.
+    pub fast: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            kind: None,
+            accept: BTreeSet::new(),
+            samples: 3,
+            full: false,
+            fast: false,
+        }
+    }
+}
+
+/// What is owed next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owed {
+    /// One more question to a runner.
+    Observe(Observation),
+    /// Nothing: here is the verdict.
+    Done(Box<Proof>),
+}
+
+/// Decides what the proof of `change` owes next.
+pub fn owed(change: &Change, facts: &Facts, policy: &Policy) -> Owed {
+    if policy.fast {
+        let so_far = judge::judge(change, facts, policy);
+        if so_far
+            .findings
+            .iter()
+            .any(|found| judge::is_counter_example(found))
+        {
+            return Owed::Done(Box::new(so_far));
+        }
+    }
+    match next::observation(change, facts, policy) {
+        Some(observation) => Owed::Observe(observation),
+        None => Owed::Done(Box::new(judge::judge(change, facts, policy))),
+    }
+}
+
+/// Decides what the RED gate owes next: the new tests on base's production code only.
+pub fn owed_red(change: &Change, facts: &Facts, policy: &Policy) -> Option<Observation> {
+    next::red_observation(change, facts, policy)
+}

@@ -1,0 +1,349 @@
+//! Chooses the next observation: cheapest counter-example first, nothing asked twice.
+
+use super::facts::{Facts, Settled};
+use super::judge::is_stub_red;
+use super::{Policy, promises};
+use crate::change::{Change, TestChange};
+use crate::evidence::{Evidence, Observation, Order, Selection, TreeKind};
+use crate::id::{TestId, UnitId};
+use crate::outcome::Outcome;
+use crate::reason::{Reason, Worth, reason_of};
+use crate::surface::Surface;
+use std::collections::BTreeSet;
+
+/// Above this many tests, a process for each of them costs more than it tells.
+const ALONE_AT_MOST: usize = 24;
+
+/// The next question of the whole proof; nothing where the verdict is due.
+pub(super) fn observation(change: &Change, facts: &Facts, policy: &Policy) -> Option<Observation> {
+    if !change.touches(Surface::Production)
+        && !change.touches(Surface::Manifest)
+        && !change.touches_tests()
+    {
+        return None;
+    }
+    change.units.iter().find_map(|unit| {
+        Asking {
+            change,
+            facts,
+            policy,
+            unit,
+        }
+        .next()
+    })
+}
+
+/// The next question of the RED gate.
+pub(super) fn red_observation(
+    change: &Change,
+    facts: &Facts,
+    policy: &Policy,
+) -> Option<Observation> {
+    change.units.iter().find_map(|unit| {
+        let asking = Asking {
+            change,
+            facts,
+            policy,
+            unit,
+        };
+        asking.red_only()
+    })
+}
+
+/// The proof of one unit.
+pub(super) struct Asking<'p> {
+    pub(super) change: &'p Change,
+    pub(super) facts: &'p Facts,
+    pub(super) policy: &'p Policy,
+    pub(super) unit: &'p UnitId,
+}
+
+impl Asking<'_> {
+    fn next(&self) -> Option<Observation> {
+        if self.is_stuck(TreeKind::H) || self.is_stuck(TreeKind::T) {
+            return None;
+        }
+        self.targets_on_head()
+            .or_else(|| self.reds_on_base())
+            .or_else(|| self.reds_on_stubs())
+            .or_else(|| self.old_promises())
+            .or_else(|| self.whole_head())
+            .or_else(|| self.tests_in_doubt())
+    }
+
+    /// H first: it names every case of the changed tests, and a test that fails there ends the
+    /// proof cheaply.
+    fn targets_on_head(&self) -> Option<Observation> {
+        let files = self.change.target_files(self.unit);
+        if files.is_empty() {
+            return None;
+        }
+        let first = self.ask(TreeKind::H, Selection::Files(files), Order::AsWritten, 0);
+        if self.facts.answer(&first).is_none() {
+            return Some(first);
+        }
+        let running = self.targets().into_iter().filter(|test| {
+            let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
+            !samples
+                .iter()
+                .any(|outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::Absent))
+        });
+        self.repeats(TreeKind::H, running.collect())
+    }
+
+    /// R: the same files on base's production code, then again the tests whose red is right.
+    fn reds_on_base(&self) -> Option<Observation> {
+        if self.change.trees.get(&TreeKind::R) == self.change.trees.get(&TreeKind::H) {
+            return None;
+        }
+        self.base_question().or_else(|| {
+            let right = self.targets().into_iter().filter(|test| {
+                let red = self.first_red(test);
+                self.holds_on_head(test) && red.map(Reason::worth) == Some(Worth::Right)
+            });
+            self.repeats(TreeKind::R, right.collect())
+        })
+    }
+
+    fn base_question(&self) -> Option<Observation> {
+        let files = self.change.target_files(self.unit);
+        let first = self.ask(
+            TreeKind::R,
+            Selection::Files(files.clone()),
+            Order::AsWritten,
+            0,
+        );
+        (!files.is_empty() && self.facts.answer(&first).is_none()).then_some(first)
+    }
+
+    /// S: the tests that pass on head and whose red on base proves nothing by itself.
+    fn reds_on_stubs(&self) -> Option<Observation> {
+        if !self.change.trees.contains_key(&TreeKind::S) || self.is_stuck(TreeKind::S) {
+            return None;
+        }
+        let owing: Vec<TestId> = self
+            .targets()
+            .into_iter()
+            .filter(|test| self.needs_stub(test))
+            .collect();
+        if owing.is_empty() {
+            return None;
+        }
+        let first = self.ask(TreeKind::S, names(&owing), Order::AsWritten, 0);
+        if self.facts.answer(&first).is_none() {
+            return Some(first);
+        }
+        let red = owing.into_iter().filter(|test| {
+            let samples = self.facts.samples(TreeKind::S, test, self.path_of(test));
+            samples.iter().any(is_stub_red)
+        });
+        self.repeats(TreeKind::S, red.collect())
+    }
+
+    /// T: base's whole suite on head's code, once.
+    fn old_promises(&self) -> Option<Observation> {
+        let whole = self.ask(TreeKind::T, Selection::Whole, Order::AsWritten, 0);
+        self.facts.answer(&whole).is_none().then_some(whole)
+    }
+
+    /// H whole, where T cannot stand for it.
+    fn whole_head(&self) -> Option<Observation> {
+        let same = self.change.trees.get(&TreeKind::T) == self.change.trees.get(&TreeKind::H);
+        let hidden = self
+            .facts
+            .whole(self.unit, TreeKind::T)
+            .is_some_and(|evidence| !evidence.report.diagnostics.is_empty());
+        let owed = self.policy.full || !self.change.shared_tests.is_empty() || hidden;
+        let whole = self.ask(TreeKind::H, Selection::Whole, Order::AsWritten, 0);
+        (owed && !same && self.facts.answer(&whole).is_none()).then_some(whole)
+    }
+
+    /// B, T and H again for the tests that did not keep their promise: no loss is called on one
+    /// sample.
+    fn tests_in_doubt(&self) -> Option<Observation> {
+        let doubts = promises::in_doubt(self.change, self.facts, self.unit);
+        if doubts.is_empty() {
+            return None;
+        }
+        let base = self.ask(TreeKind::B, names(&doubts), Order::AsWritten, 0);
+        if self.facts.answer(&base).is_none() {
+            return Some(base);
+        }
+        let held_on_base = |test: &TestId| {
+            self.facts
+                .samples(TreeKind::B, test, None)
+                .first()
+                .is_some_and(Outcome::passed)
+        };
+        let broken: Vec<TestId> = doubts.into_iter().filter(held_on_base).collect();
+        let unbuilt = |test: &TestId| self.is_hidden(TreeKind::T, test);
+        let again: Vec<TestId> = broken
+            .iter()
+            .filter(|test| !unbuilt(test))
+            .cloned()
+            .collect();
+        self.repeats(TreeKind::T, again.clone())
+            .or_else(|| self.repeats(TreeKind::B, again))
+            .or_else(|| self.on_head_too(broken))
+    }
+
+    /// Tests in doubt that head still has are asked on head as well.
+    fn on_head_too(&self, broken: Vec<TestId>) -> Option<Observation> {
+        if self.change.trees.get(&TreeKind::T) == self.change.trees.get(&TreeKind::H) {
+            return None;
+        }
+        let unseen = broken.into_iter().filter(|test| {
+            self.facts
+                .samples(TreeKind::H, test, self.path_of(test))
+                .is_empty()
+                && !self.is_removed(test)
+        });
+        let unseen: Vec<TestId> = unseen.collect();
+        let ask = self.ask(TreeKind::H, names(&unseen), self.alone(unseen.len(), 0), 0);
+        (!unseen.is_empty() && self.facts.answer(&ask).is_none()).then_some(ask)
+    }
+
+    /// RED: the changed tests on the one tree that there is.
+    fn red_only(&self) -> Option<Observation> {
+        if self.is_stuck(TreeKind::R) {
+            return None;
+        }
+        self.base_question().or_else(|| {
+            let reds = self.targets_on(TreeKind::R).into_iter().filter(|test| {
+                !self.is_hidden(TreeKind::R, test) && self.first_red(test).is_some()
+            });
+            self.repeats(TreeKind::R, reds.collect())
+        })
+    }
+
+    /// The samples of `tests` on `tree` that are still missing: one shuffled, then each alone.
+    fn repeats(&self, tree: TreeKind, tests: Vec<TestId>) -> Option<Observation> {
+        if tests.is_empty() {
+            return None;
+        }
+        (1..self.policy.samples).find_map(|sample| {
+            let order = if sample + 1 == self.policy.samples {
+                self.alone(tests.len(), sample)
+            } else {
+                Order::Shuffled(sample)
+            };
+            let ask = self.ask(tree, names(&tests), order, sample);
+            self.facts.answer(&ask).is_none().then_some(ask)
+        })
+    }
+
+    fn alone(&self, count: usize, seed: u32) -> Order {
+        if count <= ALONE_AT_MOST {
+            Order::Alone
+        } else {
+            Order::Shuffled(seed)
+        }
+    }
+
+    fn ask(&self, tree: TreeKind, tests: Selection, order: Order, sample: u32) -> Observation {
+        Observation {
+            unit: self.unit.clone(),
+            tree,
+            tests,
+            order,
+            sample,
+        }
+    }
+
+    /// Every case of every test that the change added, edited or moved, as head runs them.
+    pub(super) fn targets(&self) -> Vec<TestId> {
+        self.targets_on(TreeKind::H)
+    }
+
+    fn targets_on(&self, tree: TreeKind) -> Vec<TestId> {
+        let seen = self.facts.names(self.unit, tree);
+        let mut targets: BTreeSet<TestId> = seen
+            .into_iter()
+            .map(|name| TestId::new(self.unit, name))
+            .filter(|test| self.change.changed_test(test).is_some())
+            .collect();
+        // A test whose file did not load has no case that a run could name.
+        for changed in &self.change.tests {
+            let item = &changed.item.id;
+            if item.unit == *self.unit
+                && changed.change != TestChange::Removed
+                && !targets.iter().any(|test| test.is_case_of(item))
+            {
+                targets.insert(item.clone());
+            }
+        }
+        targets.into_iter().collect()
+    }
+
+    /// Whether every sample of `test` on head passed.
+    pub(super) fn holds_on_head(&self, test: &TestId) -> bool {
+        let settled = self
+            .facts
+            .settled(self.change, TreeKind::H, test, self.path_of(test));
+        settled == Settled::Passed
+    }
+
+    /// Whether only tree S can tell if `test` proves anything.
+    pub(super) fn needs_stub(&self, test: &TestId) -> bool {
+        if !self.holds_on_head(test) {
+            return false;
+        }
+        match self
+            .facts
+            .samples(TreeKind::R, test, self.path_of(test))
+            .first()
+        {
+            None => false,
+            Some(Outcome::Passed) => false,
+            Some(outcome) => {
+                reason_of(outcome, self.change).map(Reason::worth) != Some(Worth::Right)
+            }
+        }
+    }
+
+    fn first_red(&self, test: &TestId) -> Option<Reason> {
+        let samples = self.facts.samples(TreeKind::R, test, self.path_of(test));
+        samples
+            .first()
+            .and_then(|outcome| reason_of(outcome, self.change))
+    }
+
+    pub(super) fn path_of(&self, test: &TestId) -> Option<&str> {
+        self.change
+            .changed_test(test)
+            .map(|changed| changed.item.path.as_str())
+    }
+
+    fn is_removed(&self, test: &TestId) -> bool {
+        self.change.tests.iter().any(|changed| {
+            changed.change == TestChange::Removed && test.is_case_of(&changed.item.id)
+        })
+    }
+
+    fn is_hidden(&self, tree: TreeKind, test: &TestId) -> bool {
+        self.facts
+            .on(self.unit, tree)
+            .any(|evidence| hides(evidence, test))
+    }
+
+    /// Whether a run on `tree` cannot be believed: nothing more is asked of that tree.
+    fn is_stuck(&self, tree: TreeKind) -> bool {
+        self.facts
+            .on(self.unit, tree)
+            .any(|evidence| evidence.report.trouble.is_some())
+    }
+}
+
+/// Whether `evidence` knows `test` only by what kept it from loading.
+pub(super) fn hides(evidence: &Evidence, test: &TestId) -> bool {
+    !evidence.report.tests.contains_key(&test.name)
+        && evidence
+            .report
+            .diagnostics
+            .iter()
+            .any(|found| test.name.starts_with(&found.hides))
+}
+
+fn names(tests: &[TestId]) -> Selection {
+    Selection::Tests(tests.iter().map(|test| test.name.clone()).collect())
+}

@@ -1,0 +1,660 @@
+//! Every rule of the proof as a fact sheet: given these answers, this is owed.
+
+use super::*;
+use crate::change::{
+    ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Status, TestChange, TestItem,
+};
+use crate::evidence::{Diagnostic, Evidence, Report, Selection, TestSeen, TreeKind, Trouble};
+use crate::finding::{Code, Weight};
+use crate::id::{Digest, TestId, TreeId, UnitId};
+use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage, Symbol};
+use crate::surface::{Lines, Surface};
+use std::collections::BTreeMap;
+
+const UNIT: &str = ".:pytest";
+const NEW: &str = "t.py::test_new";
+const OLD: &str = "t.py::test_old";
+
+fn unit() -> UnitId {
+    UnitId::from(UNIT)
+}
+
+fn item(name: &str) -> TestItem {
+    TestItem {
+        id: TestId::new(&unit(), name),
+        path: "t.py".to_owned(),
+        lines: Lines::new(1, 2),
+        body: Digest::of(name.as_bytes()),
+        constants: Digest::of(b"same"),
+        muted: false,
+    }
+}
+
+/// A change of one function with one new test, unless a test says otherwise.
+fn feature() -> Change {
+    let file = |path: &str, side| ChangedFile {
+        path: path.to_owned(),
+        status: Status::Modified,
+        surfaces: [side].into(),
+        unit: Some(unit()),
+    };
+    let function = FunctionItem {
+        name: "discount".to_owned(),
+        path: "shop.py".to_owned(),
+        lines: Lines::new(3, 4),
+        body: Digest::of(b"body"),
+        stubbable: true,
+    };
+    Change {
+        trees: [
+            TreeKind::R,
+            TreeKind::S,
+            TreeKind::H,
+            TreeKind::T,
+            TreeKind::B,
+        ]
+        .map(|tree| (tree, TreeId::new(format!("{tree:?}"))))
+        .into(),
+        files: vec![
+            file("shop.py", Surface::Production),
+            file("t.py", Surface::Test),
+        ],
+        tests: vec![ChangedTest {
+            item: item(NEW),
+            change: TestChange::Added,
+            was: None,
+        }],
+        functions: vec![ChangedFunction {
+            function,
+            status: Status::Modified,
+        }],
+        introduced: ["discount".to_owned()].into(),
+        units: vec![unit()],
+        ..Change::default()
+    }
+}
+
+fn edit_old(change: &mut Change) {
+    let was = Some(item(OLD));
+    let now = TestItem {
+        body: Digest::of(b"other"),
+        constants: Digest::of(b"other"),
+        ..item(OLD)
+    };
+    change.tests.push(ChangedTest {
+        item: now,
+        change: TestChange::Edited,
+        was,
+    });
+}
+
+fn remove_old(change: &mut Change) {
+    change.tests.push(ChangedTest {
+        item: item(OLD),
+        change: TestChange::Removed,
+        was: None,
+    });
+}
+
+fn passed() -> Outcome {
+    Outcome::Passed
+}
+
+fn assertion() -> Outcome {
+    Outcome::Failed(Failure::new(
+        Stage::Call,
+        FailureKind::Assertion,
+        "assert 1 == 2",
+    ))
+}
+
+fn stub() -> Outcome {
+    let kind = FailureKind::Stub("discount".to_owned());
+    Outcome::Failed(Failure::new(Stage::Call, kind, "redgreen stub: discount"))
+}
+
+fn missing(stage: Stage, name: &str) -> Failure {
+    let symbol = Symbol {
+        name: name.to_owned(),
+        owner: Some("shop".to_owned()),
+    };
+    Failure::new(stage, FailureKind::MissingName, "cannot import").missing(Some(symbol))
+}
+
+/// Answers by tree and test; a tree that is not named has no such test.
+#[derive(Default)]
+struct World {
+    answers: BTreeMap<(TreeKind, &'static str), Vec<Outcome>>,
+    hidden: BTreeMap<TreeKind, (String, Failure)>,
+    trouble: Option<(TreeKind, Trouble)>,
+}
+
+impl World {
+    fn says(mut self, tree: TreeKind, test: &'static str, outcomes: &[Outcome]) -> Self {
+        self.answers.insert((tree, test), outcomes.to_vec());
+        self
+    }
+
+    /// The usual old test that keeps its promise.
+    fn with_old(self) -> Self {
+        self.says(TreeKind::T, OLD, &[passed()])
+            .says(TreeKind::B, OLD, &[passed()])
+            .says(TreeKind::H, OLD, &[passed()])
+            .says(TreeKind::R, OLD, &[passed()])
+    }
+
+    fn answer(&self, observation: &Observation) -> Evidence {
+        let mut report = Report::default();
+        if let Some((tree, trouble)) = &self.trouble
+            && *tree == observation.tree
+        {
+            report.trouble = Some(trouble.clone());
+        }
+        if let Some((hides, failure)) = self.hidden.get(&observation.tree) {
+            let diagnostic = Diagnostic {
+                failure: failure.clone(),
+                hides: hides.clone(),
+            };
+            report.diagnostics.push(diagnostic);
+        } else {
+            for ((tree, name), outcomes) in &self.answers {
+                let asked = match &observation.tests {
+                    Selection::Whole => true,
+                    Selection::Files(files) => files.iter().any(|file| name.starts_with(file)),
+                    Selection::Tests(names) => names.iter().any(|asked| asked == name),
+                };
+                if *tree == observation.tree && asked {
+                    let sample = (observation.sample as usize).min(outcomes.len() - 1);
+                    let seen = TestSeen {
+                        outcome: outcomes[sample].clone(),
+                        ms: None,
+                    };
+                    report.tests.insert((*name).to_owned(), seen);
+                }
+            }
+        }
+        Evidence {
+            observation: observation.clone(),
+            tree: TreeId::default(),
+            commands: Vec::new(),
+            fingerprint: String::new(),
+            output: Digest::default(),
+            sandbox: String::new(),
+            ms: 0,
+            report,
+        }
+    }
+
+    /// Runs the proof to its end and returns it with what was asked.
+    fn prove(&self, change: &Change, policy: &Policy) -> (Proof, Vec<Observation>) {
+        let mut facts = Facts::default();
+        let mut asked = Vec::new();
+        for _ in 0..100 {
+            match owed(change, &facts, policy) {
+                Owed::Done(proof) => return (*proof, asked),
+                Owed::Observe(observation) => {
+                    assert!(
+                        !asked.contains(&observation),
+                        "asked twice: {observation:?}"
+                    );
+                    facts.add(self.answer(&observation));
+                    asked.push(observation);
+                }
+            }
+        }
+        panic!("the proof never ends: {asked:?}");
+    }
+}
+
+fn check(world: &World, change: &Change, verdict: ChangeVerdict, code: Option<Code>) -> Proof {
+    let (proof, _) = world.prove(change, &Policy::default());
+    assert_eq!(proof.verdict, verdict, "{proof:#?}");
+    if let Some(code) = code {
+        assert!(
+            proof.findings.iter().any(|found| found.code == code),
+            "{:#?}",
+            proof.findings
+        );
+    }
+    proof
+}
+
+fn verdict_of(proof: &Proof, name: &str) -> Option<TestVerdict> {
+    proof
+        .tests
+        .iter()
+        .find(|test| test.id.name == name)
+        .map(|test| test.verdict)
+}
+
+#[test]
+fn a_red_by_assertion_and_a_green_prove_the_change() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::H, NEW, &[passed()]);
+    let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Proves));
+    assert_eq!(proof.kept, 1);
+    let proven = FunctionVerdict::ProvenBy(vec![TestId::new(&unit(), NEW)]);
+    assert_eq!(proof.functions[0].verdict, proven);
+}
+
+#[test]
+fn a_right_red_asks_no_tree_with_stubs_and_no_whole_head() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::H, NEW, &[passed()]);
+    let (_, asked) = world.prove(&feature(), &Policy::default());
+    let trees: Vec<TreeKind> = asked.iter().map(|o| o.tree).collect();
+    use TreeKind::{H, R, T};
+    assert_eq!(trees, [H, H, H, R, R, R, T]);
+    let whole = asked.iter().filter(|o| o.tests == Selection::Whole).count();
+    assert_eq!(whole, 1, "one plain run of the suite");
+}
+
+#[test]
+fn a_missing_symbol_is_settled_by_the_tree_with_stubs() {
+    let mut world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::S, NEW, &[stub()]);
+    world.hidden.insert(
+        TreeKind::R,
+        ("t.py::".to_owned(), missing(Stage::Load, "discount")),
+    );
+    let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Proves));
+}
+
+#[test]
+fn an_empty_test_of_a_new_name_is_refuted_by_the_tree_with_stubs() {
+    let mut world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::S, NEW, &[passed()]);
+    world.hidden.insert(
+        TreeKind::R,
+        ("t.py::".to_owned(), missing(Stage::Load, "discount")),
+    );
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::StubUnnoticed),
+    );
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::WrongReason));
+}
+
+#[test]
+fn an_inline_test_in_a_new_file_is_proven_by_the_tree_with_stubs() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::S, NEW, &[stub()]);
+    let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Proves));
+}
+
+#[test]
+fn a_test_that_passes_without_the_change_counts_for_nothing() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[passed()])
+        .says(TreeKind::H, NEW, &[passed()]);
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Characterizes));
+}
+
+#[test]
+fn a_changed_function_without_any_test_is_refuted() {
+    let change = Change {
+        tests: Vec::new(),
+        ..feature()
+    };
+    check(
+        &World::default().with_old(),
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+}
+
+#[test]
+fn a_refactoring_that_keeps_every_promise_is_preserved() {
+    let change = Change {
+        tests: Vec::new(),
+        ..feature()
+    };
+    let policy = Policy {
+        kind: Some(Kind::Refactor),
+        ..Policy::default()
+    };
+    let (proof, _) = World::default().with_old().prove(&change, &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::Preserved);
+}
+
+#[test]
+fn a_test_that_fails_on_head_is_broken() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::H, NEW, &[assertion()]);
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::BrokenOnHead),
+    );
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Broken));
+}
+
+#[test]
+fn a_red_commit_alone_is_nothing_to_prove() {
+    let mut change = feature();
+    change.files.remove(0);
+    change.functions.clear();
+    change.trees.insert(TreeKind::R, TreeId::from("H"));
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[assertion()]);
+    check(
+        &world,
+        &change,
+        ChangeVerdict::NothingToProve,
+        Some(Code::BrokenOnHead),
+    );
+}
+
+#[test]
+fn samples_that_differ_are_unstable_and_never_voted_on() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion(), assertion(), passed()])
+        .says(TreeKind::H, NEW, &[passed()]);
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Unclear,
+        Some(Code::Unstable),
+    );
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Unstable));
+}
+
+#[test]
+fn a_skipped_new_test_proves_nothing() {
+    let skipped = Outcome::Skipped("later".to_owned());
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, std::slice::from_ref(&skipped))
+        .says(TreeKind::H, NEW, &[skipped.clone()]);
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::NeverRuns),
+    );
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::NeverRuns));
+}
+
+fn honest() -> World {
+    World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::H, NEW, &[passed()])
+}
+
+#[test]
+fn an_old_test_that_head_skips_is_lost() {
+    let mut change = feature();
+    edit_old(&mut change);
+    let world = honest().says(TreeKind::H, OLD, &[Outcome::Skipped("flaky".to_owned())]);
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+}
+
+#[test]
+fn a_removed_test_that_would_still_pass_is_lost() {
+    let mut change = feature();
+    remove_old(&mut change);
+    let proof = check(&honest(), &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+}
+
+#[test]
+fn a_test_removed_with_the_name_that_it_tested_is_no_loss() {
+    let mut change = feature();
+    remove_old(&mut change);
+    change.withdrawn.insert("legacy".to_owned());
+    let gone = Outcome::Failed(missing(Stage::Call, "legacy"));
+    let world = honest().says(TreeKind::T, OLD, &[gone]);
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::RemovedWithSubject),
+    );
+    assert_eq!(
+        verdict_of(&proof, OLD),
+        Some(TestVerdict::RemovedWithSubject)
+    );
+}
+
+#[test]
+fn a_rewritten_promise_blocks_until_it_is_accepted() {
+    let mut change = feature();
+    edit_old(&mut change);
+    let world =
+        honest()
+            .says(TreeKind::T, OLD, &[assertion()])
+            .says(TreeKind::R, OLD, &[assertion()]);
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Rewritten),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Rewritten));
+    let policy = Policy {
+        accept: [OLD.to_owned()].into(),
+        ..Policy::default()
+    };
+    let (accepted, _) = world.prove(&change, &policy);
+    assert_eq!(
+        accepted.verdict,
+        ChangeVerdict::ProvenExcept,
+        "{accepted:#?}"
+    );
+}
+
+#[test]
+fn a_test_that_only_followed_a_renamed_symbol_is_no_rewrite() {
+    let mut change = feature();
+    edit_old(&mut change);
+    change.tests[1].item.constants = Digest::of(b"same");
+    change.withdrawn.insert("legacy".to_owned());
+    let gone = Outcome::Failed(missing(Stage::Call, "legacy"));
+    let world = honest()
+        .says(TreeKind::T, OLD, &[gone])
+        .says(TreeKind::R, OLD, &[passed()]);
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::FollowedApiChange),
+    );
+}
+
+#[test]
+fn an_untouched_test_that_fails_on_head_is_a_regression() {
+    let world =
+        honest()
+            .says(TreeKind::T, OLD, &[assertion()])
+            .says(TreeKind::H, OLD, &[assertion()]);
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::Regressed),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Broken));
+}
+
+#[test]
+fn a_loss_is_never_called_on_one_sample() {
+    let world = honest().says(TreeKind::T, OLD, &[assertion(), passed(), passed()]);
+    let (proof, asked) = world.prove(&feature(), &Policy::default());
+    assert_eq!(proof.verdict, ChangeVerdict::Unclear);
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Unstable));
+    let again = asked.iter().filter(|o| o.tree == TreeKind::T).count();
+    assert_eq!(again, 3, "one whole run and two more of the suspect");
+}
+
+#[test]
+fn a_test_that_fails_on_base_too_is_not_blamed_on_the_change() {
+    let world = honest()
+        .says(TreeKind::T, OLD, &[assertion()])
+        .says(TreeKind::H, OLD, &[assertion()])
+        .says(TreeKind::B, OLD, &[assertion()]);
+    let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
+    assert_eq!(
+        verdict_of(&proof, OLD),
+        Some(TestVerdict::PreExistingFailure)
+    );
+}
+
+#[test]
+fn a_changed_runner_configuration_makes_head_run_whole() {
+    let mut change = feature();
+    change.shared_tests.push("conftest.py".to_owned());
+    let mut world = honest();
+    world.answers.remove(&(TreeKind::H, OLD));
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+}
+
+#[test]
+fn an_old_target_that_no_longer_builds_takes_heads_result() {
+    let mut world = honest();
+    world.hidden.insert(
+        TreeKind::T,
+        ("t.py::".to_owned(), missing(Stage::Load, "gone")),
+    );
+    let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
+    assert_ne!(verdict_of(&proof, OLD), Some(TestVerdict::Broken));
+}
+
+#[test]
+fn a_run_that_cannot_be_believed_is_unclear_and_ends_the_questions() {
+    let mut world = honest();
+    world.trouble = Some((
+        TreeKind::H,
+        Trouble::Inconsistent {
+            why: "no canary".to_owned(),
+        },
+    ));
+    let (proof, asked) = world.prove(&feature(), &Policy::default());
+    assert_eq!(proof.verdict, ChangeVerdict::Unclear);
+    assert_eq!(asked.len(), 1);
+}
+
+#[test]
+fn docs_alone_are_nothing_to_prove_and_ask_nothing() {
+    let mut change = feature();
+    change.files = vec![ChangedFile {
+        path: "README.md".to_owned(),
+        status: Status::Modified,
+        surfaces: [Surface::Docs].into(),
+        unit: None,
+    }];
+    change.tests.clear();
+    change.functions.clear();
+    let (proof, asked) = World::default().prove(&change, &Policy::default());
+    assert_eq!(
+        (proof.verdict, asked.len()),
+        (ChangeVerdict::NothingToProve, 0)
+    );
+}
+
+#[test]
+fn fast_stops_at_the_first_counter_example() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[assertion()]);
+    let policy = Policy {
+        fast: true,
+        ..Policy::default()
+    };
+    let (proof, asked) = world.prove(&feature(), &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::Refuted);
+    assert_eq!(asked.len(), 1);
+}
+
+#[test]
+fn functions_that_changed_together_are_told_apart_by_the_stubs_that_were_hit() {
+    let mut change = feature();
+    let mut other = change.functions[0].clone();
+    other.function.name = "vat".to_owned();
+    change.functions.push(other);
+    let mut world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::S, NEW, &[stub()]);
+    world.hidden.insert(
+        TreeKind::R,
+        ("t.py::".to_owned(), missing(Stage::Load, "discount")),
+    );
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::NotToldApart),
+    );
+    let verdicts: Vec<&FunctionVerdict> = proof.functions.iter().map(|f| &f.verdict).collect();
+    assert!(
+        matches!(verdicts[0], FunctionVerdict::ProvenBy(_)),
+        "{verdicts:?}"
+    );
+    assert_eq!(verdicts[1], &FunctionVerdict::NotToldApart);
+}
+
+#[test]
+fn what_was_not_checked_is_always_said() {
+    let proof = check(&honest(), &feature(), ChangeVerdict::Proven, None);
+    assert!(
+        proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains("mutants"))
+    );
+}
+
+#[test]
+fn a_hit_while_the_file_loads_proves_no_test() {
+    let failure = Failure::new(
+        Stage::Load,
+        FailureKind::Stub("discount".to_owned()),
+        "stub",
+    );
+    let at = failure.at(Some(Location::new("shop.py", 3)));
+    assert!(!judge::is_stub_red(&Outcome::Failed(at)));
+    assert!(judge::is_stub_red(&stub()));
+}
+
+#[test]
+fn an_unproven_change_names_its_counter_example_first() {
+    let change = Change {
+        tests: Vec::new(),
+        ..feature()
+    };
+    let (proof, _) = World::default()
+        .with_old()
+        .prove(&change, &Policy::default());
+    assert_eq!(proof.findings[0].weight, Weight::Blocks);
+}
