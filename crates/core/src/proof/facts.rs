@@ -73,10 +73,9 @@ impl Facts {
             Selection::Tests(names) => names.contains(&test.name),
         };
         self.on(&test.unit, tree)
-            .filter_map(|evidence| match evidence.outcome(test) {
-                Outcome::Absent if !asked(evidence) => None,
-                outcome => Some(outcome),
-            })
+            .map(|evidence| (evidence.outcome(test), asked(evidence)))
+            .filter(|(outcome, asked)| *asked || *outcome != Outcome::Absent)
+            .map(|(outcome, _)| outcome)
             .collect()
     }
 

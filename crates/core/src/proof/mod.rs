@@ -65,11 +65,7 @@ pub enum Owed {
 pub fn owed(change: &Change, facts: &Facts, policy: &Policy) -> Owed {
     if policy.fast {
         let so_far = judge::judge(change, facts, policy);
-        if so_far
-            .findings
-            .iter()
-            .any(|found| judge::is_counter_example(found))
-        {
+        if so_far.findings.iter().any(judge::is_counter_example) {
             return Owed::Done(Box::new(so_far));
         }
     }
