@@ -4,12 +4,18 @@
 //! function of its arguments, so that every rule is a unit test without a process.
 
 pub mod change;
+pub mod claim;
+pub mod event;
 pub mod evidence;
 pub mod finding;
+pub mod gate;
 pub mod id;
 pub mod kind;
 pub mod outcome;
+pub mod phase;
 pub mod proof;
 pub mod reason;
+pub mod run;
+pub mod step;
 pub mod surface;
 pub mod time;

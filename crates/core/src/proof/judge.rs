@@ -48,7 +48,9 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
         kept += kept_here;
         bench.promises(promises);
     }
-    bench.troubles();
+    for finding in troubles(change, facts, policy) {
+        bench.find(finding);
+    }
     bench.shared();
     let functions = bench.functions();
     let verdict = bench.verdict(kept);
@@ -274,99 +276,14 @@ impl Bench<'_> {
 
     fn record(&mut self, test: &TestId, path: Option<String>, verdict: TestVerdict) {
         let path = path.or_else(|| self.tests.get(test).and_then(|judged| judged.path.clone()));
-        let cells = TREES
-            .into_iter()
-            .filter_map(|tree| self.cell(tree, test, path.as_deref()))
-            .collect();
-        self.tests.insert(
-            test.clone(),
-            TestJudged {
-                id: test.clone(),
-                path,
-                verdict,
-                cells,
-            },
-        );
-    }
-
-    fn cell(&self, tree: TreeKind, test: &TestId, path: Option<&str>) -> Option<Cell> {
-        let samples = self.facts.samples(tree, test, path).len();
-        let blank = |mark| Cell {
-            tree,
-            mark,
-            samples,
-            reason: None,
-            message: String::new(),
-            at: None,
-        };
-        match self.facts.settled(self.change, tree, test, path) {
-            Settled::Unasked => None,
-            Settled::Passed => Some(blank(Mark::Passed)),
-            Settled::Mixed(..) => Some(blank(Mark::Mixed)),
-            Settled::Red(outcome, reason) => {
-                let mut cell = blank(mark_of(&outcome));
-                cell.reason = reason;
-                if let Outcome::Failed(Failure { message, at, .. }) = outcome {
-                    cell.message = message;
-                    cell.at = at;
-                }
-                Some(cell)
-            }
-        }
+        let judged = record(self.change, self.facts, test, path.as_deref(), verdict);
+        self.tests.insert(test.clone(), judged);
     }
 
     fn find(&mut self, finding: Finding) {
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
-    }
-
-    /// Runs that could not be made or believed.
-    fn troubles(&mut self) {
-        let found: Vec<Finding> = self
-            .facts
-            .all()
-            .iter()
-            .filter_map(|e| self.trouble(e))
-            .collect();
-        for finding in found {
-            self.find(finding);
-        }
-        if self.change.units.is_empty() && self.is_production_changed() {
-            let text = "no directory with a known test runner holds the change";
-            self.find(Finding::new(Code::NoRunner, Weight::Clouds, "", text));
-        }
-    }
-
-    fn trouble(&self, evidence: &Evidence) -> Option<Finding> {
-        let trouble = evidence.report.trouble.as_ref()?;
-        let tree = evidence.observation.tree;
-        let (code, text) = match trouble {
-            Trouble::MissingTool { tool, remedy } => {
-                (Code::MissingTool, format!("{tool} is missing: {remedy}"))
-            }
-            Trouble::CouldNotRun { why } => (Code::CouldNotRun, why.clone()),
-            Trouble::Inconsistent { why } => (Code::Inconsistent, why.clone()),
-            Trouble::AnotherCopy { module, path } => (
-                Code::AnotherCopy,
-                format!("{module} was loaded from {path}"),
-            ),
-            Trouble::Hung { limit_ms } => (
-                Code::Hung,
-                format!("the run did not end within {} s", limit_ms / 1000),
-            ),
-        };
-        // R and S may fail to build for good reasons; what follows from that is said of the tests.
-        let weight = match (tree, trouble) {
-            (TreeKind::R | TreeKind::S, Trouble::CouldNotRun { .. } | Trouble::Hung { .. }) => {
-                Weight::Advises
-            }
-            (TreeKind::R | TreeKind::S | TreeKind::H | TreeKind::T | TreeKind::B, _) => {
-                Weight::Clouds
-            }
-        };
-        let subject = format!("{} on tree {tree:?}", evidence.observation.unit);
-        Some(Finding::new(code, weight, subject, text))
     }
 
     /// Changes of the test surface that are no test of their own.
@@ -573,6 +490,98 @@ impl Bench<'_> {
         lines.push("mutants of the change: how much of it the tests would notice".to_owned());
         lines
     }
+}
+
+/// A test with its verdict and its answers on every tree that was asked.
+pub(super) fn record(
+    change: &Change,
+    facts: &Facts,
+    test: &TestId,
+    path: Option<&str>,
+    verdict: TestVerdict,
+) -> TestJudged {
+    let cells = TREES
+        .into_iter()
+        .filter_map(|tree| cell(change, facts, tree, (test, path)));
+    let (id, path) = (test.clone(), path.map(str::to_owned));
+    TestJudged {
+        id,
+        path,
+        verdict,
+        cells: cells.collect(),
+    }
+}
+
+fn cell(
+    change: &Change,
+    facts: &Facts,
+    tree: TreeKind,
+    (test, path): (&TestId, Option<&str>),
+) -> Option<Cell> {
+    let samples = facts.samples(tree, test, path).len();
+    let blank = |mark| Cell {
+        tree,
+        mark,
+        samples,
+        reason: None,
+        message: String::new(),
+        at: None,
+    };
+    match facts.settled(change, tree, test, path) {
+        Settled::Unasked => None,
+        Settled::Passed => Some(blank(Mark::Passed)),
+        Settled::Mixed(..) => Some(blank(Mark::Mixed)),
+        Settled::Red(outcome, reason) => {
+            let mut cell = blank(mark_of(&outcome));
+            cell.reason = reason;
+            if let Outcome::Failed(Failure { message, at, .. }) = outcome {
+                cell.message = message;
+                cell.at = at;
+            }
+            Some(cell)
+        }
+    }
+}
+
+/// Runs that could not be made or believed.
+pub(super) fn troubles(change: &Change, facts: &Facts, policy: &Policy) -> Vec<Finding> {
+    let mut found: Vec<Finding> = facts.all().iter().filter_map(trouble).collect();
+    let changed = change.touches(Surface::Production) || change.touches(Surface::Test);
+    let owed = policy.kind != Some(Kind::Docs);
+    if change.units.is_empty() && changed && owed {
+        let text = "no directory with a known test runner holds the change";
+        found.push(Finding::new(Code::NoRunner, Weight::Clouds, "", text));
+    }
+    found
+}
+
+fn trouble(evidence: &Evidence) -> Option<Finding> {
+    let trouble = evidence.report.trouble.as_ref()?;
+    let tree = evidence.observation.tree;
+    let (code, text) = match trouble {
+        Trouble::MissingTool { tool, remedy } => {
+            (Code::MissingTool, format!("{tool} is missing: {remedy}"))
+        }
+        Trouble::CouldNotRun { why } => (Code::CouldNotRun, why.clone()),
+        Trouble::Inconsistent { why } => (Code::Inconsistent, why.clone()),
+        Trouble::AnotherCopy { module, path } => (
+            Code::AnotherCopy,
+            format!("{module} was loaded from {path}"),
+        ),
+        Trouble::Hung { limit_ms } => (
+            Code::Hung,
+            format!("the run did not end within {} s", limit_ms / 1000),
+        ),
+    };
+    // R and S may fail to build for good reasons; what follows from that is said of the tests.
+    let weight = match (tree, trouble) {
+        (TreeKind::R | TreeKind::S, Trouble::CouldNotRun { .. } | Trouble::Hung { .. }) => {
+            Weight::Advises
+        }
+        (TreeKind::R | TreeKind::S | TreeKind::H | TreeKind::T | TreeKind::B, _) => Weight::Clouds,
+    };
+    let subject = format!("{} on tree {tree:?}", evidence.observation.unit);
+    Some(Finding::new(code, weight, subject, text))
 }
 
 fn mark_of(outcome: &Outcome) -> Mark {

@@ -7,12 +7,14 @@ mod facts;
 mod judge;
 mod next;
 mod promises;
+mod red;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
 pub use facts::{Facts, Settled};
+pub use red::judge_red;
 pub use verdict::{
     Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
 };

@@ -255,7 +255,7 @@ impl Asking<'_> {
         self.targets_on(TreeKind::H)
     }
 
-    fn targets_on(&self, tree: TreeKind) -> Vec<TestId> {
+    pub(super) fn targets_on(&self, tree: TreeKind) -> Vec<TestId> {
         let seen = self.facts.names(self.unit, tree);
         let mut targets: BTreeSet<TestId> = seen
             .into_iter()

@@ -258,12 +258,14 @@ impl Court<'_> {
                 &changed.item.id
             }
         });
-        match self
+        let settled = self
             .facts
-            .settled(self.change, TreeKind::H, item, self.path(item))
-        {
-            Settled::Red(Outcome::Absent, _) if self.cases_on_head(test) > 0 => Settled::Passed,
-            settled => settled,
+            .settled(self.change, TreeKind::H, item, self.path(item));
+        let unnamed = matches!(settled, Settled::Red(Outcome::Absent, _));
+        if unnamed && self.cases_on_head(test) > 0 {
+            Settled::Passed
+        } else {
+            settled
         }
     }
 

@@ -658,3 +658,89 @@ fn an_unproven_change_names_its_counter_example_first() {
         .prove(&change, &Policy::default());
     assert_eq!(proof.findings[0].weight, Weight::Blocks);
 }
+
+/// Runs the RED gate to its end.
+fn red(world: &World, change: &Change) -> Proof {
+    let mut facts = Facts::default();
+    let policy = Policy::default();
+    while let Some(observation) = owed_red(change, &facts, &policy) {
+        assert!(facts.all().len() < 20, "the gate never ends");
+        facts.add(world.answer(&observation));
+    }
+    judge_red(change, &facts, &policy, &std::collections::BTreeSet::new())
+}
+
+fn only_tests() -> Change {
+    let mut change = feature();
+    change.files.remove(0);
+    change.functions.clear();
+    change.introduced.clear();
+    change.own_names.insert("shop".to_owned());
+    change
+}
+
+#[test]
+fn red_is_met_by_an_assertion_and_provisionally_by_an_awaited_name() {
+    let world = World::default().says(TreeKind::R, NEW, &[assertion()]);
+    let proof = red(&world, &only_tests());
+    assert_eq!(proof.verdict, ChangeVerdict::Proven, "{proof:#?}");
+    let mut world = World::default();
+    world.hidden.insert(
+        TreeKind::R,
+        ("t.py::".to_owned(), missing(Stage::Load, "discount")),
+    );
+    let proof = red(&world, &only_tests());
+    assert_eq!(proof.verdict, ChangeVerdict::Proven, "{proof:#?}");
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Red));
+}
+
+#[test]
+fn red_is_not_met_by_a_pass_a_skip_or_a_typo() {
+    let check = |outcome: Outcome, code: Code| {
+        let proof = red(
+            &World::default().says(TreeKind::R, NEW, &[outcome]),
+            &only_tests(),
+        );
+        assert_eq!(proof.verdict, ChangeVerdict::Refuted);
+        assert!(
+            proof.findings.iter().any(|found| found.code == code),
+            "{:#?}",
+            proof.findings
+        );
+    };
+    check(passed(), Code::NotRed);
+    check(Outcome::Skipped("later".to_owned()), Code::NeverRuns);
+    let typo = Failure::new(
+        Stage::Call,
+        FailureKind::MissingName,
+        "name 'clac' is not defined",
+    );
+    check(Outcome::Failed(typo), Code::WrongReason);
+}
+
+#[test]
+fn red_without_a_new_test_says_so() {
+    let mut change = only_tests();
+    change.tests.clear();
+    let proof = red(&World::default(), &change);
+    assert!(
+        proof
+            .findings
+            .iter()
+            .any(|found| found.code == Code::NoNewTest)
+    );
+}
+
+#[test]
+fn red_notices_an_old_test_that_the_new_ones_broke() {
+    let world = World::default()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::R, OLD, &[assertion()]);
+    let proof = red(&world, &only_tests());
+    assert!(
+        proof
+            .findings
+            .iter()
+            .any(|found| found.code == Code::Regressed)
+    );
+}

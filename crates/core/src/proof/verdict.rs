@@ -34,6 +34,8 @@ pub enum ChangeVerdict {
 pub enum TestVerdict {
     /// Red for a right reason without the change, and passes with it.
     Proves,
+    /// Red for a good reason; head's code does not exist yet.
+    Red,
     /// Passes with and without the change: allowed, counts for nothing.
     Characterizes,
     /// Red without the change for a reason that proves nothing.
@@ -65,6 +67,7 @@ impl TestVerdict {
     pub fn words(self) -> &'static str {
         match self {
             Self::Proves => "proves",
+            Self::Red => "red",
             Self::Characterizes => "characterizes",
             Self::WrongReason => "wrong reason",
             Self::Unstable => "unstable",

@@ -1,0 +1,339 @@
+//! The fold as claims about behaviour.
+
+use super::*;
+use crate::event::{Observed, PhaseEntered, WorkAsked};
+use crate::evidence::{Observation, Order, Selection, TreeKind};
+use crate::id::{Digest, UnitId};
+use crate::step::{Step, next_step};
+use crate::time::Timestamp;
+use proptest::prelude::*;
+
+fn started(pace: Pace, slices: usize) -> Event {
+    let slices = vec![vec!["AC-1".into()]; slices];
+    Event::RunStarted(Box::new(RunStarted {
+        pace,
+        slices,
+        ..RunStarted::default()
+    }))
+}
+
+fn entered(phase: Phase, slice: usize) -> Event {
+    Event::PhaseEntered(PhaseEntered {
+        phase,
+        slice,
+        because: None,
+    })
+}
+
+fn asked(phase: Phase, attempt: u32) -> Event {
+    Event::WorkAsked(WorkAsked {
+        phase,
+        slice: 0,
+        attempt,
+        prompt: Digest::default(),
+    })
+}
+
+fn claim() -> Event {
+    Event::WorkHandedIn(WorkHandedIn {
+        claim: Claim {
+            summary: "all tests pass".to_owned(),
+            ..Claim::default()
+        },
+        tree: TreeId::default(),
+        moved_aside: Vec::new(),
+    })
+}
+
+fn observed() -> Event {
+    let observation = Observation {
+        unit: UnitId::from(".:pytest"),
+        tree: TreeKind::R,
+        tests: Selection::Whole,
+        order: Order::AsWritten,
+        sample: 0,
+    };
+    let (tree, evidence) = (TreeId::default(), Digest::default());
+    Event::Observed(Observed {
+        observation,
+        tree,
+        evidence,
+        cached: false,
+    })
+}
+
+fn judged(phase: Phase, verdict: GateVerdict) -> Event {
+    Event::GateJudged(Box::new(GateJudged {
+        phase,
+        slice: 0,
+        verdict,
+        findings: Vec::new(),
+        proof: None,
+        facts: Vec::new(),
+        commands: Vec::new(),
+        tree: TreeId::default(),
+    }))
+}
+
+fn committed(phase: Phase) -> Event {
+    Event::Committed(Committed {
+        phase,
+        slice: 0,
+        commit: None,
+    })
+}
+
+fn lines(events: &[Event]) -> Vec<Line> {
+    let line = |(index, event): (usize, &Event)| Line {
+        v: LINE_VERSION,
+        seq: index as u64 + 1,
+        at: Timestamp(index as u64),
+        run: RunId::from("r"),
+        cause: None,
+        event: event.clone(),
+    };
+    events.iter().enumerate().map(line).collect()
+}
+
+/// Everything up to the RED phase of a person's run.
+fn to_red() -> Vec<Event> {
+    let met = |phase| {
+        [
+            entered(phase, 0),
+            judged(phase, GateVerdict::Met),
+            committed(phase),
+        ]
+    };
+    let mut events = vec![started(Pace::Person, 1)];
+    events.extend(met(Phase::Understand));
+    events.extend(met(Phase::Plan));
+    events.push(entered(Phase::Red, 0));
+    events
+}
+
+fn check(events: &[Event], owed: Step) {
+    let state = fold(&lines(events))
+        .expect("folds")
+        .expect("is no empty journal");
+    assert_eq!(next_step(&state), owed);
+}
+
+fn with(mut events: Vec<Event>, more: &[Event]) -> Vec<Event> {
+    events.extend_from_slice(more);
+    events
+}
+
+#[test]
+fn a_run_begins_by_entering_understand() {
+    check(
+        &[started(Pace::Person, 1)],
+        Step::Enter(Phase::Understand, 0),
+    );
+}
+
+#[test]
+fn red_waits_for_work_and_a_claim_alone_only_opens_the_gate() {
+    check(&to_red(), Step::Work(Phase::Red, 1));
+    check(
+        &with(to_red(), &[asked(Phase::Red, 1), claim()]),
+        Step::Execute(Phase::Red),
+    );
+}
+
+#[test]
+fn an_unmet_gate_sends_the_worker_back_and_the_third_time_asks_a_person() {
+    let unmet = |attempt| {
+        [
+            asked(Phase::Red, attempt),
+            claim(),
+            judged(Phase::Red, GateVerdict::Unmet),
+        ]
+    };
+    let mut events = with(to_red(), &unmet(1));
+    check(&events, Step::Work(Phase::Red, 2));
+    events.extend(unmet(2));
+    check(&events, Step::Work(Phase::Red, 3));
+    events.extend(unmet(3));
+    check(&events, Step::Wait);
+}
+
+#[test]
+fn an_unclear_gate_never_counts_as_met_and_asks_a_person() {
+    let unclear = [
+        asked(Phase::Red, 1),
+        claim(),
+        judged(Phase::Red, GateVerdict::Unclear),
+    ];
+    check(&with(to_red(), &unclear), Step::Wait);
+}
+
+#[test]
+fn a_met_gate_owes_a_commit_and_then_the_next_phase() {
+    let met = [
+        asked(Phase::Red, 1),
+        claim(),
+        observed(),
+        judged(Phase::Red, GateVerdict::Met),
+    ];
+    let events = with(to_red(), &met);
+    check(&events, Step::Commit(Phase::Red));
+    check(
+        &with(events, &[committed(Phase::Red)]),
+        Step::Enter(Phase::Green, 0),
+    );
+}
+
+#[test]
+fn a_met_gate_without_evidence_is_refused() {
+    let met = [
+        asked(Phase::Red, 1),
+        claim(),
+        judged(Phase::Red, GateVerdict::Met),
+    ];
+    let refusal = fold(&lines(&with(to_red(), &met))).expect_err("is refused");
+    assert!(
+        matches!(
+            refusal,
+            Refusal::WithoutEvidence {
+                phase: Phase::Red,
+                ..
+            }
+        ),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_phase_cannot_be_jumped_over() {
+    let jump = [entered(Phase::Verify, 0)];
+    let refusal = fold(&lines(&with(to_red(), &jump))).expect_err("is refused");
+    assert!(matches!(refusal, Refusal::WrongPhase { .. }), "{refusal}");
+}
+
+#[test]
+fn going_back_to_red_is_one_recorded_line() {
+    let met = [
+        asked(Phase::Red, 1),
+        claim(),
+        observed(),
+        judged(Phase::Red, GateVerdict::Met),
+        committed(Phase::Red),
+        entered(Phase::Green, 0),
+        Event::PhaseEntered(PhaseEntered {
+            phase: Phase::Red,
+            slice: 0,
+            because: Some("the test was wrong".to_owned()),
+        }),
+    ];
+    check(&with(to_red(), &met), Step::Work(Phase::Red, 1));
+}
+
+#[test]
+fn a_waiver_opens_the_gate_again_and_its_finding_is_still_shown() {
+    let mut events = with(
+        to_red(),
+        &[
+            asked(Phase::Red, 1),
+            claim(),
+            judged(Phase::Red, GateVerdict::Unclear),
+        ],
+    );
+    let code = crate::finding::Code::Unstable;
+    events.push(Event::Waived(Waived {
+        code,
+        subject: String::new(),
+        phase: Phase::Red,
+        reason: "known".to_owned(),
+        by: "Ada".to_owned(),
+    }));
+    check(&events, Step::Execute(Phase::Red));
+    let state = fold(&lines(&events)).expect("folds").expect("is there");
+    let found = Finding::new(code, Weight::Clouds, "t", "differs");
+    let kept = state.waive(Phase::Red, vec![found]);
+    assert_eq!(kept[0].weight, Weight::Excepts);
+    assert!(kept[0].message.starts_with("waived: "));
+}
+
+#[test]
+fn a_line_of_a_newer_version_is_refused() {
+    let mut all = lines(&[started(Pace::Person, 1)]);
+    all[0].v = LINE_VERSION + 1;
+    assert_eq!(
+        fold(&all),
+        Err(Refusal::Newer {
+            version: LINE_VERSION + 1
+        })
+    );
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let phase = prop::sample::select(Phase::ALL.to_vec());
+    let verdict = prop::sample::select(vec![
+        GateVerdict::Met,
+        GateVerdict::Unmet,
+        GateVerdict::Unclear,
+    ]);
+    (phase, verdict, 0_u8..8, 1_u32..4).prop_map(|(phase, verdict, which, attempt)| match which {
+        0 => entered(phase, 0),
+        1 => asked(phase, attempt),
+        2 => claim(),
+        3 => observed(),
+        4 => judged(phase, verdict),
+        5 => committed(phase),
+        6 => Event::PersonNeeded(PersonNeeded {
+            why: "why".to_owned(),
+            code: None,
+        }),
+        _ => Event::WorkFailed(crate::event::WorkFailed {
+            why: "no".to_owned(),
+        }),
+    })
+}
+
+/// Takes from `events` those that can stand, as an append would.
+fn accepted(events: Vec<Event>) -> Vec<Line> {
+    let mut kept = vec![started(Pace::Program, 2)];
+    for event in events {
+        let longer = with(kept.clone(), &[event]);
+        if fold(&lines(&longer)).is_ok() {
+            kept = longer;
+        }
+    }
+    lines(&kept)
+}
+
+proptest! {
+    #[test]
+    fn any_prefix_of_a_journal_folds(events in prop::collection::vec(any_event(), 0..60)) {
+        let all = accepted(events);
+        for length in 0..=all.len() {
+            prop_assert!(fold(&all[..length]).is_ok());
+        }
+    }
+
+    #[test]
+    fn replay_equals_fold(events in prop::collection::vec(any_event(), 0..60)) {
+        let all = accepted(events);
+        let text = serde_json::to_string(&all).expect("is written");
+        let read: Vec<Line> = serde_json::from_str(&text).expect("is read");
+        prop_assert_eq!(&read, &all);
+        let stepwise = read.iter().try_fold(None, |state, line| apply(state, line).map(Some));
+        prop_assert_eq!(stepwise, fold(&all));
+    }
+
+    #[test]
+    fn no_order_of_claims_without_evidence_leaves_the_red_phase(
+        which in prop::collection::vec(any_event(), 0..60)
+    ) {
+        let mut all = to_red();
+        let wordy = |event: &Event| !matches!(event, Event::Observed(_));
+        for event in which.into_iter().filter(wordy) {
+            let longer = with(all.clone(), &[event]);
+            if fold(&lines(&longer)).is_ok() {
+                all = longer;
+            }
+        }
+        let state = fold(&lines(&all)).expect("folds").expect("is there");
+        prop_assert_eq!(state.phase, Phase::Red);
+    }
+}
