@@ -114,6 +114,8 @@ pub struct Change {
     pub files: Vec<ChangedFile>,
     /// Every test that the source text shows as changed.
     pub tests: Vec<ChangedTest>,
+    /// Every changed file that holds tests on head, whether or not a test of it changed.
+    pub test_files: BTreeSet<(UnitId, String)>,
     /// Every changed production function.
     pub functions: Vec<ChangedFunction>,
     /// Identifiers and module names that head's production code brings and base's did not have.
@@ -146,17 +148,21 @@ impl Change {
             .any(|file| file.surfaces.iter().any(|side| side.is_test_surface()))
     }
 
-    /// The files of `unit` whose tests the range added, edited or moved.
+    /// The files of `unit` whose tests the range added, edited or moved, or that it changed
+    /// around them.
     pub fn target_files(&self, unit: &UnitId) -> Vec<String> {
+        let whole = self
+            .test_files
+            .iter()
+            .filter(|(of, _)| of == unit)
+            .map(|(_, path)| path);
         let changed = self
             .tests
             .iter()
             .filter(|test| test.item.id.unit == *unit && test.change != TestChange::Removed);
-        changed
-            .map(|test| test.item.path.clone())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        let changed = changed.map(|test| &test.item.path);
+        let all: BTreeSet<&String> = changed.chain(whole).collect();
+        all.into_iter().cloned().collect()
     }
 
     /// The changed test that `id` is, or is a case of.

@@ -9,6 +9,7 @@ pub mod language;
 pub mod python;
 pub mod runner;
 pub mod rust;
+pub mod surfaces;
 pub mod unit;
 
 pub use ask::{Ask, Exit, Invocation, Probe, RawOutput, Role, Tool};
@@ -34,4 +35,25 @@ pub fn languages() -> [&'static dyn Language; 2] {
 /// The language of the file at `path`, by its name.
 pub fn language(path: &str) -> Option<&'static dyn Language> {
     languages().into_iter().find(|language| language.owns(path))
+}
+
+/// Whether the runner called `runner` runs code that is written in the language of `path`;
+/// nothing where no known language claims the path.
+pub fn speaks(runner: &str, path: &str) -> Option<bool> {
+    let of_path = if python::Python.owns(path) {
+        "pytest"
+    } else if rust::Rust.owns(path) {
+        "cargo"
+    } else {
+        return None;
+    };
+    Some(runner == of_path)
+}
+
+/// The side of the whole file at `path`: the language's word where one claims it, else by name.
+pub fn surface(path: &str, text: Option<&str>) -> redgreen_core::surface::Surface {
+    match language(path) {
+        Some(language) => language.surface(path, text),
+        None => surfaces::of_path(path),
+    }
 }

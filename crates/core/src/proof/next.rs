@@ -84,9 +84,8 @@ impl Asking<'_> {
         }
         let running = self.targets().into_iter().filter(|test| {
             let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
-            !samples
-                .iter()
-                .any(|outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::Absent))
+            let idle = |outcome: &Outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::Absent);
+            !samples.iter().any(idle) && !self.is_hidden(TreeKind::H, test)
         });
         self.repeats(TreeKind::H, running.collect())
     }
@@ -184,7 +183,8 @@ impl Asking<'_> {
             .collect();
         self.repeats(TreeKind::T, again.clone())
             .or_else(|| self.repeats(TreeKind::B, again))
-            .or_else(|| self.on_head_too(broken))
+            .or_else(|| self.on_head_too(broken.clone()))
+            .or_else(|| self.repeats(TreeKind::H, self.failing_on_head(broken)))
     }
 
     /// Tests in doubt that head still has are asked on head as well.
@@ -201,6 +201,18 @@ impl Asking<'_> {
         let unseen: Vec<TestId> = unseen.collect();
         let ask = self.ask(TreeKind::H, names(&unseen), self.alone(unseen.len(), 0), 0);
         (!unseen.is_empty() && self.facts.answer(&ask).is_none()).then_some(ask)
+    }
+
+    /// Those of `tests` that were seen to fail on head, and that no earlier question repeated.
+    fn failing_on_head(&self, tests: Vec<TestId>) -> Vec<TestId> {
+        let failed = |test: &TestId| {
+            let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
+            samples.iter().any(|outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut))
+        };
+        let plain = |test: &TestId| {
+            self.change.changed_test(test).is_none() && !self.is_hidden(TreeKind::H, test)
+        };
+        tests.into_iter().filter(|test| plain(test) && failed(test)).collect()
     }
 
     /// RED: the changed tests on the one tree that there is.

@@ -57,19 +57,21 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
     all.filter(|test| hides(whole, test)).collect()
 }
 
-/// Tests that pass in T and that head's whole run skipped, failed or did not name. Cases of an
-/// edited test are left to the comparison by test.
+/// Tests that pass in T and that a run on head names without a pass.
 fn dropped_on_head(whole: &Evidence, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
-    let Some(head) = facts.whole(unit, TreeKind::H) else {
-        return Vec::new();
-    };
     let kept = whole
         .report
         .tests
         .iter()
         .filter(|(_, seen)| seen.outcome.passed());
+    let failed = |test: &TestId| {
+        let on_head = facts.samples(TreeKind::H, test, None);
+        on_head
+            .iter()
+            .any(|outcome| !outcome.passed() && *outcome != Outcome::Absent)
+    };
     kept.map(|(name, _)| TestId::new(unit, name.clone()))
-        .filter(|test| !head.outcome(test).passed() && head.outcome(test) != Outcome::Absent)
+        .filter(failed)
         .collect()
 }
 

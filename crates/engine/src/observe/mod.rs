@@ -1,0 +1,334 @@
+//! Observes: checks a tree out, runs the tests that were asked for, reads the report. The only
+//! maker of evidence.
+
+mod place;
+mod store;
+mod tools;
+
+pub use place::Rooms;
+pub use store::Store;
+
+use crate::config::Config;
+use crate::git::{Git, GitError};
+use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
+use crate::progress::{Progress, Tell};
+use crate::survey::Survey;
+use place::Scratch;
+use redgreen_core::evidence::{Evidence, Observation, Report, Trouble};
+use redgreen_core::id::{Digest, TreeId, UnitId};
+use redgreen_core::outcome::{Location, Outcome};
+use redgreen_core::surface::Surface;
+use redgreen_toolchain::{
+    Ask, Exit, Invocation, RawOutput, Role, Runner, Tool, Unit, language, runner, surface,
+};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+use thiserror::Error;
+
+/// What stands around a run. A sandbox is told here once one is enforced.
+const SANDBOX: &str = "none";
+
+/// The most commands that one observation may take.
+const MOST_COMMANDS: usize = 4096;
+
+/// Why nothing could be observed. A project that cannot be built is no error: it is evidence.
+#[derive(Debug, Error)]
+pub enum ObserveError {
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// A file of redgreen's own cannot be written.
+    #[error("{} cannot be used: {source}", path.display())]
+    Disk {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A program could not be watched.
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    /// The user wants to stop.
+    #[error("stopped on request")]
+    Interrupted,
+    /// The question names something that the survey does not have.
+    #[error("no {what} to observe")]
+    Unknown {
+        /// What is not there.
+        what: String,
+    },
+}
+
+impl ObserveError {
+    fn disk(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Disk { path, source }
+    }
+}
+
+/// How to observe.
+#[derive(Clone, Debug, Default)]
+pub struct Manner {
+    /// Set from outside to stop.
+    pub stop: Option<Arc<AtomicBool>>,
+    /// Install the dependencies afresh from the lock files.
+    pub install: bool,
+    /// Answer from what was seen before where nothing that matters changed.
+    pub reuse: bool,
+}
+
+/// Looks at one surveyed range.
+pub struct Observer<'a> {
+    git: &'a Git,
+    survey: &'a Survey,
+    config: &'a Config,
+    rooms: Rooms,
+    store: Store,
+    manner: Manner,
+    tools: BTreeMap<UnitId, Result<Tool, Trouble>>,
+    standing: Option<TreeId>,
+    tell: Tell<'a>,
+}
+
+/// An answer, and whether it was known already.
+pub struct Answer {
+    /// What was seen.
+    pub evidence: Evidence,
+    /// Whether nothing had to be run for it.
+    pub cached: bool,
+}
+
+impl<'a> Observer<'a> {
+    /// An observer of `survey` that works in `rooms`.
+    pub fn new(
+        git: &'a Git,
+        (survey, config): (&'a Survey, &'a Config),
+        (rooms, store): (Rooms, Store),
+        manner: Manner,
+        tell: Tell<'a>,
+    ) -> Self {
+        let (tools, standing) = (BTreeMap::new(), None);
+        Self { git, survey, config, rooms, store, manner, tools, standing, tell }
+    }
+
+    /// Answers one question.
+    ///
+    /// # Errors
+    /// Where redgreen itself cannot work: git, disk, a stop. A project that does not build and a
+    /// runner that is missing are answers.
+    pub fn observe(&mut self, observation: &Observation) -> Result<Answer, ObserveError> {
+        let missing = |what: String| ObserveError::Unknown { what };
+        let unit = self.survey.units.iter().find(|unit| unit.id == observation.unit);
+        let unit = unit.ok_or_else(|| missing(format!("unit {}", observation.unit)))?;
+        let runner = runner(&unit.runner).ok_or_else(|| missing(unit.runner.clone()))?;
+        let tree = self.survey.change.trees.get(&observation.tree).cloned();
+        let tree = tree.ok_or_else(|| missing(format!("tree {:?}", observation.tree)))?;
+        let tool = self.tool(unit, runner, &tree)?;
+        let fingerprint = tool.as_ref().map_or("", |tool| tool.fingerprint.as_str()).to_owned();
+        let key = Store::key(&tree, observation, &fingerprint, self.config);
+        if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
+            (self.tell)(Progress::answered(&evidence, true));
+            return Ok(Answer { evidence, cached: true });
+        }
+        (self.tell)(Progress::asked(observation));
+        let mut evidence = Evidence {
+            observation: observation.clone(),
+            tree: tree.clone(),
+            commands: Vec::new(),
+            fingerprint,
+            output: Digest::of(b""),
+            sandbox: SANDBOX.to_owned(),
+            ms: 0,
+            report: Report::default(),
+        };
+        match tool {
+            Ok(tool) => self.run(unit, runner, &tool, &mut evidence)?,
+            Err(trouble) => evidence.report.trouble = Some(trouble),
+        }
+        (self.tell)(Progress::answered(&evidence, false));
+        if evidence.report.trouble.is_none() {
+            self.store.keep(&key, &evidence);
+        }
+        Ok(Answer { evidence, cached: false })
+    }
+
+    /// Makes the proof worktree equal to `tree`.
+    fn stand_on(&mut self, tree: &TreeId) -> Result<(), ObserveError> {
+        if self.standing.as_ref() != Some(tree) {
+            self.standing = None;
+            self.git.checkout_tree(tree, &self.rooms.place())?;
+            self.standing = Some(tree.clone());
+        }
+        Ok(())
+    }
+
+    fn run(
+        &mut self,
+        unit: &Unit,
+        runner: &dyn Runner,
+        tool: &Tool,
+        evidence: &mut Evidence,
+    ) -> Result<(), ObserveError> {
+        self.stand_on(&evidence.tree)?;
+        let scratch = Scratch::make(&self.rooms)?;
+        let nonce = scratch.nonce().to_owned();
+        let cache = self.rooms.caches().join(unit.id.as_str().replace(['/', ':'], "-"));
+        fs::create_dir_all(&cache).map_err(ObserveError::disk(&cache))?;
+        let ask = Ask {
+            unit,
+            tool,
+            tests: &evidence.observation.tests,
+            order: evidence.observation.order,
+            tree: self.rooms.tree(),
+            cache: &cache,
+            scratch: scratch.path(),
+            nonce: &nonce,
+            test_limit_ms: self.config.limits.test_seconds * 1000,
+        };
+        let began = Instant::now();
+        let mut outputs: Vec<RawOutput> = Vec::new();
+        let mut sums = String::new();
+        while let Some(invocation) = runner.next(&ask, &outputs) {
+            evidence.commands.push(self.shown(&invocation, &ask));
+            match self.execute(&invocation, scratch.path())? {
+                Ok((output, sum)) => {
+                    sums.push_str(&sum);
+                    outputs.push(output);
+                }
+                Err(trouble) => {
+                    evidence.report.trouble = Some(trouble);
+                    return Ok(());
+                }
+            }
+            if outputs.len() >= MOST_COMMANDS {
+                break;
+            }
+        }
+        evidence.report = runner.read(&ask, &outputs);
+        evidence.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        evidence.output = Digest::of(sums.as_bytes());
+        let tree = self.rooms.tree().to_owned();
+        Locator { tree: &tree, unit, outlines: BTreeMap::new() }.place(&mut evidence.report);
+        Ok(())
+    }
+
+    /// Runs one command. A program that is not there is an answer.
+    fn execute(
+        &self,
+        invocation: &Invocation,
+        scratch: &Path,
+    ) -> Result<Result<(RawOutput, String), Trouble>, ObserveError> {
+        for (name, text) in &invocation.writes {
+            let path = scratch.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(ObserveError::disk(parent))?;
+            }
+            fs::write(&path, text).map_err(ObserveError::disk(&path))?;
+        }
+        let seconds = match invocation.role {
+            Role::Build | Role::Run => self.config.limits.run_seconds,
+        };
+        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+        let mut command =
+            Command::new(&invocation.argv, &invocation.dir, Duration::from_secs(seconds));
+        command.env = clean_env(&parent, Home::Own, scratch, &invocation.env);
+        command.stop.clone_from(&self.manner.stop);
+        let finished = match process::run(command) {
+            Ok(finished) => finished,
+            Err(ProcessError::Missing { program }) => {
+                let tool = program.display().to_string();
+                let remedy = format!("install {tool} and put it on the search path");
+                return Ok(Err(Trouble::MissingTool { tool, remedy }));
+            }
+            Err(ProcessError::NoDirectory { .. }) => {
+                let why = "the unit's directory is not in this tree".to_owned();
+                return Ok(Err(Trouble::CouldNotRun { why }));
+            }
+            Err(other @ (ProcessError::Start { .. } | ProcessError::Watch { .. })) => {
+                return Err(other.into());
+            }
+        };
+        if finished.exit == Ended::Interrupted {
+            return Err(ObserveError::Interrupted);
+        }
+        Ok(Ok(raw(finished, invocation, scratch)))
+    }
+
+    /// The command with the machine's own paths taken out.
+    fn shown(&self, invocation: &Invocation, ask: &Ask<'_>) -> Vec<String> {
+        let known = [
+            (ask.scratch, "$SCRATCH"),
+            (ask.tree, "$TREE"),
+            (ask.cache, "$CACHE"),
+            (self.git.top(), "$REPO"),
+        ];
+        let plain = |arg: &String| {
+            known.iter().fold(arg.clone(), |arg, (path, name)| {
+                arg.replace(path.to_string_lossy().as_ref(), name)
+            })
+        };
+        invocation.argv.iter().map(plain).collect()
+    }
+}
+
+/// What the adapter gets to see of a finished command, and the digests of what it printed.
+fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutput, String) {
+    let exit = match finished.exit {
+        Ended::Code(code) => Exit::Code(code),
+        Ended::Signal(signal) => Exit::Signal(signal),
+        Ended::TimedOut | Ended::Interrupted => Exit::TimedOut,
+    };
+    let mut files = BTreeMap::new();
+    let mut sums = format!("{}{}", finished.stdout.digest, finished.stderr.digest);
+    for name in &invocation.reads {
+        if let Ok(bytes) = fs::read(scratch.join(name)) {
+            sums.push_str(Digest::of(&bytes).as_str());
+            files.insert(name.clone(), bytes);
+        }
+    }
+    let (stdout, stderr) = (finished.stdout.kept, finished.stderr.kept);
+    (RawOutput { exit, stdout, stderr, files }, sums)
+}
+
+/// Tells the surface of every place that a report names. The observer has the tree; the adapter
+/// has not.
+struct Locator<'t> {
+    tree: &'t Path,
+    unit: &'t Unit,
+    outlines: BTreeMap<String, Option<(Surface, Vec<redgreen_core::surface::Lines>)>>,
+}
+
+impl Locator<'_> {
+    fn place(&mut self, report: &mut Report) {
+        for seen in report.tests.values_mut() {
+            if let Outcome::Failed(failure) = &mut seen.outcome
+                && let Some(at) = &mut failure.at
+            {
+                self.locate(at);
+            }
+        }
+        for diagnostic in &mut report.diagnostics {
+            if let Some(at) = &mut diagnostic.failure.at {
+                self.locate(at);
+            }
+        }
+    }
+
+    fn locate(&mut self, at: &mut Location) {
+        let known = self.outlines.entry(at.path.clone()).or_insert_with(|| {
+            let text = fs::read_to_string(self.tree.join(&at.path)).ok()?;
+            let side = surface(&at.path, Some(&text));
+            let outline = language(&at.path).map(|l| l.outline(self.unit, &at.path, &text));
+            let regions = outline.map(|outline| outline.regions).unwrap_or_default();
+            Some((side, regions.into_iter().map(|region| region.lines).collect()))
+        });
+        at.surface = known.as_ref().map(|(side, regions)| {
+            if regions.iter().any(|lines| lines.holds(at.line)) { Surface::Test } else { *side }
+        });
+    }
+}

@@ -1,0 +1,212 @@
+//! Finds the program that serves a unit, and installs what the unit needs where it is asked to.
+
+use super::{ObserveError, Observer};
+use crate::process::{self, Command, Exit, Home, clean_env};
+use crate::progress::Progress;
+use redgreen_core::evidence::Trouble;
+use redgreen_core::id::{Digest, TreeId};
+use redgreen_toolchain::{Files, Probe, Runner, Tool, Unit};
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Files that mark a program in the user's checkout and that no tree holds.
+const MARKS: [&str; 3] = [".venv/pyvenv.cfg", "venv/pyvenv.cfg", "env/pyvenv.cfg"];
+
+impl Observer<'_> {
+    /// The program that serves `unit`, looked for once.
+    pub(super) fn tool(
+        &mut self,
+        unit: &Unit,
+        runner: &dyn Runner,
+        tree: &TreeId,
+    ) -> Result<Result<Tool, Trouble>, ObserveError> {
+        if let Some(known) = self.tools.get(&unit.id) {
+            return Ok(known.clone());
+        }
+        let found = self.look_for(unit, runner, tree)?;
+        self.tools.insert(unit.id.clone(), found.clone());
+        Ok(found)
+    }
+
+    fn look_for(
+        &mut self,
+        unit: &Unit,
+        runner: &dyn Runner,
+        tree: &TreeId,
+    ) -> Result<Result<Tool, Trouble>, ObserveError> {
+        let roots = self.checkouts();
+        let files = Marks::of(&roots, unit);
+        let mut probes = runner.probes(unit, &files);
+        if let (Some(first), Some(active)) = (probes.first().cloned(), active_python(runner)) {
+            probes.insert(0, Probe { program: active, ..first });
+        }
+        if !self.manner.install
+            && let Some(tool) = self.first_that_serves(&probes, &roots)?
+        {
+            return Ok(Ok(tool));
+        }
+        let remedy = probes.first().map(|probe| probe.remedy.clone()).unwrap_or_default();
+        let missing = Trouble::MissingTool { tool: runner.name().to_owned(), remedy };
+        if unit.install.is_empty() {
+            return Ok(self.first_that_serves(&probes, &roots)?.ok_or(missing));
+        }
+        let store = match self.install(unit, tree)? {
+            Ok(store) => store,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let of_store = probes.iter().map(|probe| {
+            let name = probe.program.rsplit('/').next().unwrap_or_default();
+            let program = store.join("bin").join(name).to_string_lossy().into_owned();
+            Probe { program, ..probe.clone() }
+        });
+        let all: Vec<Probe> = of_store.chain(probes.iter().cloned()).collect();
+        Ok(self.first_that_serves(&all, &roots)?.ok_or(missing))
+    }
+
+    /// Where files that no tree holds may lie: this working tree, then the repository's first.
+    fn checkouts(&self) -> Vec<PathBuf> {
+        let first = self.git.common_dir().parent().map(Path::to_owned);
+        let mut roots = vec![self.git.top().to_owned()];
+        roots.extend(first.filter(|first| first != self.git.top()));
+        roots
+    }
+
+    fn first_that_serves(
+        &self,
+        probes: &[Probe],
+        roots: &[PathBuf],
+    ) -> Result<Option<Tool>, ObserveError> {
+        for probe in probes {
+            let programs = if probe.program.contains('/') && !probe.program.starts_with('/') {
+                roots.iter().map(|root| root.join(&probe.program)).filter(|p| p.exists()).collect()
+            } else {
+                vec![PathBuf::from(&probe.program)]
+            };
+            for program in programs {
+                if let Some(tool) = self.serves(&program, &probe.args)? {
+                    return Ok(Some(tool));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn serves(&self, program: &Path, args: &[String]) -> Result<Option<Tool>, ObserveError> {
+        let program = program.to_string_lossy().into_owned();
+        let argv = std::iter::once(program.clone()).chain(args.iter().cloned());
+        let here = std::env::temp_dir();
+        let mut command = Command::new(argv, &here, Duration::from_secs(60));
+        command.env = clean_env(&parent(), Home::Own, &here, &[]);
+        command.stop.clone_from(&self.manner.stop);
+        let Ok(finished) = process::run(command) else { return Ok(None) };
+        if finished.exit == Exit::Interrupted {
+            return Err(ObserveError::Interrupted);
+        }
+        let text = finished.stdout.text();
+        let words: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let fingerprint = words.join(", ");
+        Ok((finished.exit == Exit::Code(0)).then_some(Tool { program, fingerprint }))
+    }
+
+    /// Installs what `unit` needs from its lock files into a directory named by their content.
+    fn install(
+        &mut self,
+        unit: &Unit,
+        tree: &TreeId,
+    ) -> Result<Result<PathBuf, Trouble>, ObserveError> {
+        self.stand_on(tree)?;
+        let mut content = format!("{:?}", unit.install);
+        for lock in &unit.locks {
+            content.push_str(&fs::read_to_string(self.rooms.tree().join(lock)).unwrap_or_default());
+        }
+        let name = Digest::of(content.as_bytes());
+        let store = self.rooms.installed().join(name.as_str().trim_start_matches("sha256:"));
+        let done = store.join(".redgreen-installed");
+        if done.exists() {
+            return Ok(Ok(store));
+        }
+        fs::create_dir_all(&store).map_err(ObserveError::disk(&store))?;
+        (self.tell)(Progress::Note(format!("installing what {} needs", unit.id)));
+        for argv in &unit.install {
+            if let Some(trouble) = self.install_step(unit, argv, &store)? {
+                return Ok(Err(trouble));
+            }
+        }
+        fs::write(&done, "").map_err(ObserveError::disk(&done))?;
+        Ok(Ok(store))
+    }
+
+    fn install_step(
+        &self,
+        unit: &Unit,
+        argv: &[String],
+        store: &Path,
+    ) -> Result<Option<Trouble>, ObserveError> {
+        let tree = self.rooms.tree();
+        let filled: Vec<String> = argv
+            .iter()
+            .map(|arg| arg.replace("$STORE", &store.to_string_lossy()))
+            .map(|arg| arg.replace("$TREE", &tree.to_string_lossy()))
+            .collect();
+        let dir = if unit.dir.is_empty() { tree.to_owned() } else { tree.join(&unit.dir) };
+        let mut command = Command::new(&filled, dir, Duration::from_secs(1800));
+        command.env = clean_env(&parent(), Home::Own, &std::env::temp_dir(), &[]);
+        command.stop.clone_from(&self.manner.stop);
+        let why = match process::run(command) {
+            Ok(finished) if finished.exit == Exit::Code(0) => return Ok(None),
+            Ok(finished) if finished.exit == Exit::Interrupted => {
+                return Err(ObserveError::Interrupted);
+            }
+            Ok(finished) => last_words(&finished.stderr.text()),
+            Err(error) => error.to_string(),
+        };
+        let why = format!("{} failed: {why}", filled.join(" "));
+        Ok(Some(Trouble::CouldNotRun { why }))
+    }
+}
+
+fn last_words(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    lines[lines.len().saturating_sub(3)..].join(" | ")
+}
+
+fn parent() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}
+
+/// The interpreter of the virtual environment that the caller is in.
+fn active_python(runner: &dyn Runner) -> Option<String> {
+    if runner.name() != "pytest" {
+        return None;
+    }
+    let path = PathBuf::from(std::env::var_os("VIRTUAL_ENV")?).join("bin/python");
+    path.exists().then(|| path.to_string_lossy().into_owned())
+}
+
+/// The marks that are there in the user's checkout.
+struct Marks {
+    paths: Vec<String>,
+}
+
+impl Marks {
+    fn of(roots: &[PathBuf], unit: &Unit) -> Self {
+        let wanted = MARKS.iter().flat_map(|mark| [unit.from_root(mark), (*mark).to_owned()]);
+        let there = wanted.filter(|path| roots.iter().any(|root| root.join(path).exists()));
+        let mut paths: Vec<String> = there.collect();
+        paths.sort();
+        paths.dedup();
+        Self { paths }
+    }
+}
+
+impl Files for Marks {
+    fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        self.paths.iter().any(|known| known == path).then(String::new)
+    }
+}

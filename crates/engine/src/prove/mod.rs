@@ -1,0 +1,139 @@
+//! Proves a range: asks core what is owed, observes it, until there is a verdict.
+
+mod range;
+
+pub use range::{Head, Request, find_ends};
+
+use crate::config::{Config, ConfigError};
+use crate::git::{Git, GitError};
+use crate::observe::{Answer, Manner, ObserveError, Observer, Rooms, Store};
+use crate::progress::Tell;
+use crate::survey::{Ends, Survey, survey};
+use redgreen_core::evidence::Evidence;
+use redgreen_core::finding::{Code, Finding, Weight};
+use redgreen_core::outcome::Location;
+use redgreen_core::proof::{ChangeVerdict, Facts, Owed, Policy, Proof, owed};
+use std::path::Path;
+use thiserror::Error;
+
+/// Why a range could not be proven. A project that cannot be run is no error: its proof says so.
+#[derive(Debug, Error)]
+pub enum ProveError {
+    /// Git failed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The configuration at the base commit cannot be read.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Nothing could be observed.
+    #[error(transparent)]
+    Observe(#[from] ObserveError),
+    /// BASE was left out and nothing tells it.
+    #[error("no default branch to compare with")]
+    NoDefaultBranch,
+    /// The branch and the one that it is to land on conflict.
+    #[error("{onto} and the change conflict in {} files", paths.len())]
+    Conflict {
+        /// The branch.
+        onto: String,
+        /// The paths.
+        paths: Vec<String>,
+    },
+}
+
+/// A proof with all that it rests on.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// The verdict and its reasons.
+    pub proof: Proof,
+    /// The range.
+    pub ends: Ends,
+    /// What was surveyed.
+    pub survey: Survey,
+    /// Every answer, and whether it was known already.
+    pub evidence: Vec<(Evidence, bool)>,
+}
+
+/// Where proofs of one repository are made: directories outside of it, and the key of its seals.
+#[derive(Clone, Copy, Debug)]
+pub struct Workshop<'w> {
+    /// The repository's directory in redgreen's cache.
+    pub cache: &'w Path,
+    /// The key that seals what is kept.
+    pub key: &'w [u8],
+}
+
+/// Proves the range between `ends`.
+///
+/// # Errors
+/// Where redgreen itself cannot work; see [`ProveError`].
+pub fn prove(
+    git: &Git,
+    ends: &Ends,
+    policy: &Policy,
+    (workshop, manner): (Workshop<'_>, Manner),
+    tell: Tell<'_>,
+) -> Result<Proved, ProveError> {
+    let config = Config::of_tree(git, &ends.base_tree)?;
+    let policy = with_defaults(policy, &config);
+    let survey = survey(git, ends, &config, policy.kind)?;
+    let (facts, evidence) = {
+        let rooms = Rooms::open(workshop.cache)?;
+        let store = Store::new(&workshop.cache.join("evidence"), workshop.key);
+        let observer =
+            Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
+        gather(observer, &survey, &policy)?
+    };
+    let proof = match owed(&survey.change, &facts, &policy) {
+        Owed::Done(proof) => *proof,
+        Owed::Observe(observation) => {
+            let what = format!("answer to {observation:?}");
+            return Err(ObserveError::Unknown { what }.into());
+        }
+    };
+    let proof = with_planted(proof, &survey);
+    Ok(Proved { proof, ends: ends.clone(), survey, evidence })
+}
+
+/// Observes whatever is owed until nothing is.
+fn gather(
+    mut observer: Observer<'_>,
+    survey: &Survey,
+    policy: &Policy,
+) -> Result<(Facts, Vec<(Evidence, bool)>), ProveError> {
+    let (mut facts, mut all) = (Facts::default(), Vec::new());
+    while let Owed::Observe(observation) = owed(&survey.change, &facts, policy) {
+        let Answer { evidence, cached } = observer.observe(&observation)?;
+        facts.add(evidence.clone());
+        all.push((evidence, cached));
+    }
+    Ok((facts, all))
+}
+
+/// What BASE's configuration says where the asker said nothing.
+fn with_defaults(policy: &Policy, config: &Config) -> Policy {
+    let mut policy = policy.clone();
+    policy.kind = policy.kind.or(config.prove.kind);
+    if policy.samples == 0 {
+        policy.samples = config.prove.samples;
+    }
+    policy
+}
+
+/// Files that can stand in for code block wherever the range tracks them newly.
+fn with_planted(mut proof: Proof, survey: &Survey) -> Proof {
+    for path in &survey.planted {
+        let text = "is newly tracked and can stand in for code that nobody reads";
+        let finding = Finding::new(Code::PlantedFile, Weight::Blocks, path.clone(), text);
+        proof.findings.insert(0, finding.at(Some(Location::new(path.clone(), 0))));
+        proof.verdict = ChangeVerdict::Refuted;
+    }
+    let own = survey.change.files.iter().filter(|file| file.path == crate::config::FILE);
+    for file in own {
+        let text = "was read from base; what the range writes there counts for nothing";
+        let finding =
+            Finding::new(Code::OwnConfigChanged, Weight::Advises, file.path.clone(), text);
+        proof.findings.push(finding);
+    }
+    proof
+}

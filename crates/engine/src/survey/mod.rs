@@ -1,0 +1,187 @@
+//! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
+
+mod files;
+mod manifest;
+mod paths;
+mod tests;
+mod trees;
+
+pub use files::TreeFiles;
+
+use crate::config::Config;
+use crate::git::{Changed, Git, GitError};
+use paths::Side;
+use redgreen_core::change::{Change, ChangedFile, ChangedFunction, FunctionItem, Status};
+use redgreen_core::id::{CommitId, TreeId};
+use redgreen_core::kind::Kind;
+use redgreen_core::surface::Surface;
+use redgreen_toolchain::{Files, Unit, language, runners};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A range of commits, ready to be proven.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// What changed, split by surface, with the proof's trees.
+    pub change: Change,
+    /// The units of head.
+    pub units: Vec<Unit>,
+    /// Newly tracked files that can stand in for code.
+    pub planted: Vec<String>,
+}
+
+/// The two ends of a range.
+#[derive(Clone, Debug)]
+pub struct Ends {
+    /// The commit that the change starts from.
+    pub base: CommitId,
+    /// Its tree.
+    pub base_tree: TreeId,
+    /// The commit that it ends in; nothing for a working tree.
+    pub head: Option<CommitId>,
+    /// Its tree.
+    pub head_tree: TreeId,
+}
+
+/// Surveys the range between `ends`.
+///
+/// # Errors
+/// Where git cannot read an object or write a tree.
+pub fn survey(
+    git: &Git,
+    ends: &Ends,
+    config: &Config,
+    kind: Option<Kind>,
+) -> Result<Survey, GitError> {
+    let units = units_of(git, &ends.head_tree)?;
+    let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
+    let sides = paths::read(git, &changed, &units, config)?;
+    let mut change = Change {
+        base: ends.base.clone(),
+        head: ends.head.clone(),
+        files: sides.iter().map(Side::file).collect(),
+        tests: tests::changed(&sides),
+        test_files: tests::files(&sides),
+        shared_tests: tests::shared(&sides),
+        functions: functions(&sides),
+        units: touched(&sides, &units),
+        own_names: units.iter().flat_map(|unit| unit.own_names.iter().cloned()).collect(),
+        ..Change::default()
+    };
+    (change.introduced, change.withdrawn) = names(&sides);
+    let trees = trees::write(git, ends, &sides, &change, kind)?;
+    change.stubbed = trees.stubbed;
+    change.trees = trees.ids;
+    let planted = sides.iter().filter(|side| paths::planted(side)).map(|side| side.path.clone());
+    let planted = planted.collect();
+    Ok(Survey { change, units, planted })
+}
+
+/// The units of a tree.
+///
+/// # Errors
+/// Where git cannot read the tree.
+pub fn units_of(git: &Git, tree: &TreeId) -> Result<Vec<Unit>, GitError> {
+    let files = TreeFiles::open(git, tree)?;
+    let units: Vec<Unit> = runners().iter().flat_map(|runner| runner.detect(&files)).collect();
+    files.trouble().map_or(Ok(units), Err)
+}
+
+/// The unit that `path` belongs to: of those whose runner runs its language, the nearest above it.
+pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
+    let speaking = units
+        .iter()
+        .filter(|unit| redgreen_toolchain::speaks(&unit.runner, path).unwrap_or(true));
+    speaking.filter(|unit| unit.inside(path).is_some()).max_by_key(|unit| unit.dir.len())
+}
+
+/// Units that the range can affect, in the order in which they were detected. A path that no
+/// language claims can be read by any unit above it; one that lies in no unit by all of them.
+fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
+    let mut ids = BTreeSet::new();
+    for side in sides.iter().filter(|side| !side.is_prose()) {
+        match (&side.unit, redgreen_toolchain::speaks("", &side.path)) {
+            (Some(unit), Some(_)) => {
+                ids.insert(unit.id.clone());
+            }
+            (Some(near), None) => {
+                let same = units.iter().filter(|unit| unit.dir == near.dir);
+                ids.extend(same.map(|unit| unit.id.clone()));
+            }
+            (None, _) => ids.extend(units.iter().map(|unit| unit.id.clone())),
+        }
+    }
+    units.iter().map(|unit| unit.id.clone()).filter(|id| ids.contains(id)).collect()
+}
+
+/// Production functions that differ, by path and name.
+fn functions(sides: &[Side]) -> Vec<ChangedFunction> {
+    let mut changed = Vec::new();
+    for side in sides {
+        let of = |text: &Option<paths::Text>| -> BTreeMap<String, FunctionItem> {
+            let items = text.iter().flat_map(|text| text.outline.functions.iter());
+            items.map(|item| (item.name.clone(), item.clone())).collect()
+        };
+        let (base, head) = (of(&side.base), of(&side.head));
+        for (name, function) in &head {
+            let status = match base.get(name) {
+                None => Status::Added,
+                Some(was) if was.body != function.body => Status::Modified,
+                Some(_) => continue,
+            };
+            changed.push(ChangedFunction { function: function.clone(), status });
+        }
+        for (_, function) in base.into_iter().filter(|(name, _)| !head.contains_key(name)) {
+            changed.push(ChangedFunction { function, status: Status::Deleted });
+        }
+    }
+    changed
+}
+
+/// Names that head's production code brings, and names that it takes away.
+fn names(sides: &[Side]) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut base, mut head) = (BTreeSet::new(), BTreeSet::new());
+    for side in sides {
+        for (text, names) in [(&side.base, &mut base), (&side.head, &mut head)] {
+            if let Some(text) = text.as_ref().filter(|text| !text.surface.is_test_surface()) {
+                names.extend(text.outline.names.iter().cloned());
+                names.extend(module_names(&side.path));
+            }
+        }
+    }
+    let introduced = head.difference(&base).cloned().collect();
+    let withdrawn = base.difference(&head).cloned().collect();
+    (introduced, withdrawn)
+}
+
+/// The names under which a source file can be imported.
+fn module_names(path: &str) -> impl Iterator<Item = String> + '_ {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    let known = language(path).is_some();
+    stem.split('/').filter(move |_| known).map(str::to_owned)
+}
+
+impl Side {
+    fn file(&self) -> ChangedFile {
+        ChangedFile {
+            path: self.path.clone(),
+            status: self.changed.status,
+            surfaces: self.surfaces.clone(),
+            unit: self.unit.as_ref().map(|unit| unit.id.clone()),
+        }
+    }
+
+    fn is_prose(&self) -> bool {
+        self.surfaces.iter().all(|surface| *surface == Surface::Docs)
+    }
+}
+
+/// The mode and blob that a side of `changed` holds.
+fn held(changed: &Changed, head: bool) -> Option<crate::git::Held> {
+    if head { changed.new.clone() } else { changed.old.clone() }
+}
+
+/// The text of every path in `wanted`, for those who look at a tree without a survey.
+pub fn texts(files: &dyn Files, wanted: &[&str]) -> BTreeMap<String, String> {
+    let read = |path: &&str| Some(((*path).to_owned(), files.text(path)?));
+    wanted.iter().filter_map(read).collect()
+}

@@ -1,0 +1,145 @@
+//! Reads both sides of every changed path and tells which surfaces differ.
+
+use super::unit_of;
+use crate::config::Config;
+use crate::git::{BlobId, Changed, Git, GitError, Held, Mode};
+use redgreen_core::surface::Surface;
+use redgreen_toolchain::{Language, Outline, Unit, language, surface, surfaces};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A path on one side of the range.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    /// The text; empty for a binary file.
+    pub(super) text: String,
+    /// The side of the whole file.
+    pub(super) surface: Surface,
+    /// What its syntax tree shows, where a language claims it.
+    pub(super) outline: Outline,
+}
+
+/// A changed path, read on both sides.
+#[derive(Clone, Debug)]
+pub(super) struct Side {
+    pub(super) path: String,
+    pub(super) changed: Changed,
+    pub(super) unit: Option<Unit>,
+    pub(super) base: Option<Text>,
+    pub(super) head: Option<Text>,
+    pub(super) surfaces: BTreeSet<Surface>,
+}
+
+impl Side {
+    /// The side that the file as a whole stands on: head's word, base's where it is gone.
+    pub(super) fn surface(&self) -> Surface {
+        let text = self.head.as_ref().or(self.base.as_ref());
+        text.map_or(Surface::Production, |text| text.surface)
+    }
+
+    /// Whether production code and tests share the file, on either side.
+    pub(super) fn is_mixed(&self) -> bool {
+        let has = |text: &Option<Text>| {
+            text.as_ref().is_some_and(|text| !text.outline.regions.is_empty())
+        };
+        !self.surface().is_test_surface() && (has(&self.base) || has(&self.head))
+    }
+
+    pub(super) fn language(&self) -> Option<&'static dyn Language> {
+        language(&self.path)
+    }
+}
+
+/// Reads every changed path.
+pub(super) fn read(
+    git: &Git,
+    changed: &[Changed],
+    units: &[Unit],
+    config: &Config,
+) -> Result<Vec<Side>, GitError> {
+    let texts = contents(git, changed)?;
+    let text_of = |held: &Option<Held>| {
+        held.as_ref().map(|held| texts.get(held.blob.as_str()).cloned().unwrap_or_default())
+    };
+    let mut sides = Vec::new();
+    for item in changed {
+        let path = item.path.text();
+        let unit = unit_of(units, &path).cloned();
+        let view = |held: &Option<Held>| {
+            text_of(held).map(|text| look(&path, text, unit.as_ref(), config))
+        };
+        let (base, head) = (view(&item.old), view(&item.new));
+        let mut side =
+            Side { path, changed: item.clone(), unit, base, head, surfaces: BTreeSet::new() };
+        side.surfaces = differing(&side);
+        sides.push(side);
+    }
+    Ok(sides)
+}
+
+/// The text of every blob of `changed` that is a file and valid UTF-8.
+fn contents(git: &Git, changed: &[Changed]) -> Result<BTreeMap<String, String>, GitError> {
+    let held = changed.iter().flat_map(|item| item.old.iter().chain(item.new.iter()));
+    let files = held.filter(|held| matches!(held.mode, Mode::Regular | Mode::Executable));
+    let ids: Vec<BlobId> =
+        files.map(|held| held.blob.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let bytes = git.blobs(&ids)?;
+    let texts = ids.iter().zip(bytes).filter_map(|(id, bytes)| {
+        Some((id.as_str().to_owned(), String::from_utf8(bytes).ok()?))
+    });
+    Ok(texts.collect())
+}
+
+fn look(path: &str, text: String, unit: Option<&Unit>, config: &Config) -> Text {
+    let surface = config.surface(path).unwrap_or_else(|| surface(path, Some(&text)));
+    let nowhere = Unit::default();
+    let outline = language(path)
+        .map(|language| language.outline(unit.unwrap_or(&nowhere), path, &text))
+        .unwrap_or_default();
+    Text { text, surface, outline }
+}
+
+/// The surfaces on which the two sides of a path differ.
+fn differing(side: &Side) -> BTreeSet<Surface> {
+    if side.changed.path.text().ends_with("pyproject.toml") {
+        return super::manifest::surfaces(text(&side.base), text(&side.head));
+    }
+    let (Some(language), true) = (side.language(), side.is_mixed()) else {
+        return [side.surface()].into();
+    };
+    let production = |text: &str| language.graft(text, "");
+    let mut differing = BTreeSet::new();
+    if production(text(&side.base)) != production(text(&side.head)) {
+        differing.insert(side.surface());
+    }
+    if regions(&side.base) != regions(&side.head) {
+        differing.insert(Surface::Test);
+    }
+    if differing.is_empty() {
+        // White space between regions, or the file's mode.
+        differing.insert(side.surface());
+    }
+    differing
+}
+
+fn text(side: &Option<Text>) -> &str {
+    side.as_ref().map_or("", |text| text.text.as_str())
+}
+
+/// The texts of a file's test regions by key.
+fn regions(side: &Option<Text>) -> Vec<(&str, &str)> {
+    let Some(side) = side else { return Vec::new() };
+    let cut = |bytes: &std::ops::Range<usize>| side.text.get(bytes.clone()).unwrap_or_default();
+    let mut all: Vec<(&str, &str)> = side
+        .outline
+        .regions
+        .iter()
+        .map(|region| (region.key.as_str(), cut(&region.bytes)))
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+/// Newly tracked files that can stand in for code.
+pub(super) fn planted(side: &Side) -> bool {
+    side.changed.old.is_none() && surfaces::is_planted(&side.path)
+}

@@ -1,0 +1,171 @@
+//! Writes the proof's trees as git objects.
+
+use super::paths::Side;
+use super::{Ends, held, manifest};
+use crate::git::{Edit, Git, GitError, Held};
+use redgreen_core::change::{Change, Status};
+use redgreen_core::evidence::TreeKind;
+use redgreen_core::id::TreeId;
+use redgreen_core::kind::Kind;
+use redgreen_core::surface::Surface;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The trees of a range, and which functions are stubs in S.
+pub(super) struct Trees {
+    pub(super) ids: BTreeMap<TreeKind, TreeId>,
+    pub(super) stubbed: Vec<String>,
+}
+
+/// Writes R, S and T between base and head.
+pub(super) fn write(
+    git: &Git,
+    ends: &Ends,
+    sides: &[Side],
+    change: &Change,
+    kind: Option<Kind>,
+) -> Result<Trees, GitError> {
+    let planter = Planter { git, manifests_from_head: kind != Some(Kind::Dependency) };
+    let red = planter.tree(&ends.base_tree, sides, |side| planter.in_red(side))?;
+    let old = planter.tree(&ends.head_tree, sides, |side| planter.in_old_promises(side))?;
+    let mut ids: BTreeMap<TreeKind, TreeId> = [
+        (TreeKind::B, ends.base_tree.clone()),
+        (TreeKind::H, ends.head_tree.clone()),
+        (TreeKind::R, red),
+        (TreeKind::T, old),
+    ]
+    .into();
+    let (stubs, stubbed) = planter.stubs(sides, change)?;
+    if !stubs.is_empty() {
+        ids.insert(TreeKind::S, git.write_tree(&ends.head_tree, &stubs)?);
+    }
+    Ok(Trees { ids, stubbed })
+}
+
+/// What a path becomes in a tree.
+enum Becomes {
+    /// What the tree that one starts from has.
+    Same,
+    /// What head has, or base has, whole.
+    Head,
+    Base,
+    /// A text of both.
+    Text(String),
+}
+
+struct Planter<'g> {
+    git: &'g Git,
+    manifests_from_head: bool,
+}
+
+impl Planter<'_> {
+    fn tree(
+        &self,
+        start: &TreeId,
+        sides: &[Side],
+        becomes: impl Fn(&Side) -> Becomes,
+    ) -> Result<TreeId, GitError> {
+        let mut edits = Vec::new();
+        for side in sides {
+            let held = match becomes(side) {
+                Becomes::Same => continue,
+                Becomes::Head => held(&side.changed, true),
+                Becomes::Base => held(&side.changed, false),
+                Becomes::Text(text) => self.blob(side, &text)?,
+            };
+            edits.push(Edit { path: side.changed.path.clone(), held });
+        }
+        if edits.is_empty() { Ok(start.clone()) } else { self.git.write_tree(start, &edits) }
+    }
+
+    fn blob(&self, side: &Side, text: &str) -> Result<Option<Held>, GitError> {
+        let either = held(&side.changed, true).or_else(|| held(&side.changed, false));
+        let Some(either) = either else { return Ok(None) };
+        Ok(Some(Held { mode: either.mode, blob: self.git.write_blob(text.as_bytes())? }))
+    }
+
+    /// R starts from base: head's test surface is laid over it, and head's manifests.
+    fn in_red(&self, side: &Side) -> Becomes {
+        if side.surface().is_test_surface() {
+            return Becomes::Head;
+        }
+        match side.surface() {
+            Surface::Manifest if self.manifests_from_head => Becomes::Head,
+            Surface::Manifest => self.runner_tables(side, false),
+            Surface::Docs => Becomes::Same,
+            Surface::Production | Surface::Test | Surface::Fixture | Surface::RunnerConfig => {
+                mix(side, side.base.as_ref(), side.head.as_ref())
+            }
+        }
+    }
+
+    /// T starts from head: base's test surface is laid over it, head's manifests stay.
+    fn in_old_promises(&self, side: &Side) -> Becomes {
+        if side.surface().is_test_surface() {
+            return Becomes::Base;
+        }
+        match side.surface() {
+            Surface::Manifest => self.runner_tables(side, true),
+            Surface::Docs => Becomes::Same,
+            Surface::Production | Surface::Test | Surface::Fixture | Surface::RunnerConfig => {
+                mix(side, side.head.as_ref(), side.base.as_ref())
+            }
+        }
+    }
+
+    /// A manifest of one side with the other side's tables for the runner.
+    fn runner_tables(&self, side: &Side, head: bool) -> Becomes {
+        let mixed = side.path.ends_with("pyproject.toml")
+            && side.surfaces.contains(&Surface::RunnerConfig);
+        let (Some(from_base), Some(from_head), true) = (&side.base, &side.head, mixed) else {
+            return Becomes::Same;
+        };
+        let (manifest, runner) =
+            if head { (from_head, from_base) } else { (from_base, from_head) };
+        manifest::graft(&manifest.text, &runner.text).map_or(Becomes::Same, Becomes::Text)
+    }
+
+    /// Head's files with stubs in the functions that the change brought or changed.
+    fn stubs(
+        &self,
+        sides: &[Side],
+        change: &Change,
+    ) -> Result<(Vec<Edit>, Vec<String>), GitError> {
+        let (mut edits, mut stubbed) = (Vec::new(), Vec::new());
+        for side in sides {
+            let (Some(language), Some(head)) = (side.language(), &side.head) else { continue };
+            let names: BTreeSet<String> = change
+                .functions
+                .iter()
+                .filter(|f| f.status != Status::Deleted && f.function.path == side.path)
+                .filter(|f| f.function.stubbable)
+                .map(|f| f.function.name.clone())
+                .collect();
+            let text = language.stub(&head.text, &names);
+            if !names.is_empty() && text != head.text {
+                let held = self.blob(side, &text)?;
+                edits.push(Edit { path: side.changed.path.clone(), held });
+                stubbed.extend(names);
+            }
+        }
+        Ok((edits, stubbed))
+    }
+}
+
+/// The production part of one side with the test regions of the other. A production file that
+/// the tree's own side does not have is not there; one that only it has loses its tests.
+fn mix(
+    side: &Side,
+    production: Option<&super::paths::Text>,
+    tests: Option<&super::paths::Text>,
+) -> Becomes {
+    let (Some(language), true) = (side.language(), side.is_mixed()) else {
+        return Becomes::Same;
+    };
+    match production {
+        None => Becomes::Same,
+        Some(production) => {
+            let tests = tests.map_or("", |text| text.text.as_str());
+            Becomes::Text(language.graft(&production.text, tests))
+        }
+    }
+}
