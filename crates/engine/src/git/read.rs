@@ -1,0 +1,197 @@
+//! Reads history and objects.
+
+use super::call::pieces;
+use super::{BlobId, Entry, Git, GitError, Held, Mode, Refusal, RepoPath, id_line, tree_id};
+use redgreen_core::id::{CommitId, TreeId};
+
+impl Git {
+    /// The commit that `rev` stands for here.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownRevision`] names `rev`, and whether history is cut off.
+    pub fn resolve(&self, rev: &str) -> Result<CommitId, GitError> {
+        let plain = !rev.is_empty() && !rev.starts_with('-') && !rev.contains('\0');
+        if plain {
+            let asked = self
+                .call()
+                .args(["rev-parse", "--verify", "--quiet", "--end-of-options"])
+                .arg(format!("{rev}^{{commit}}"))
+                .answer()?;
+            if asked.code == Some(0) {
+                return Ok(CommitId::new(id_line(&asked.stdout)));
+            }
+        }
+        Err(GitError::UnknownRevision {
+            rev: rev.to_owned(),
+            shallow: self.is_shallow()?,
+        })
+    }
+
+    /// The best common ancestor of two commits.
+    ///
+    /// # Errors
+    /// [`Refusal::Unrelated`] where there is none, or where history is cut off before it.
+    pub fn merge_base(&self, one: &CommitId, other: &CommitId) -> Result<CommitId, GitError> {
+        let asked = self
+            .shadow
+            .call()
+            .args(["merge-base", one.as_str(), other.as_str()]);
+        let asked = asked.answer()?;
+        match asked.code {
+            Some(0) => Ok(CommitId::new(id_line(&asked.stdout))),
+            Some(1) => Err(GitError::Refused(Refusal::Unrelated {
+                one: one.clone(),
+                other: other.clone(),
+                shallow: self.is_shallow()?,
+            })),
+            _ => Err(self.failed("merge-base", asked.stderr)),
+        }
+    }
+
+    /// Whether `old` is `new` or one of its ancestors.
+    ///
+    /// # Errors
+    /// Where a commit is missing.
+    pub fn is_ancestor(&self, old: &CommitId, new: &CommitId) -> Result<bool, GitError> {
+        let asked = ["merge-base", "--is-ancestor", old.as_str(), new.as_str()];
+        let asked = self.shadow.call().args(asked).answer()?;
+        match asked.code {
+            Some(0) => Ok(true),
+            Some(1) => Ok(false),
+            _ => Err(self.failed("merge-base --is-ancestor", asked.stderr)),
+        }
+    }
+
+    /// The commits that are in `head` and not in `base`, newest first.
+    ///
+    /// # Errors
+    /// Where a commit is missing.
+    pub fn commits(&self, base: &CommitId, head: &CommitId) -> Result<Vec<CommitId>, GitError> {
+        self.range(base, head, &["--topo-order"])
+    }
+
+    /// The merge commits among [`Git::commits`].
+    ///
+    /// # Errors
+    /// Where a commit is missing.
+    pub fn merges(&self, base: &CommitId, head: &CommitId) -> Result<Vec<CommitId>, GitError> {
+        self.range(base, head, &["--topo-order", "--merges"])
+    }
+
+    fn range(
+        &self,
+        base: &CommitId,
+        head: &CommitId,
+        options: &[&str],
+    ) -> Result<Vec<CommitId>, GitError> {
+        let call = self.shadow.call().arg("rev-list").args(options);
+        let listed = call.arg(format!("{base}..{head}")).ok()?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        Ok(listed.lines().map(CommitId::from).collect())
+    }
+
+    /// The tree of a commit.
+    ///
+    /// # Errors
+    /// Where the commit is missing.
+    pub fn tree_of(&self, commit: &CommitId) -> Result<TreeId, GitError> {
+        let name = format!("{commit}^{{tree}}");
+        let call = self.shadow.call().args(["rev-parse", "--verify", &name]);
+        Ok(tree_id(&call.ok()?))
+    }
+
+    /// The message of a commit, as it was written.
+    ///
+    /// # Errors
+    /// Where the commit is missing.
+    pub fn message(&self, commit: &CommitId) -> Result<String, GitError> {
+        let call = self.shadow.call().args(["show", "-s", "--format=%B"]);
+        let said = call.arg(commit.as_str()).ok()?;
+        Ok(String::from_utf8_lossy(&said).trim_end().to_owned())
+    }
+
+    /// Every entry of a tree, sorted by its bytes.
+    ///
+    /// # Errors
+    /// Where the tree or an object's size cannot be read.
+    pub fn list_tree(&self, tree: &TreeId) -> Result<Vec<Entry>, GitError> {
+        let call = self.shadow.call().args(["ls-tree", "-r", "-z", "-l"]);
+        let listed = call.args(["--full-tree", tree.as_str()]).ok()?;
+        pieces(&listed)
+            .map(|line| entry(line).ok_or_else(|| self.unforeseen("ls-tree", line)))
+            .collect()
+    }
+
+    /// The content of a blob.
+    ///
+    /// # Errors
+    /// Where it is missing.
+    pub fn blob(&self, id: &BlobId) -> Result<Vec<u8>, GitError> {
+        let call = self.shadow.call().args(["cat-file", "blob", id.as_str()]);
+        call.ok()
+    }
+
+    /// The contents of many blobs, in the order that was asked, in one call of git.
+    ///
+    /// # Errors
+    /// Where one of them is missing.
+    pub fn blobs(&self, ids: &[BlobId]) -> Result<Vec<Vec<u8>>, GitError> {
+        let asked: String = ids.iter().map(|id| format!("{id}\n")).collect();
+        let call = self.shadow.call().args(["cat-file", "--batch"]);
+        let printed = call.stdin(asked.into_bytes()).ok()?;
+        let mut rest = printed.as_slice();
+        let mut contents = Vec::with_capacity(ids.len());
+        for id in ids {
+            let (content, after) = batch_item(rest)
+                .ok_or_else(|| self.failed("cat-file --batch", format!("no blob {id}")))?;
+            contents.push(content.to_vec());
+            rest = after;
+        }
+        Ok(contents)
+    }
+
+    pub(super) fn failed(&self, verb: &str, stderr: String) -> GitError {
+        GitError::Failed {
+            verb: verb.to_owned(),
+            dir: self.top.clone(),
+            stderr,
+        }
+    }
+
+    pub(super) fn unforeseen(&self, verb: &str, line: &[u8]) -> GitError {
+        let line = String::from_utf8_lossy(line);
+        self.failed(
+            verb,
+            format!("printed a line that is not understood: {line}"),
+        )
+    }
+}
+
+/// Reads `<mode> <type> <object> <size>\t<path>`.
+fn entry(line: &[u8]) -> Option<Entry> {
+    let tab = line.iter().position(|byte| *byte == b'\t')?;
+    let front = std::str::from_utf8(&line[..tab]).ok()?;
+    let mut words = front.split_ascii_whitespace();
+    let (mode, _, object, size) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    Some(Entry {
+        path: RepoPath::from_bytes(&line[tab + 1..]),
+        held: Held {
+            mode: Mode::parse(mode)?,
+            blob: BlobId::new(object),
+        },
+        size: size.parse().unwrap_or(0),
+    })
+}
+
+/// Splits `<object> blob <size>\n<content>\n` off the front.
+fn batch_item(printed: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = printed.iter().position(|byte| *byte == b'\n')?;
+    let front = std::str::from_utf8(&printed[..line]).ok()?;
+    let (kind, size) = front.split_once(' ')?.1.split_once(' ')?;
+    if kind != "blob" {
+        return None;
+    }
+    let rest = &printed[line + 1..];
+    let (content, rest) = rest.split_at_checked(size.parse().ok()?)?;
+    Some((content, rest.strip_prefix(b"\n")?))
+}

@@ -1,0 +1,122 @@
+//! Keeps a private git directory that borrows the repository's objects and nothing else.
+//!
+//! Whatever stands in the repository's configuration, attributes, hooks, grafts or replace refs
+//! has no say there. It also holds the private index files, so that the user's index is never
+//! written.
+
+use super::GitError;
+use super::call::Call;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+/// A private git directory; removed with the last [`super::Git`] that uses it.
+#[derive(Debug)]
+pub(super) struct Shadow {
+    dir: PathBuf,
+    objects: PathBuf,
+}
+
+impl Shadow {
+    /// Makes one that borrows the objects of the repository at `common`.
+    pub(super) fn new(common: &Path, format: &str) -> Result<Self, GitError> {
+        let shadow = Self {
+            dir: fresh_dir()?,
+            objects: common.join("objects"),
+        };
+        let version = if format == "sha1" { 0 } else { 1 };
+        let extension = match format {
+            "sha1" => String::new(),
+            other => format!("[extensions]\n\tobjectFormat = {other}\n"),
+        };
+        let config = format!(
+            "[core]\n\trepositoryFormatVersion = {version}\n\tbare = false\n\tcommitGraph = false\n\
+             \tattributesFile = /dev/null\n\texcludesFile = /dev/null\n\tfileMode = true\n{extension}"
+        );
+        shadow.put("config", config.as_bytes())?;
+        shadow.put("HEAD", b"ref: refs/heads/none\n")?;
+        for dir in ["refs", "objects", "tmp"] {
+            let path = shadow.dir.join(dir);
+            fs::create_dir(&path).map_err(GitError::disk(&path))?;
+        }
+        // Where history is cut off is part of what the objects mean.
+        if let Ok(cut) = fs::read(common.join("shallow")) {
+            shadow.put("shallow", &cut)?;
+        }
+        Ok(shadow)
+    }
+
+    /// A call that sees objects only.
+    pub(super) fn call(&self) -> Call {
+        Call::new(&self.dir)
+            .env("GIT_DIR", &self.dir)
+            .env("GIT_OBJECT_DIRECTORY", &self.objects)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ATTR_NOSYSTEM", "1")
+    }
+
+    /// A call that sees objects and the plain directory `work`, with an index of its own.
+    pub(super) fn call_on(&self, work: &Path, index: &Path) -> Call {
+        Call::new(work)
+            .env("GIT_DIR", &self.dir)
+            .env("GIT_OBJECT_DIRECTORY", &self.objects)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .env("GIT_WORK_TREE", work)
+            .env("GIT_INDEX_FILE", index)
+    }
+
+    /// A place for a file that nobody else uses.
+    pub(super) fn scratch(&self) -> Scratch {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Scratch(self.dir.join("tmp").join(count.to_string()))
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), GitError> {
+        let path = self.dir.join(name);
+        fs::write(&path, bytes).map_err(GitError::disk(&path))
+    }
+}
+
+impl Drop for Shadow {
+    fn drop(&mut self) {
+        // What cannot be removed is a few small files in the system's temporary directory.
+        drop(fs::remove_dir_all(&self.dir));
+    }
+}
+
+/// A file that goes when its user is done.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Git may have left none; what stays goes with the shadow.
+        drop(fs::remove_file(&self.0));
+    }
+}
+
+fn fresh_dir() -> Result<PathBuf, GitError> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let base = std::env::temp_dir();
+    let mut tries = 0;
+    loop {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = base.join(format!("redgreen-git-{}-{count}", std::process::id()));
+        match fs::DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => return path.canonicalize().map_err(GitError::disk(&path)),
+            // Left behind by a killed process whose number came round again.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && tries < 1000 => {
+                tries += 1;
+            }
+            Err(error) => return Err(GitError::disk(&path)(error)),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Says where redgreen keeps what belongs to no repository: caches, and its own state.
+
+use redgreen_core::id::Digest;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why there is no place to keep things.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PathsError {
+    /// Neither the variable nor a home directory is set.
+    #[error("neither {variable} nor HOME is set to an absolute path")]
+    NoHome {
+        /// The variable that would name the place.
+        variable: &'static str,
+    },
+}
+
+/// What may be lost: checked-out trees, build caches, outputs. For one repository:
+/// `$REDGREEN_CACHE_DIR`, else `$XDG_CACHE_HOME/redgreen`, else `~/.cache/redgreen`, and below it
+/// a name made of the repository's digest.
+///
+/// # Errors
+/// Where no home directory is known.
+pub fn cache_dir(repository: &Digest) -> Result<PathBuf, PathsError> {
+    let base = CACHE.find(&|name| std::env::var_os(name))?;
+    Ok(base.join(short_name(repository)))
+}
+
+/// What must not be lost and no worker may read: the key of the journals and what is known of
+/// their ends. `$REDGREEN_STATE_DIR`, else `$XDG_STATE_HOME/redgreen`, else
+/// `~/.local/state/redgreen`.
+///
+/// # Errors
+/// Where no home directory is known.
+pub fn state_dir() -> Result<PathBuf, PathsError> {
+    STATE.find(&|name| std::env::var_os(name))
+}
+
+/// A name for a directory: the first 16 digits of a digest.
+pub(crate) fn short_name(digest: &Digest) -> String {
+    let hex = digest.as_str().trim_start_matches("sha256:");
+    hex.chars().take(16).collect()
+}
+
+struct Rule {
+    own: &'static str,
+    shared: &'static str,
+    in_home: &'static str,
+}
+
+const CACHE: Rule = Rule {
+    own: "REDGREEN_CACHE_DIR",
+    shared: "XDG_CACHE_HOME",
+    in_home: ".cache",
+};
+const STATE: Rule = Rule {
+    own: "REDGREEN_STATE_DIR",
+    shared: "XDG_STATE_HOME",
+    in_home: ".local/state",
+};
+
+impl Rule {
+    /// A relative value counts as not set: it would mean another place in every directory.
+    fn find(&self, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<PathBuf, PathsError> {
+        let absolute = |name| {
+            variable(name)
+                .map(PathBuf::from)
+                .filter(|p| p.is_absolute())
+        };
+        let own = absolute(self.own);
+        let shared = || absolute(self.shared).map(|base| base.join("redgreen"));
+        let in_home = || absolute("HOME").map(|home| home.join(self.in_home).join("redgreen"));
+        own.or_else(shared)
+            .or_else(in_home)
+            .ok_or(PathsError::NoHome { variable: self.own })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(variables: &[(&str, &str)], expected: Result<&str, PathsError>) {
+        let variable = |name: &str| {
+            let mut found = variables.iter().filter(|(key, _)| *key == name);
+            found.next().map(|(_, value)| OsString::from(value))
+        };
+        assert_eq!(CACHE.find(&variable), expected.map(PathBuf::from));
+    }
+
+    #[test]
+    fn the_own_variable_goes_before_the_shared_one_and_that_before_home() {
+        let all = [
+            ("HOME", "/home/a"),
+            ("XDG_CACHE_HOME", "/xdg"),
+            ("REDGREEN_CACHE_DIR", "/own"),
+        ];
+        check(&all, Ok("/own"));
+        check(&all[..2], Ok("/xdg/redgreen"));
+        check(&all[..1], Ok("/home/a/.cache/redgreen"));
+    }
+
+    #[test]
+    fn a_relative_place_is_none() {
+        check(
+            &[("HOME", "/h"), ("REDGREEN_CACHE_DIR", "here")],
+            Ok("/h/.cache/redgreen"),
+        );
+        let variable = "REDGREEN_CACHE_DIR";
+        check(&[("HOME", "h")], Err(PathsError::NoHome { variable }));
+    }
+
+    #[test]
+    fn a_short_name_is_a_plain_word() {
+        assert_eq!(short_name(&Digest::of(b"")), "e3b0c44298fc1c14");
+    }
+}
