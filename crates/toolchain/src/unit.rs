@@ -81,4 +81,14 @@ pub struct Target {
     pub kind: String,
     /// Its root source file, from the repository's root.
     pub path: String,
+    /// Modules that its root file declares in files of their own. Filled in only where several
+    /// targets of a package share a directory, so that a file there is given to the right one.
+    #[serde(default)]
+    pub modules: Vec<String>,
+    /// Why a plain run of the package leaves it out: `test = false`, a feature that is off.
+    #[serde(default)]
+    pub left_out: Option<String>,
+    /// Whether it brings its own `main` in place of the standard harness.
+    #[serde(default)]
+    pub own_harness: bool,
 }

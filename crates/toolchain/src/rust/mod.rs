@@ -1,8 +1,35 @@
 //! Translates for Rust: cargo test.
+//!
+//! Cargo builds, redgreen starts each test binary itself. Orders: *as written* is one process a
+//! binary with the harness's own threads; *alone* is one process a test; *shuffled* is one process
+//! a test in an order drawn from the seed for up to 24 tests, and for more one process a binary
+//! that runs its tests one after another, since a stable harness cannot shuffle.
+
+mod build;
+mod command;
+mod detect;
+mod diagnose;
+mod goal;
+mod graft;
+mod manifest;
+mod names;
+mod outline;
+mod panic;
+mod place;
+mod progress;
+mod report;
+mod session;
+mod stub;
+mod summary;
+mod surface;
+mod syntax;
 
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
+pub use stub::const_functions;
+
+use session::Session;
 use std::collections::BTreeSet;
 
 /// The runner of `cargo test`.
@@ -15,34 +42,46 @@ impl Runner for Cargo {
     fn name(&self) -> &'static str {
         "cargo"
     }
-    fn detect(&self, _files: &dyn Files) -> Vec<Unit> {
-        Vec::new()
+
+    fn detect(&self, files: &dyn Files) -> Vec<Unit> {
+        detect::units(files)
     }
+
     fn probes(&self, _unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
-        Vec::new()
+        vec![Probe {
+            program: "cargo".to_owned(),
+            args: vec!["-vV".to_owned()],
+            remedy: "install Rust: https://rustup.rs".to_owned(),
+        }]
     }
-    fn next(&self, _ask: &Ask<'_>, _so_far: &[RawOutput]) -> Option<Invocation> {
-        None
+
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        Session::after(ask, so_far).owed()
     }
-    fn read(&self, _ask: &Ask<'_>, _outputs: &[RawOutput]) -> Report {
-        Report::default()
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        summary::report(&Session::after(ask, outputs))
     }
 }
 
 impl Language for Rust {
-    fn owns(&self, _path: &str) -> bool {
-        false
+    fn owns(&self, path: &str) -> bool {
+        path.ends_with(".rs")
     }
-    fn surface(&self, _path: &str, _text: Option<&str>) -> Surface {
-        Surface::Production
+
+    fn surface(&self, path: &str, text: Option<&str>) -> Surface {
+        surface::surface(path, text)
     }
-    fn outline(&self, _unit: &Unit, _path: &str, _text: &str) -> Outline {
-        Outline::default()
+
+    fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
+        outline::outline(unit, path, text, self.surface(path, Some(text)))
     }
-    fn stub(&self, text: &str, _functions: &BTreeSet<String>) -> String {
-        text.to_owned()
+
+    fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {
+        stub::stub(text, functions)
     }
-    fn graft(&self, production: &str, _tests: &str) -> String {
-        production.to_owned()
+
+    fn graft(&self, production: &str, tests: &str) -> String {
+        graft::graft(production, tests)
     }
 }

@@ -1,0 +1,221 @@
+//! Lists what a source file holds: tests, functions, test regions, names.
+
+use super::names;
+use super::place::{binary_id, home};
+use super::syntax::{self, Item, attribute_path, is_test_attribute, joined, name_of, text_of};
+use crate::language::{Outline, Region};
+use crate::unit::Unit;
+use redgreen_core::change::{FunctionItem, TestItem};
+use redgreen_core::id::{Digest, TestId};
+use redgreen_core::surface::{Lines, Surface};
+use std::collections::BTreeMap;
+use tree_sitter::Node;
+
+/// The outline of a file that stands on `surface` as a whole.
+pub(super) fn outline(unit: &Unit, path: &str, text: &str, surface: Surface) -> Outline {
+    let Some(tree) = syntax::parse(text) else {
+        return Outline::default();
+    };
+    let items = syntax::items(&tree, text);
+    let tests = tests(unit, path, text, &items);
+    if surface.is_test_surface() {
+        return Outline {
+            tests,
+            ..Outline::default()
+        };
+    }
+    let regions: Vec<Region> = outermost(&items).map(region).collect();
+    Outline {
+        tests,
+        functions: functions(&items, text)
+            .into_iter()
+            .map(|function| function.item(path, text))
+            .collect(),
+        names: names::defined(&tree, text, &regions),
+        regions,
+    }
+}
+
+/// The test items that are inside no other test item.
+pub(super) fn outermost<'i, 't>(items: &'i [Item<'t>]) -> impl Iterator<Item = &'i Item<'t>> {
+    let mut end = 0;
+    items.iter().filter(move |item| {
+        let out = item.test && item.start >= end;
+        if out {
+            end = item.node.end_byte();
+        }
+        out
+    })
+}
+
+fn region(item: &Item<'_>) -> Region {
+    Region {
+        key: item.key(),
+        lines: lines(item),
+        bytes: item.bytes(),
+    }
+}
+
+fn lines(item: &Item<'_>) -> Lines {
+    span(item.first_row, item.node)
+}
+
+/// From `first_row` to the last row of `node`; a doc comment ends on the row after its text.
+fn span(first_row: usize, node: Node<'_>) -> Lines {
+    let end = node.end_position();
+    let last = if end.column == 0 {
+        end.row
+    } else {
+        end.row + 1
+    };
+    let line = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+    Lines::new(line(first_row + 1), line(last))
+}
+
+fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestItem> {
+    let Some((place, module)) = home(unit, path) else {
+        return Vec::new();
+    };
+    let prefix = format!("{}$", binary_id(place.package, place.target));
+    let id = |item: &Item<'_>, name: &str| {
+        let inner = joined(&module, &item.scope.modules.join("::"));
+        let scope = inner.trim_end_matches(':');
+        TestId::new(&unit.id, format!("{prefix}{}", joined(scope, name)))
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let mut paths = attribute_paths(item, text);
+        if item.node.kind() == "function_item" && paths.any(is_test_attribute) {
+            let name = name_of(item.node, text).unwrap_or_default();
+            found.push(TestItem {
+                id: id(item, name),
+                path: path.to_owned(),
+                lines: lines(item),
+                body: digest(
+                    &parts(item, text),
+                    item.node.child_by_field_name("name"),
+                    text,
+                ),
+                muted: attribute_paths(item, text).any(|path| path == "ignore"),
+            });
+        }
+        for test in syntax::macro_tests(item.node, text) {
+            let first = test.tokens.first().map_or(item.node, |node| *node);
+            let last = test.tokens.last().map_or(item.node, |node| *node);
+            found.push(TestItem {
+                id: id(item, text_of(test.name, text)),
+                path: path.to_owned(),
+                lines: span(first.start_position().row, last),
+                body: digest(&test.tokens, Some(test.name), text),
+                muted: test.muted,
+            });
+        }
+    }
+    found
+}
+
+fn attribute_paths<'s>(item: &Item<'_>, text: &'s str) -> impl Iterator<Item = &'s str> {
+    let attributes = item
+        .attributes
+        .iter()
+        .filter(|node| node.kind() == "attribute_item");
+    attributes.map(|attribute| attribute_path(*attribute, text))
+}
+
+/// The item and those of its attributes that change what it does: no documentation, and no
+/// `ignore`, which is a mark of its own.
+fn parts<'t>(item: &Item<'t>, text: &str) -> Vec<Node<'t>> {
+    let telling = |attribute: &&Node<'_>| {
+        attribute.kind() == "attribute_item"
+            && !matches!(attribute_path(**attribute, text), "doc" | "ignore")
+    };
+    let mut parts: Vec<Node<'t>> = item.attributes.iter().filter(telling).copied().collect();
+    parts.push(item.node);
+    parts
+}
+
+/// The digest of the tokens of `nodes` without comments and without the token `left_out`.
+fn digest(nodes: &[Node<'_>], left_out: Option<Node<'_>>, text: &str) -> Digest {
+    let mut tokens: Vec<u8> = Vec::new();
+    for node in nodes {
+        let mut cursor = node.walk();
+        'tree: loop {
+            let here = cursor.node();
+            let skipped = here.kind().ends_with("_comment") || Some(here) == left_out;
+            if !skipped && cursor.goto_first_child() {
+                continue;
+            }
+            if !skipped {
+                tokens.extend_from_slice(text_of(here, text).as_bytes());
+                tokens.push(0);
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    break 'tree;
+                }
+            }
+        }
+    }
+    Digest::of(&tokens)
+}
+
+/// A production function in the tree of its file.
+pub(super) struct Function<'t> {
+    /// Path of names inside the file.
+    pub(super) name: String,
+    pub(super) node: Node<'t>,
+    parts: Vec<Node<'t>>,
+    lines: Lines,
+    /// Whether a stub can be put into it.
+    pub(super) stubbable: bool,
+}
+
+impl Function<'_> {
+    fn item(&self, path: &str, text: &str) -> FunctionItem {
+        FunctionItem {
+            name: self.name.clone(),
+            path: path.to_owned(),
+            lines: self.lines,
+            body: digest(&self.parts, None, text),
+            stubbable: self.stubbable,
+        }
+    }
+}
+
+/// The production functions of a file. A name that comes twice (for two platforms) has `#2`.
+pub(super) fn functions<'t>(items: &[Item<'t>], text: &str) -> Vec<Function<'t>> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let wanted = |item: &&Item<'_>| {
+        let kinds = ["function_item", "function_signature_item"];
+        !item.test && kinds.contains(&item.node.kind())
+    };
+    let mut found = Vec::new();
+    for item in items.iter().filter(wanted) {
+        let name = name_of(item.node, text).unwrap_or_default();
+        let owner = item.scope.owner.as_deref().unwrap_or_default();
+        let name = joined(&item.scope.modules.join("::"), &joined(owner, name));
+        let count = counts.entry(name.clone()).or_insert(0);
+        *count += 1;
+        let entry = name == "main";
+        let unfit = |path: &str| {
+            path.starts_with("proc_macro") || matches!(path, "panic_handler" | "naked")
+        };
+        let fit = !entry && !attribute_paths(item, text).any(unfit);
+        found.push(Function {
+            name: if *count == 1 {
+                name
+            } else {
+                format!("{name}#{count}")
+            },
+            node: item.node,
+            parts: parts(item, text),
+            lines: lines(item),
+            stubbable: fit && item.node.child_by_field_name("body").is_some(),
+        });
+    }
+    found
+}
+
+#[cfg(test)]
+#[path = "outline_tests.rs"]
+mod tests;
