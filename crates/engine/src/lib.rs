@@ -1,6 +1,14 @@
-//! Room `engine`.
+//! Does and remembers: git, processes, the journal, observation, the proof and the loop.
+//!
+//! Room `engine`. It obeys what core decides: `prove` asks core which observation is owed and
+//! makes it, `drive` asks core which step is owed and takes it. Only `observe` makes evidence.
 
+pub mod config;
 pub mod git;
 pub mod journal;
+pub mod observe;
 pub mod paths;
 pub mod process;
+pub mod progress;
+pub mod prove;
+pub mod survey;

@@ -291,7 +291,7 @@ fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutpu
             files.insert(name.clone(), bytes);
         }
     }
-    let (stdout, stderr) = (finished.stdout.kept, finished.stderr.kept);
+    let (stdout, stderr) = (finished.stdout.bytes, finished.stderr.bytes);
     (RawOutput { exit, stdout, stderr, files }, sums)
 }
 

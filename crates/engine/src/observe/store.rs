@@ -1,11 +1,10 @@
 //! Remembers evidence, sealed with a key that no worker and no test can read.
 
 use crate::config::Config;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use crate::journal::Key;
 use redgreen_core::evidence::{Evidence, Observation};
 use redgreen_core::id::{Digest, TreeId};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,7 @@ const VERSION: u32 = 1;
 #[derive(Debug)]
 pub struct Store {
     dir: PathBuf,
-    key: Vec<u8>,
+    key: Key,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,8 +26,8 @@ struct Sealed {
 
 impl Store {
     /// The store in `dir`, sealed with `key`.
-    pub fn new(dir: &Path, key: &[u8]) -> Self {
-        Self { dir: dir.to_owned(), key: key.to_vec() }
+    pub fn new(dir: &Path, key: Key) -> Self {
+        Self { dir: dir.to_owned(), key }
     }
 
     /// The name of an answer: everything that it can depend on.
@@ -68,9 +67,8 @@ impl Store {
     }
 
     fn seal(&self, key: &Digest, evidence: &Evidence) -> Option<String> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok()?;
-        mac.update(key.as_str().as_bytes());
-        mac.update(&serde_json::to_vec(evidence).ok()?);
-        Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut bytes = key.as_str().as_bytes().to_vec();
+        bytes.extend(serde_json::to_vec(evidence).ok()?);
+        Some(self.key.mac(&bytes))
     }
 }

@@ -6,6 +6,7 @@ pub use range::{Head, Request, find_ends};
 
 use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
+use crate::journal::Key;
 use crate::observe::{Answer, Manner, ObserveError, Observer, Rooms, Store};
 use crate::progress::Tell;
 use crate::survey::{Ends, Survey, survey};
@@ -13,7 +14,7 @@ use redgreen_core::evidence::Evidence;
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::outcome::Location;
 use redgreen_core::proof::{ChangeVerdict, Facts, Owed, Policy, Proof, owed};
-use std::path::Path;
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why a range could not be proven. A project that cannot be run is no error: its proof says so.
@@ -55,12 +56,12 @@ pub struct Proved {
 }
 
 /// Where proofs of one repository are made: directories outside of it, and the key of its seals.
-#[derive(Clone, Copy, Debug)]
-pub struct Workshop<'w> {
+#[derive(Clone, Debug)]
+pub struct Workshop {
     /// The repository's directory in redgreen's cache.
-    pub cache: &'w Path,
+    pub cache: PathBuf,
     /// The key that seals what is kept.
-    pub key: &'w [u8],
+    pub key: Key,
 }
 
 /// Proves the range between `ends`.
@@ -71,15 +72,15 @@ pub fn prove(
     git: &Git,
     ends: &Ends,
     policy: &Policy,
-    (workshop, manner): (Workshop<'_>, Manner),
+    (workshop, manner): (&Workshop, Manner),
     tell: Tell<'_>,
 ) -> Result<Proved, ProveError> {
     let config = Config::of_tree(git, &ends.base_tree)?;
     let policy = with_defaults(policy, &config);
     let survey = survey(git, ends, &config, policy.kind)?;
     let (facts, evidence) = {
-        let rooms = Rooms::open(workshop.cache)?;
-        let store = Store::new(&workshop.cache.join("evidence"), workshop.key);
+        let rooms = Rooms::open(&workshop.cache)?;
+        let store = Store::new(&workshop.cache.join("evidence"), workshop.key.clone());
         let observer =
             Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
         gather(observer, &survey, &policy)?

@@ -96,6 +96,7 @@ fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestIte
                     item.node.child_by_field_name("name"),
                     text,
                 ),
+                constants: constants(&parts(item, text), text),
                 muted: attribute_paths(item, text).any(|path| path == "ignore"),
             });
         }
@@ -107,6 +108,7 @@ fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestIte
                 path: path.to_owned(),
                 lines: span(first.start_position().row, last),
                 body: digest(&test.tokens, Some(test.name), text),
+                constants: constants(&test.tokens, text),
                 muted: test.muted,
             });
         }
@@ -136,18 +138,57 @@ fn parts<'t>(item: &Item<'t>, text: &str) -> Vec<Node<'t>> {
 
 /// The digest of the tokens of `nodes` without comments and without the token `left_out`.
 fn digest(nodes: &[Node<'_>], left_out: Option<Node<'_>>, text: &str) -> Digest {
+    let all = |node: Node<'_>| {
+        if node.kind().ends_with("_comment") || Some(node) == left_out {
+            Token::Skipped
+        } else if node.child_count() == 0 {
+            Token::Counted
+        } else {
+            Token::Entered
+        }
+    };
+    digest_of(nodes, text, all)
+}
+
+/// Digest of literals, operators and keywords in order. Names are left out, and so is punctuation,
+/// so that one argument more does not count as another input.
+fn constants(nodes: &[Node<'_>], text: &str) -> Digest {
+    let fixed = |node: Node<'_>| {
+        let kind = node.kind();
+        let is_punctuation = matches!(kind, "," | ";" | "::" | "(" | ")" | "{" | "}");
+        if kind.ends_with("_literal") {
+            Token::Counted
+        } else if node.child_count() > 0 {
+            Token::Entered
+        } else if node.is_named() || is_punctuation {
+            Token::Skipped
+        } else {
+            Token::Counted
+        }
+    };
+    digest_of(nodes, text, fixed)
+}
+
+/// What a node is to a digest.
+enum Token {
+    Skipped,
+    Counted,
+    Entered,
+}
+
+fn digest_of(nodes: &[Node<'_>], text: &str, token: impl Fn(Node<'_>) -> Token) -> Digest {
     let mut tokens: Vec<u8> = Vec::new();
     for node in nodes {
         let mut cursor = node.walk();
         'tree: loop {
             let here = cursor.node();
-            let skipped = here.kind().ends_with("_comment") || Some(here) == left_out;
-            if !skipped && cursor.goto_first_child() {
-                continue;
-            }
-            if !skipped {
-                tokens.extend_from_slice(text_of(here, text).as_bytes());
-                tokens.push(0);
+            match token(here) {
+                Token::Entered if cursor.goto_first_child() => continue,
+                Token::Counted => {
+                    tokens.extend_from_slice(text_of(here, text).as_bytes());
+                    tokens.push(0);
+                }
+                Token::Entered | Token::Skipped => {}
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
