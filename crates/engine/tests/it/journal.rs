@@ -276,6 +276,23 @@ fn a_damaged_file_is_named_and_left_where_it_is() {
     assert_eq!(fs::read(desk.file()).expect("there"), before);
 }
 
+#[test]
+fn many_may_open_a_new_journal_at_once() {
+    let desk = Desk::new();
+    std::thread::scope(|scope| {
+        for number in 0..8 {
+            let desk = &desk;
+            scope.spawn(move || write(&mut desk.open(), &RunId::new(format!("r{number}")), 5));
+        }
+    });
+    let journal = desk.open();
+    let runs = journal.runs().expect("listed");
+    assert_eq!(runs.iter().map(|run| run.lines).collect::<Vec<_>>(), [5; 8]);
+    for summary in runs {
+        assert_eq!(journal.read(&summary.run).expect("read").truncated, None);
+    }
+}
+
 /// Runs this test again in another process, in the role of the other side.
 fn other_side(test: &str, dir: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
