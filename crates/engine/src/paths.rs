@@ -3,6 +3,7 @@
 use redgreen_core::id::Digest;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 
 /// Why there is no place to keep things.
@@ -41,6 +42,13 @@ pub fn state_dir() -> Result<PathBuf, PathsError> {
 pub(crate) fn short_name(digest: &Digest) -> String {
     let hex = digest.as_str().trim_start_matches("sha256:");
     hex.chars().take(16).collect()
+}
+
+/// A word that no other living process, and nobody else in this one, uses in a file name.
+pub(crate) fn unique_word() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{}-{count}", std::process::id())
 }
 
 struct Rule {

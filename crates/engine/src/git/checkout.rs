@@ -57,10 +57,11 @@ impl Git {
     pub fn checkout_tree(&self, tree: &TreeId, place: &Place<'_>) -> Result<Checkout, GitError> {
         let entries = self.list_tree(tree)?;
         let last = last_stamp(&place.stamp_file());
-        if let (Some(last), true) = (last, place.index.is_file() && is_real_dir(place.dir)) {
-            if let Ok(done) = self.check_out(tree, &entries, place, last) {
-                return Ok(done);
-            }
+        let is_whole = place.index.is_file() && is_real_dir(place.dir);
+        if let (Some(last), true) = (last, is_whole)
+            && let Ok(done) = self.check_out(tree, &entries, place, last)
+        {
+            return Ok(done);
         }
         start_afresh(place)?;
         let mut done = self.check_out(tree, &entries, place, last.unwrap_or(0))?;

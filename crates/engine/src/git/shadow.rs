@@ -6,11 +6,9 @@
 
 use super::GitError;
 use super::call::Call;
+use crate::paths::unique_word;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// A private git directory; removed with the last [`super::Git`] that uses it.
 #[derive(Debug)]
@@ -70,8 +68,7 @@ impl Shadow {
 
     /// A place for a file that nobody else uses.
     pub(super) fn scratch(&self) -> Scratch {
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        Scratch(self.dir.join("tmp").join(count.to_string()))
+        Scratch(self.dir.join("tmp").join(unique_word()))
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), GitError> {
@@ -108,8 +105,7 @@ fn fresh_dir() -> Result<PathBuf, GitError> {
     let base = std::env::temp_dir();
     let mut tries = 0;
     loop {
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = base.join(format!("redgreen-git-{}-{count}", std::process::id()));
+        let path = base.join(format!("redgreen-git-{}", unique_word()));
         match fs::DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => return path.canonicalize().map_err(GitError::disk(&path)),
             // Left behind by a killed process whose number came round again.

@@ -1,7 +1,7 @@
 //! Remembers, beside the key, how far each run had come: a journal that lost its end is noticed.
 
 use super::{Line, Truncated, file_name};
-use crate::paths::short_name;
+use crate::paths::{short_name, unique_word};
 use redgreen_core::id::{Digest, RunId};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -62,7 +62,7 @@ impl Floors {
     pub(super) fn raise(&self, run: &RunId, floor: &Floor) -> io::Result<()> {
         fs::create_dir_all(&self.dir)?;
         let path = self.path(run);
-        let fresh = path.with_extension(format!("new{}", std::process::id()));
+        let fresh = path.with_extension(format!("new-{}", unique_word()));
         fs::write(&fresh, serde_json::to_vec(floor)?)?;
         fs::rename(&fresh, &path)
     }

@@ -1,6 +1,7 @@
 //! Keeps the key that no worker can read, and makes MACs with it.
 
 use super::JournalError;
+use crate::paths::unique_word;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use std::fs::{self, File};
@@ -80,7 +81,7 @@ fn make(state_dir: &Path, path: &Path) -> std::io::Result<()> {
     builder.recursive(true).mode(0o700).create(state_dir)?;
     let mut bytes = [0; LENGTH];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    let fresh = state_dir.join(format!("key.{}", std::process::id()));
+    let fresh = state_dir.join(format!("key.{}", unique_word()));
     ignore(ErrorKind::NotFound, fs::remove_file(&fresh))?;
     let mut options = File::options();
     let mut file = options

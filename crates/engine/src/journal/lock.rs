@@ -28,7 +28,7 @@ pub(super) fn take(dir: &Path, run: &RunId, now: Timestamp) -> Result<RunLock, J
     let written = file
         .set_len(0)
         .and_then(|()| file.rewind())
-        .and_then(|()| write!(file, "{} {}\n", std::process::id(), now.0));
+        .and_then(|()| writeln!(file, "{} {}", std::process::id(), now.0));
     written.map_err(JournalError::disk(&path))?;
     Ok(RunLock { _file: file })
 }

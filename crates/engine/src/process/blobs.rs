@@ -1,14 +1,12 @@
 //! Keeps outputs by their digest, up to a size.
 
+use crate::paths::unique_word;
 use redgreen_core::id::Digest;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 use thiserror::Error;
-
-static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// A directory of outputs, each named by its digest.
 #[derive(Clone, Debug)]
@@ -102,8 +100,7 @@ impl Blobs {
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), BlobError> {
         let parent = path.parent().unwrap_or(&self.dir);
         fs::create_dir_all(parent).map_err(disk(parent))?;
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let fresh = parent.join(format!("new-{}-{count}", std::process::id()));
+        let fresh = parent.join(format!("new-{}", unique_word()));
         let written = File::create(&fresh).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()

@@ -47,9 +47,9 @@ impl Group {
 
     fn signal(&self, members: &[Pid], signal: Signal) {
         // A process that is gone already is what we want.
-        drop(kill_process_group(self.leader, signal));
+        kill_process_group(self.leader, signal).ok();
         for pid in members {
-            drop(kill_process(*pid, signal));
+            kill_process(*pid, signal).ok();
         }
     }
 

@@ -84,14 +84,12 @@ fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, Proc
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0);
-    system.spawn().map_err(|source| match source.kind() {
-        ErrorKind::NotFound => ProcessError::Missing {
-            program: program.clone(),
-        },
-        _ => ProcessError::Start {
-            program: program.clone(),
-            source,
-        },
+    let program = program.clone();
+    system.spawn().map_err(|source| {
+        if source.kind() == ErrorKind::NotFound {
+            return ProcessError::Missing { program };
+        }
+        ProcessError::Start { program, source }
     })
 }
 
@@ -216,7 +214,7 @@ impl Pipes {
             tv_nsec: wait.subsec_nanos().into(),
         };
         // A signal may cut the wait short; then the pipes have nothing, and say so.
-        drop(poll(&mut ready, Some(&wait)));
+        poll(&mut ready, Some(&wait)).ok();
         drop(ready);
         self.read_and_write();
     }
@@ -292,7 +290,7 @@ fn bound(pid: Pid, bounds: Bounds) {
                 maximum: bound,
             };
             // A process that is gone already needs no bound; a lower one of the system stays.
-            drop(prlimit(Some(pid), resource, limit));
+            prlimit(Some(pid), resource, limit).ok();
         }
     }
 }

@@ -151,7 +151,10 @@ fn history_is_read_with_its_merges() {
     assert_eq!(git.merge_base(&one, &other).expect("found"), base);
     assert!(git.is_ancestor(&one, &merge).expect("asked"));
     assert!(!git.is_ancestor(&one, &other).expect("asked"));
-    assert_eq!(git.merges(&base, &merge).expect("listed"), [merge.clone()]);
+    assert_eq!(
+        git.merges(&base, &merge).expect("listed"),
+        std::slice::from_ref(&merge)
+    );
     assert_eq!(git.commits(&base, &merge).expect("listed").len(), 3);
     repo.git(["checkout", "--quiet", "--orphan", "alone"]);
     let alone = commit(&repo, "alone");
@@ -160,4 +163,26 @@ fn history_is_read_with_its_merges() {
         .expect_err("no common ancestor");
     let refusal = matches!(unrelated, GitError::Refused(Refusal::Unrelated { .. }));
     assert!(refusal, "{unrelated}");
+}
+
+#[test]
+fn a_repository_with_sha_256_names_is_read_and_written() {
+    let repo = Repo::new();
+    repo.git(["init", "--quiet", "--object-format=sha256", "../long"]);
+    let long = repo.outside().join("long");
+    std::fs::write(long.join("file"), "text").expect("written");
+    repo.git_in(&long, ["add", "."]);
+    let identity = ["-c", "user.name=F", "-c", "user.email=f@example.invalid"];
+    repo.git_in(
+        &long,
+        identity
+            .into_iter()
+            .chain(["commit", "--quiet", "-m", "first"]),
+    );
+    let git = Git::open(&long).expect("opened");
+    let head = git.head().expect("head").commit;
+    assert_eq!(head.as_str().len(), 64);
+    let tree = git.tree_of(&head).expect("a tree");
+    assert_eq!(git.tree_of_worktree(&long).expect("written"), tree);
+    assert_eq!(git.list_tree(&tree).expect("listed").len(), 1);
 }

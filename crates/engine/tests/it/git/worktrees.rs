@@ -113,3 +113,19 @@ fn the_status_tells_changed_from_untracked() {
     assert_eq!(texts(&status.untracked), ["new/one", "new/two"]);
     assert!(status.submodules.is_empty());
 }
+
+#[test]
+fn a_submodule_on_another_commit_is_named() {
+    let repo = Repo::new();
+    let first = commit(&repo, "first");
+    let link = format!("160000,{first},sub");
+    repo.git(["update-index", "--add", "--cacheinfo", &link]);
+    repo.git(["commit", "--quiet", "-m", "with a submodule"]);
+    std::fs::create_dir(repo.path().join("sub")).expect("made");
+    let git = open(&repo);
+    assert!(git.status(repo.path()).expect("status").is_clean());
+    repo.git(["clone", "--quiet", ".git", "sub"]);
+    let status = git.status(repo.path()).expect("status");
+    assert_eq!(texts(&status.changed), ["sub"]);
+    assert_eq!(texts(&status.submodules), ["sub"]);
+}
