@@ -123,6 +123,7 @@ enum Event {
     Phase(Box<Phase>),
     Done { id: String },
     Loaded { outside: Vec<(String, String)> },
+    Counted { failed: u64 },
     Internal { text: String },
     End { exit: i32, lines: u64 },
 }
@@ -162,6 +163,8 @@ pub(super) struct Session {
     pub(super) done: Vec<String>,
     /// Modules of the project that came from outside the tree, with their files.
     pub(super) outside: Vec<(String, String)>,
+    /// How many failures pytest itself counted in the end, after every hook of the project.
+    pub(super) failed: u64,
     pub(super) internal: Option<String>,
     pub(super) end: Option<End>,
     /// Lines that carried the nonce and could be read.
@@ -198,6 +201,7 @@ impl Session {
             Event::Phase(phase) => self.phases.push(*phase),
             Event::Done { id } => self.done.push(id),
             Event::Loaded { outside } => self.outside = outside,
+            Event::Counted { failed } => self.failed = failed,
             Event::Internal { text } => self.internal = Some(text),
             Event::End { exit, lines } => self.end = Some(End { exit, lines }),
         }

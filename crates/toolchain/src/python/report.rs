@@ -291,6 +291,8 @@ fn disagreement(session: &Session, output: &RawOutput) -> Option<Trouble> {
         Some(end) if end.lines != session.lines => {
             format!("{} of {} report lines were found", session.lines, end.lines)
         }
+        // An exit call while a file was imported ends in the same code, and is told already.
+        Some(end) if end.exit == 3 && session.collected.is_none() && fatal(session) => return None,
         Some(end) if end.exit == 3 => {
             let text = session.internal.as_deref().unwrap_or_default();
             let why = format!("pytest failed: {}", tail(text));
@@ -302,6 +304,10 @@ fn disagreement(session: &Session, output: &RawOutput) -> Option<Trouble> {
         return Some(hung());
     }
     Some(Trouble::Inconsistent { why })
+}
+
+fn fatal(session: &Session) -> bool {
+    session.collects.iter().any(|each| each.outcome == "fatal")
 }
 
 /// A session without an end is explained by the test or the file that it died in; empty where
@@ -321,16 +327,7 @@ fn died(session: &Session, exit: Exit) -> Option<String> {
 
 fn exit_against_lines(session: &Session, exit: i32) -> Option<String> {
     let collected = session.collected.as_ref()?;
-    let failed = session
-        .phases
-        .iter()
-        .filter(|p| p.outcome == "failed")
-        .count()
-        + session
-            .collects
-            .iter()
-            .filter(|c| c.outcome == "failed")
-            .count();
+    let failed = session.failed;
     let unreached = collected
         .tests
         .iter()

@@ -270,7 +270,7 @@ class Plugin:
 
     def __init__(self, ask, lines, tree):
         self.ask, self.lines, self.tree = ask, lines, tree
-        self.names, self.collected, self.seen, self.canary = {}, [], set(), None
+        self.names, self.collected, self.seen, self.session = {}, [], set(), None
 
     # Configuration
 
@@ -300,6 +300,7 @@ class Plugin:
 
     @hook(tryfirst=True)
     def pytest_sessionstart(self, session):
+        self.session = session
         # Only now: their markers stay known, their retries are gone.
         for name in ("rerunfailures", "flaky"):
             plugin = session.config.pluginmanager.get_plugin(name)
@@ -371,10 +372,10 @@ class Plugin:
             items.sort(key=lambda item: wanted.place(self.name(item)))
         if self.ask["shuffle"] is not None:
             items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
-        self.canary = canary(session, self.ask["nonce"])
-        session.items[:] = [self.canary] + items
+        own = canary(session, self.ask["nonce"])
+        session.items[:] = [own] + items
         tests = [[self.name(item)] + self.place(item) for item in items]
-        self.lines.write("collected", canary=self.name(self.canary), tests=tests,
+        self.lines.write("collected", canary=self.name(own), tests=tests,
                          other=sorted(other), left=[self.name(item) for item in doctests])
         self.loaded()
 
@@ -486,22 +487,34 @@ def skip_reason(report, info):
     return str(message or "")[:500]
 
 
+def outermost(session):
+    """The outermost conftest.py above the first test; where there is none, a name for one."""
+    root = session.config.rootpath
+    found = root / "conftest.py"
+    for item in session.items[:1]:
+        for directory in getattr(item, "path", found).parents:
+            if (directory / "conftest.py").is_file():
+                found = directory / "conftest.py"
+            if directory == root:
+                break
+    return found
+
+
 def canary(session, nonce):
-    """A test of our own that must pass. It looks like a function of the project's root, so that
-    the project's hooks treat it as one, and it asks for no fixture."""
+    """A test of our own that must pass. It looks like a function beside the outermost conftest.py
+    of the first test, so that the hooks there see it, and it asks for no fixture."""
     import types
 
     name = "test_redgreen_canary_" + nonce
+    path = outermost(session)
 
     def runs():
         pass
 
     runs.__name__ = name
-    file = "redgreen_canary.py"
-    root = session.config.rootpath
-    module = pytest.Module.from_parent(session, path=root / file)
+    module = pytest.Module.from_parent(session, path=path)
     module.obj = types.ModuleType("redgreen_canary")
-    module.obj.__file__ = str(root / file)
+    module.obj.__file__ = str(path)
     none = types.SimpleNamespace(
         argnames=(), initialnames=(), names_closure=[], name2fixturedefs={})
     return pytest.Function.from_parent(module, name=name, callobj=runs, fixtureinfo=none)
@@ -557,6 +570,8 @@ def run(ask, lines):
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
     code = int(pytest.main(args, plugins=[plugin]))
     plugin.loaded()
+    if plugin.session is not None:
+        lines.write("counted", failed=plugin.session.testsfailed)
     return code
 
 

@@ -643,14 +643,30 @@ fn a_runner_that_skips_or_drops_the_canary_is_not_believed() {
 }
 
 #[test]
-fn a_test_that_closes_every_descriptor_or_forks_is_reported_all_the_same() {
+fn a_test_that_closes_the_reports_descriptor_or_forks_is_reported_all_the_same() {
     let project = Project::new(&[(
         "test_fd.py",
-        "import os, sys\ndef test_close(): os.closerange(3, 200)\ndef test_fork():\n    pid = os.fork()\n    if not pid:\n        raise SystemExit(0)\n    os.waitpid(pid, 0)\ndef test_z(): pass\n",
+        r#"
+import os
+def test_close():
+    for fd in range(3, 100):
+        try:
+            if "report" in os.readlink("/proc/self/fd/%d" % fd): os.close(fd)
+        except OSError: pass
+def test_fork():
+    pid = os.fork()
+    if not pid:
+        raise SystemExit(0)
+    os.waitpid(pid, 0)
+def test_z(): pass
+"#,
     )]);
     let report = project.whole();
-    assert_eq!(*outcome(&report, "test_fd.py::test_z"), Outcome::Passed);
-    assert_eq!(*outcome(&report, "test_fd.py::test_fork"), Outcome::Passed);
+    trusted(&report);
+    assert!(
+        report.tests.values().all(|seen| seen.outcome.passed()),
+        "{report:#?}"
+    );
 }
 
 #[test]
