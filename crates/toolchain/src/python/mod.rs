@@ -1,11 +1,26 @@
 //! Translates for Python: pytest.
 
+mod classify;
+mod command;
+mod detect;
+mod digest;
+mod install;
+mod layout;
+mod lines;
+mod manifest;
+mod names;
+mod outline;
+mod report;
+mod stub;
+mod surface;
+mod syntax;
+
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 
-/// The pytest runner.
+/// The pytest runner. It runs unittest's test cases too.
 pub struct Pytest;
 
 /// The Python language.
@@ -15,34 +30,43 @@ impl Runner for Pytest {
     fn name(&self) -> &'static str {
         "pytest"
     }
-    fn detect(&self, _files: &dyn Files) -> Vec<Unit> {
-        Vec::new()
+
+    fn detect(&self, files: &dyn Files) -> Vec<Unit> {
+        detect::units(files)
     }
-    fn probes(&self, _unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
-        Vec::new()
+
+    fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
+        command::probes(unit, checkout)
     }
-    fn next(&self, _ask: &Ask<'_>, _so_far: &[RawOutput]) -> Option<Invocation> {
-        None
+
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far.len())
     }
-    fn read(&self, _ask: &Ask<'_>, _outputs: &[RawOutput]) -> Report {
-        Report::default()
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        report::read(ask, outputs)
     }
 }
 
 impl Language for Python {
-    fn owns(&self, _path: &str) -> bool {
-        false
+    fn owns(&self, path: &str) -> bool {
+        path.ends_with(".py") || path.ends_with(".pyi")
     }
-    fn surface(&self, _path: &str, _text: Option<&str>) -> Surface {
-        Surface::Production
+
+    fn surface(&self, path: &str, text: Option<&str>) -> Surface {
+        surface::of(path, text)
     }
-    fn outline(&self, _unit: &Unit, _path: &str, _text: &str) -> Outline {
-        Outline::default()
+
+    fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
+        outline::of(unit, path, text)
     }
-    fn stub(&self, text: &str, _functions: &BTreeSet<String>) -> String {
-        text.to_owned()
+
+    fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {
+        stub::stubbed(text, functions)
     }
+
     fn graft(&self, production: &str, _tests: &str) -> String {
+        // A Python file is production or test as a whole.
         production.to_owned()
     }
 }

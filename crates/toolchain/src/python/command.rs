@@ -1,0 +1,201 @@
+//! Makes the commands that run pytest.
+
+use crate::{Ask, Files, Invocation, Probe, Role, Unit};
+use redgreen_core::evidence::{Order, Selection};
+use serde_json::json;
+use std::path::Path;
+
+/// The plug-in and its launcher in one file.
+const PLUGIN: &str = include_str!("rg_pytest.py");
+
+/// What brings pytest.
+pub(super) const REMEDY: &str = "python3 -m pip install pytest";
+
+/// Prints one line: versions of Python, pytest and its plug-ins.
+const FINGERPRINT: &str = "\
+import sys, platform, pytest
+found = set()
+try:
+    from importlib.metadata import distributions
+    for each in distributions():
+        if any(point.group == 'pytest11' for point in each.entry_points):
+            found.add('%s %s' % (each.metadata['Name'], each.version))
+except Exception:
+    pass
+base = '%s %s, pytest %s' % (platform.python_implementation(), sys.version.split()[0], pytest.__version__)
+print(', '.join([base] + sorted(found)))
+";
+
+/// Where an interpreter stands inside a virtual environment.
+const PYTHON: &str = if cfg!(windows) {
+    "Scripts/python.exe"
+} else {
+    "bin/python"
+};
+
+/// The interpreter of the environment that [`Unit::install`] makes.
+pub(super) const STORED: &str = if cfg!(windows) {
+    "$STORE/venv/Scripts/python.exe"
+} else {
+    "$STORE/venv/bin/python"
+};
+
+/// Interpreters that may serve the unit: environments of the checkout, the unit's own before the
+/// root's; the one that redgreen installed; what the search path has.
+pub(super) fn probes(unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
+    let mut dirs = vec![unit.dir.as_str()];
+    dirs.extend((!unit.dir.is_empty()).then_some(""));
+    let mut programs = Vec::new();
+    for dir in dirs {
+        for name in [".venv", "venv", "env"] {
+            let home = if dir.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{dir}/{name}")
+            };
+            if checkout.text(&format!("{home}/pyvenv.cfg")).is_some() {
+                programs.push(format!("{home}/{PYTHON}"));
+            }
+        }
+    }
+    programs.extend((!unit.install.is_empty()).then(|| STORED.to_owned()));
+    programs.extend(["python3".to_owned(), "python".to_owned()]);
+    programs.into_iter().map(probe).collect()
+}
+
+fn probe(program: String) -> Probe {
+    let remedy = if program.contains('/') {
+        format!("{program} -m pip install pytest")
+    } else {
+        REMEDY.to_owned()
+    };
+    Probe {
+        program,
+        args: vec!["-c".to_owned(), FINGERPRINT.to_owned()],
+        remedy,
+    }
+}
+
+/// How many commands a run takes.
+pub(super) fn owed(ask: &Ask<'_>) -> usize {
+    match (ask.tests, ask.order) {
+        (Selection::Tests(ids), Order::Alone) => ids.len(),
+        (Selection::Tests(names) | Selection::Files(names), _) => usize::from(!names.is_empty()),
+        (Selection::Whole, _) => 1,
+    }
+}
+
+/// The report of the command at `index`, inside the scratch directory.
+pub(super) fn report_file(index: usize) -> String {
+    format!("report-{index}.jsonl")
+}
+
+/// The command at `index` of a run.
+pub(super) fn next(ask: &Ask<'_>, index: usize) -> Option<Invocation> {
+    if index >= owed(ask) {
+        return None;
+    }
+    let question = format!("ask-{index}.json");
+    let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
+    Some(Invocation {
+        role: Role::Run,
+        argv: vec![
+            ask.tool.program.clone(),
+            scratch("rg_pytest.py"),
+            scratch(&question),
+        ],
+        dir: ask.dir(),
+        env: environment(ask),
+        writes: vec![
+            ("rg_pytest.py".to_owned(), PLUGIN.to_owned()),
+            (question, body(ask, index)),
+        ],
+        reads: vec![report_file(index)],
+    })
+}
+
+/// The tree's own code comes before every installed copy of it.
+fn environment(ask: &Ask<'_>) -> Vec<(String, String)> {
+    let mut roots: Vec<String> = Vec::new();
+    let own = ask.unit.import_roots.iter().map(String::as_str);
+    for root in own.chain([ask.unit.dir.as_str()]) {
+        let path = place(ask.tree, root);
+        if !roots.contains(&path) {
+            roots.push(path);
+        }
+    }
+    let separator = if cfg!(windows) { ";" } else { ":" };
+    let seed = match ask.order {
+        Order::Shuffled(seed) => seed,
+        Order::AsWritten | Order::Alone => 0,
+    };
+    [
+        ("PYTHONPATH", roots.join(separator)),
+        ("PYTHONDONTWRITEBYTECODE", "1".to_owned()),
+        ("PYTHONHASHSEED", seed.to_string()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
+
+fn place(tree: &Path, root: &str) -> String {
+    let path = if root.is_empty() {
+        tree.to_owned()
+    } else {
+        tree.join(root)
+    };
+    path.to_string_lossy().into_owned()
+}
+
+/// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
+/// whole run, so the plug-in collects their files and picks.
+fn body(ask: &Ask<'_>, index: usize) -> String {
+    let ids: Option<&[String]> = match (ask.tests, ask.order) {
+        (Selection::Tests(ids), Order::Alone) => ids.get(index..=index),
+        (Selection::Tests(ids), Order::AsWritten | Order::Shuffled(_)) => Some(ids),
+        (Selection::Whole | Selection::Files(_), _) => None,
+    };
+    let files: Vec<String> = match ask.tests {
+        Selection::Files(files) => inside(ask.unit, files.iter().map(String::as_str)),
+        Selection::Tests(_) => {
+            let ids = ids.unwrap_or_default().iter();
+            inside(ask.unit, ids.map(|id| file_of(id)))
+        }
+        Selection::Whole => Vec::new(),
+    };
+    let shuffle = match ask.order {
+        Order::Shuffled(seed) => Some(seed),
+        Order::AsWritten | Order::Alone => None,
+    };
+    json!({
+        "nonce": ask.nonce,
+        "tree": ask.tree.to_string_lossy(),
+        "scratch": ask.scratch.to_string_lossy(),
+        "cache": ask.cache.to_string_lossy(),
+        "report": report_file(index),
+        "whole": *ask.tests == Selection::Whole,
+        "files": files,
+        "tests": ids,
+        "shuffle": shuffle,
+        "limit_ms": ask.test_limit_ms,
+        "roots": ask.unit.import_roots,
+        "own": ask.unit.own_names,
+    })
+    .to_string()
+}
+
+/// The file of a test's id. A parameter may hold anything, so the first `::` ends the path.
+fn file_of(id: &str) -> &str {
+    id.split_once("::").map_or(id, |(file, _)| file)
+}
+
+/// The files that lie in the unit, as seen from its directory, each once.
+fn inside<'p>(unit: &Unit, paths: impl Iterator<Item = &'p str>) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for path in paths.filter_map(|path| unit.inside(path)) {
+        if !files.iter().any(|known| known == path) {
+            files.push(path.to_owned());
+        }
+    }
+    files
+}

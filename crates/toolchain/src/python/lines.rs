@@ -1,0 +1,217 @@
+//! Reads the JSON lines that the plug-in wrote.
+
+use redgreen_core::outcome::Location;
+use serde::Deserialize;
+
+/// A frame of a traceback: file, line.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Frame(pub(super) String, pub(super) u32);
+
+impl Frame {
+    /// Where it stands.
+    pub(super) fn location(&self) -> Location {
+        Location::new(self.0.clone(), self.1)
+    }
+}
+
+/// An exception object.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Exc {
+    /// Name of its class.
+    #[serde(rename = "type")]
+    pub(super) class: String,
+    /// Names of its class and of every base, nearest first.
+    pub(super) mro: Vec<String>,
+    /// What `str()` gives.
+    pub(super) msg: String,
+    /// Frames in files of the tree, innermost last.
+    pub(super) frames: Vec<Frame>,
+    /// The innermost frame of all.
+    pub(super) last: Option<Frame>,
+    /// Functions of the test library that the error came through.
+    pub(super) funcs: Vec<String>,
+    pub(super) name: Option<String>,
+    pub(super) filename: Option<String>,
+    /// `filename` from the tree's root, where it is inside.
+    pub(super) inside: Option<String>,
+    pub(super) errno: Option<i64>,
+    pub(super) lineno: Option<u32>,
+    /// Module or class that an attribute was looked up in.
+    pub(super) owner: Option<String>,
+    /// Raised by the plug-in's own alarm.
+    pub(super) timeout: bool,
+    pub(super) skip: bool,
+    pub(super) xfail: bool,
+    /// Causes, contexts and members of groups.
+    pub(super) behind: Vec<Exc>,
+}
+
+impl Exc {
+    /// Whether its class is `name` or derives from it.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.mro.iter().any(|class| class == name)
+    }
+}
+
+/// A report that came without an exception object.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// What looks like the class of an exception.
+    #[serde(rename = "type")]
+    pub(super) class: String,
+}
+
+/// One phase of one test.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Phase {
+    pub(super) id: String,
+    pub(super) when: String,
+    /// What pytest reported in the end, after every hook of the project.
+    pub(super) outcome: String,
+    pub(super) wasxfail: Option<String>,
+    pub(super) exc: Option<Exc>,
+    pub(super) text: Option<Text>,
+    pub(super) reason: Option<String>,
+    #[serde(default)]
+    pub(super) ms: u64,
+}
+
+/// A file, directory or class that could not be collected, or asked to be skipped.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Collect {
+    pub(super) id: String,
+    /// `session`, `dir`, `file` or `class`.
+    pub(super) shape: String,
+    pub(super) path: Option<String>,
+    /// `failed`, `skipped`, or `fatal` where the error ended the run.
+    pub(super) outcome: String,
+    pub(super) exc: Option<Exc>,
+    pub(super) text: Option<Text>,
+    pub(super) reason: Option<String>,
+}
+
+/// A collected test: id, file, line.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Item(pub(super) String, pub(super) String, pub(super) u32);
+
+/// What the session is about to run.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Collected {
+    pub(super) canary: String,
+    pub(super) tests: Vec<Item>,
+    /// Found, but deselected or dropped by the project.
+    pub(super) other: Vec<String>,
+    /// Doctests.
+    pub(super) left: Vec<String>,
+}
+
+/// One line of the report.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "ev", rename_all = "lowercase")]
+enum Event {
+    Start {},
+    Missing { what: String },
+    Nothing {},
+    Conftest { path: Option<String>, exc: Box<Exc> },
+    Collecting { id: String },
+    Collect(Box<Collect>),
+    Collected(Collected),
+    Begin { id: String },
+    Phase(Box<Phase>),
+    Done { id: String },
+    Loaded { outside: Vec<(String, String)> },
+    Counted { failed: u64 },
+    Internal { text: String },
+    End { exit: i32, lines: u64 },
+}
+
+#[derive(Deserialize)]
+struct Line {
+    #[serde(rename = "n")]
+    nonce: String,
+    #[serde(flatten)]
+    event: Event,
+}
+
+/// How the session said that it ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    pub(super) exit: i32,
+    /// How many lines it wrote, this one included.
+    pub(super) lines: u64,
+}
+
+/// Everything that one session wrote.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Session {
+    pub(super) started: bool,
+    /// The module that pytest needs and that is not here.
+    pub(super) missing: Option<String>,
+    /// None of the asked files is in the tree.
+    pub(super) nothing: bool,
+    pub(super) conftest: Option<(Option<String>, Exc)>,
+    /// The file whose collection began last.
+    pub(super) collecting: Option<String>,
+    pub(super) collects: Vec<Collect>,
+    pub(super) collected: Option<Collected>,
+    /// Tests that began, in order.
+    pub(super) begun: Vec<String>,
+    pub(super) phases: Vec<Phase>,
+    pub(super) done: Vec<String>,
+    /// Modules of the project that came from outside the tree, with their files.
+    pub(super) outside: Vec<(String, String)>,
+    /// How many failures pytest itself counted in the end, after every hook of the project.
+    pub(super) failed: u64,
+    pub(super) internal: Option<String>,
+    pub(super) end: Option<End>,
+    /// Lines that carried the nonce and could be read.
+    pub(super) lines: u64,
+}
+
+impl Session {
+    /// Reads the lines that carry `nonce`. Others are someone else's, or half a line of a process
+    /// that died; that lines are missing shows in [`End::lines`].
+    pub(super) fn read(bytes: &[u8], nonce: &str) -> Self {
+        let mut session = Self::default();
+        for line in bytes.split(|byte| *byte == b'\n') {
+            match serde_json::from_slice::<Line>(line) {
+                Ok(line) if line.nonce == nonce => {
+                    session.lines += 1;
+                    session.add(line.event);
+                }
+                Ok(_) | Err(_) => {}
+            }
+        }
+        session
+    }
+
+    fn add(&mut self, event: Event) {
+        match event {
+            Event::Start {} => self.started = true,
+            Event::Missing { what } => self.missing = Some(what),
+            Event::Nothing {} => self.nothing = true,
+            Event::Conftest { path, exc } => self.conftest = Some((path, *exc)),
+            Event::Collecting { id } => self.collecting = Some(id),
+            Event::Collect(collect) => self.collects.push(*collect),
+            Event::Collected(collected) => self.collected = Some(collected),
+            Event::Begin { id } => self.begun.push(id),
+            Event::Phase(phase) => self.phases.push(*phase),
+            Event::Done { id } => self.done.push(id),
+            Event::Loaded { outside } => self.outside = outside,
+            Event::Counted { failed } => self.failed = failed,
+            Event::Internal { text } => self.internal = Some(text),
+            Event::End { exit, lines } => self.end = Some(End { exit, lines }),
+        }
+    }
+
+    /// The test that began last and never finished.
+    pub(super) fn running(&self) -> Option<&str> {
+        let last = self.begun.last()?;
+        let open = self.begun.iter().filter(|id| *id == last).count()
+            > self.done.iter().filter(|id| *id == last).count();
+        open.then_some(last.as_str())
+    }
+}

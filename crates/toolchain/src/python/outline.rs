@@ -1,0 +1,211 @@
+//! Lists tests, functions and names of a Python file, as its text shows them.
+
+use super::syntax::{self, Class, Def};
+use super::{digest, names, stub, surface};
+use crate::{Outline, Unit};
+use redgreen_core::change::{FunctionItem, TestItem};
+use redgreen_core::id::TestId;
+use redgreen_core::surface::Surface;
+use std::collections::BTreeSet;
+use tree_sitter::Node;
+
+/// What the file at `path` holds. Test files have tests and production files functions.
+pub(super) fn of(unit: &Unit, path: &str, text: &str) -> Outline {
+    let Some(tree) = syntax::parse(text) else {
+        return Outline::default();
+    };
+    let root = tree.root_node();
+    let mut outline = Outline::default();
+    match surface::of(path, Some(text)) {
+        Surface::Test => outline.tests = tests(root, unit, path, text),
+        Surface::Production => {
+            if !path.ends_with(".pyi") {
+                outline.functions = functions(root, path, text);
+            }
+            outline.names = names::of(root, text, path);
+            outline.names.extend(names::modules(unit, path));
+        }
+        Surface::Fixture | Surface::RunnerConfig | Surface::Manifest | Surface::Docs => {}
+    }
+    outline
+}
+
+/// Whether the text holds a test at all.
+pub(super) fn defines_tests(root: Node<'_>, text: &str) -> bool {
+    let (functions, classes) = syntax::definitions(root, text);
+    let cases = test_cases(&classes, text);
+    functions.iter().any(|def| is_test(def, &cases, text))
+}
+
+fn functions(root: Node<'_>, path: &str, text: &str) -> Vec<FunctionItem> {
+    let (found, _) = syntax::definitions(root, text);
+    let item = |def: &Def<'_>| FunctionItem {
+        name: def.dotted(),
+        path: path.to_owned(),
+        lines: def.lines(),
+        body: digest::of(def, text, digest::Name::Counts),
+        stubbable: stub::takes_stub(def, text),
+    };
+    found.iter().map(item).collect()
+}
+
+fn tests(root: Node<'_>, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
+    let (functions, classes) = syntax::definitions(root, text);
+    let cases = test_cases(&classes, text);
+    let mutes = Mutes::of(root, text);
+    let mut items: Vec<TestItem> = Vec::new();
+    for def in functions.iter().filter(|def| is_test(def, &cases, text)) {
+        let name = format!("{path}::{}", def.dotted().replace('.', "::"));
+        let id = TestId::new(&unit.id, name);
+        // A second definition of one name replaces the first, here as in Python.
+        items.retain(|item| item.id != id);
+        items.push(TestItem {
+            id,
+            path: path.to_owned(),
+            lines: def.lines(),
+            body: digest::of(def, text, digest::Name::LeftOut),
+            muted: mutes.silence(def, text),
+        });
+    }
+    items
+}
+
+/// Whether pytest would run the function by its defaults.
+fn is_test(def: &Def<'_>, cases: &BTreeSet<usize>, text: &str) -> bool {
+    let decorators = syntax::decorators(def.whole, text);
+    let fixture = |each: &&str| syntax::last_name(each) == "fixture";
+    if !def.name.starts_with("test") || decorators.iter().any(fixture) {
+        return false;
+    }
+    match def.classes.as_slice() {
+        [] => true,
+        [.., inner] if cases.contains(&inner.node.id()) => true,
+        all => all.iter().all(|class| is_test_class(class, text)),
+    }
+}
+
+/// A plain class that pytest collects: named so, without a constructor, not opted out.
+fn is_test_class(class: &Class<'_>, text: &str) -> bool {
+    let body = syntax::statements(class.node);
+    let constructed = methods(class.node, text)
+        .iter()
+        .any(|name| name == "__init__");
+    let opted_out = body
+        .iter()
+        .any(|node| syntax::text_of(*node, text).replace(' ', "") == "__test__=False");
+    class.name.starts_with("Test") && !constructed && !opted_out
+}
+
+fn methods(class: Node<'_>, text: &str) -> Vec<String> {
+    let Some(body) = class.child_by_field_name("body") else {
+        return Vec::new();
+    };
+    let (functions, _) = syntax::definitions(body, text);
+    let own = functions.into_iter().filter(|def| def.classes.is_empty());
+    own.map(|def| def.name).collect()
+}
+
+/// Node ids of the classes that derive from a unittest test case, by name or through a class of
+/// the same file.
+fn test_cases(classes: &[Def<'_>], text: &str) -> BTreeSet<usize> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for class in classes {
+        let bases = class.node.child_by_field_name("superclasses");
+        let bases = bases.map(syntax::children).unwrap_or_default();
+        let derives = bases.iter().any(|base| {
+            let name = syntax::last_name(syntax::text_of(*base, text));
+            base.kind() != "keyword_argument" && (name.contains("TestCase") || names.contains(name))
+        });
+        if derives {
+            names.insert(&class.name);
+            ids.insert(class.node.id());
+        }
+    }
+    ids
+}
+
+/// What silences tests in a file.
+struct Mutes {
+    /// The whole file: `pytestmark = pytest.mark.skip`, `pytest.skip(allow_module_level=True)`.
+    file: bool,
+    /// Names that stand for a silencing decorator.
+    names: BTreeSet<String>,
+}
+
+const MUTING: [&str; 6] = [
+    "skip",
+    "skipif",
+    "xfail",
+    "skipIf",
+    "skipUnless",
+    "expectedFailure",
+];
+
+impl Mutes {
+    fn of(root: Node<'_>, text: &str) -> Self {
+        let mut mutes = Self {
+            file: false,
+            names: BTreeSet::new(),
+        };
+        for statement in syntax::children(root) {
+            let source = syntax::text_of(statement, text);
+            mutes.file |= marks_all(source) || source.contains("allow_module_level");
+            if let Some((name, value)) = source.split_once('=')
+                && is_muting_mark(value)
+            {
+                mutes.names.insert(name.trim().to_owned());
+            }
+        }
+        mutes
+    }
+
+    fn silence(&self, def: &Def<'_>, text: &str) -> bool {
+        let wholes = def.classes.iter().map(|class| class.whole);
+        let decorated = wholes.chain([def.whole]).any(|whole| {
+            let decorators = syntax::decorators(whole, text);
+            decorators.iter().any(|each| self.is_muting(each))
+        });
+        let mut bodies = def.classes.iter().map(|class| class.node);
+        let marked = bodies.any(|class| {
+            let statements = syntax::statements(class);
+            statements
+                .iter()
+                .any(|node| marks_all(syntax::text_of(*node, text)))
+        });
+        let gives_up = syntax::statements(def.node)
+            .iter()
+            .any(|node| skips_itself(syntax::text_of(*node, text)));
+        self.file || decorated || marked || gives_up
+    }
+
+    fn is_muting(&self, decorator: &str) -> bool {
+        MUTING.contains(&syntax::last_name(decorator)) || self.names.contains(decorator)
+    }
+}
+
+fn is_muting_mark(value: &str) -> bool {
+    ["mark.skip", "mark.xfail", "unittest.skip"]
+        .iter()
+        .any(|mark| value.contains(mark))
+}
+
+/// `pytestmark = …` with a silencing mark in it.
+fn marks_all(statement: &str) -> bool {
+    statement
+        .strip_prefix("pytestmark")
+        .is_some_and(is_muting_mark)
+}
+
+/// A statement that ends the test as skipped.
+fn skips_itself(statement: &str) -> bool {
+    [
+        "pytest.skip(",
+        "pytest.xfail(",
+        "self.skipTest(",
+        "raise unittest.SkipTest",
+        "raise SkipTest",
+    ]
+    .iter()
+    .any(|start| statement.starts_with(start))
+}

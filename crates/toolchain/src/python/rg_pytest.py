@@ -1,0 +1,596 @@
+"""Runs pytest inside its own process and writes what happens as JSON lines.
+
+Started as `PYTHON rg_pytest.py ASK.json` in the unit's directory, with the meaning of
+`PYTHON -m pytest`. It states facts; the adapter that reads the lines decides what they mean.
+"""
+
+import json
+import os
+import sys
+
+if __name__ == "__main__":
+    # The script's own directory leaves the search path; the working directory takes its place,
+    # as with `python -m pytest`.
+    sys.path[0] = os.getcwd()
+    with open(sys.argv[1], encoding="utf-8") as _file:
+        ASK = json.load(_file)
+    # Bytecode goes to the warm cache. The variable keeps child processes from writing any into
+    # the tree.
+    sys.pycache_prefix = os.path.join(ASK["cache"], "pyc")
+    sys.dont_write_bytecode = False
+
+try:
+    import pytest
+except ImportError as error:
+    pytest = None
+    MISSING = getattr(error, "name", None) or "pytest"
+
+
+def hook(**options):
+    """`pytest.hookimpl`, or nothing where pytest is missing."""
+    return pytest.hookimpl(**options) if pytest else (lambda function: function)
+
+
+FOREIGN = ("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox", ".nox")
+
+
+class TimeLimit(BaseException):
+    """A test ran past its limit. No `Exception`, so that no test catches it by accident."""
+
+
+def clean(value):
+    """The value with text that is no UTF-8 replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {clean(key): clean(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [clean(inner) for inner in value]
+    return value
+
+
+class Lines:
+    """The report: one JSON object a line, each with the nonce, flushed at once."""
+
+    def __init__(self, path, nonce):
+        self.path, self.nonce, self.pid, self.count, self.handle = path, nonce, os.getpid(), 0, None
+        self.open()
+
+    def open(self):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self.handle = os.open(self.path, flags, 0o600)
+
+    def write(self, event, **facts):
+        if os.getpid() != self.pid:  # a fork of the test process
+            return
+        self.count += 1
+        line = {"n": self.nonce, "ev": event}
+        line.update((key, clean(value)) for key, value in facts.items() if value is not None)
+        data = (json.dumps(line) + "\n").encode("ascii")
+        try:
+            os.write(self.handle, data)
+        except OSError:  # a test closed every descriptor
+            self.open()
+            os.write(self.handle, data)
+
+
+class Tree:
+    """Tells what lies inside the checked-out tree."""
+
+    def __init__(self, root):
+        self.root = os.path.realpath(root)
+
+    def inside(self, path):
+        """Path from the tree's root with `/`, or nothing for what is outside or installed."""
+        if not path or path.startswith("<"):
+            return None
+        relative = os.path.relpath(os.path.realpath(path), self.root).replace(os.sep, "/")
+        parts = relative.split("/")
+        if parts[0] == ".." or any(part in FOREIGN for part in parts):
+            return None
+        return relative
+
+
+def frames(error, tree):
+    """The frames inside the tree, innermost last, and the innermost frame of all."""
+    own, last, step = [], None, error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        last = [code.co_filename, step.tb_lineno or 0]
+        path = tree.inside(code.co_filename)
+        if path is not None:
+            own.append([path, step.tb_lineno or 0])
+        step = step.tb_next
+    return own[-12:], last
+
+
+def funcs(error):
+    """Names of every function on the way to the error."""
+    names, step = [], error.__traceback__
+    while step is not None:
+        names.append(step.tb_frame.f_code.co_name)
+        step = step.tb_next
+    return names
+
+
+def members(error):
+    """The errors inside an exception group."""
+    inner = getattr(error, "exceptions", None)
+    inner = list(inner) if isinstance(inner, (list, tuple)) else []
+    return [each for each in inner if isinstance(each, BaseException)]
+
+
+def leaf(error):
+    """The first error inside a group, or the error that kept a file from being collected."""
+    for _ in range(8):
+        names = [kind.__name__ for kind in type(error).__mro__]
+        if "BaseExceptionGroup" in names and members(error):
+            error = members(error)[0]
+        elif names[0] in ("CollectError", "ConftestImportFailure"):
+            cause = error.__cause__ or getattr(error, "cause", None)
+            if not isinstance(cause, BaseException) or is_skip(cause):
+                return error
+            error = cause
+        else:
+            return error
+    return error
+
+
+def chain(error):
+    """The error, its causes, its contexts and what its groups hold."""
+    found, waiting = [], [error]
+    while waiting and len(found) < 24:
+        each = waiting.pop(0)
+        if each is None or any(each is known for known in found):
+            continue
+        found.append(each)
+        waiting += [each.__cause__, each.__context__] + members(each)
+    return found
+
+
+def owner(thing):
+    """Module or class that an attribute was looked up in."""
+    if isinstance(thing, type(sys)):
+        return thing.__name__
+    kind = thing if isinstance(thing, type) else type(thing)
+    name = getattr(kind, "__qualname__", kind.__name__)
+    return name if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, name)
+
+
+def text_of(error):
+    try:
+        if type(error).__name__ == "FixtureLookupError" and error.argname:
+            return "fixture '%s' not found" % error.argname
+        return str(error)[:2000]
+    except BaseException:  # a broken __str__
+        return ""
+
+
+def is_skip(error):
+    names = [kind.__name__ for kind in type(error).__mro__]
+    return names[0] == "Skipped" or "SkipTest" in names
+
+
+def one(error, tree):
+    """The facts of one exception object."""
+    own, last = frames(error, tree)
+    facts = {
+        "type": type(error).__name__,
+        "mro": [kind.__name__ for kind in type(error).__mro__[:-1]],
+        "msg": text_of(error),
+        "frames": own,
+        "last": last,
+        "funcs": [name for name in funcs(error) if name.startswith(("_call", "doCl", "_execute"))],
+    }
+    kinds = {"name": str, "filename": str, "errno": int, "lineno": int}
+    for key, kind in kinds.items():
+        value = getattr(error, key, None)
+        if type(value) is kind:
+            facts[key] = value
+    if isinstance(facts.get("filename"), str):
+        facts["inside"] = tree.inside(facts["filename"])
+    if isinstance(error, AttributeError) and getattr(error, "obj", None) is not None:
+        facts["owner"] = owner(error.obj)
+    return facts
+
+
+def exception(error, tree):
+    """The facts of an exception that ended a phase, with those of the errors behind it."""
+    error = leaf(error)
+    facts = one(error, tree)
+    flags = {"timeout": isinstance(error, TimeLimit), "skip": is_skip(error),
+             "xfail": type(error).__name__ == "XFailed"}
+    facts.update((name, True) for name, flag in flags.items() if flag)
+    behind = [one(each, tree) for each in chain(error)[1:]]
+    if behind:
+        facts["behind"] = behind
+    return facts
+
+
+def reported(report):
+    """The facts of a report that came without an exception object."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    text = getattr(crash, "message", None) or str(report.longrepr)
+    head = text.split(":", 1)[0].split("\n", 1)[0].strip()
+    kind = "AssertionError" if head.startswith("assert ") else head.split(".")[-1]
+    path = getattr(crash, "path", None)
+    return {"text": text[:2000], "type": kind if kind.isidentifier() else "", "path": path,
+            "line": getattr(crash, "lineno", 0) or 0}
+
+
+class Alarm:
+    """Ends a test that runs past its limit, where no other alarm rings earlier."""
+
+    def __init__(self, limit_ms):
+        self.limit = limit_ms / 1000.0
+        self.was = None
+
+    def set(self):
+        try:
+            import signal
+
+            left = signal.getitimer(signal.ITIMER_REAL)[0]
+            if self.limit <= 0 or 0 < left <= self.limit:
+                return
+            self.was = (signal.signal(signal.SIGALRM, self.ring), left)
+            signal.setitimer(signal.ITIMER_REAL, self.limit)
+        except (ImportError, AttributeError, ValueError, OSError):
+            self.was = None  # no alarms here, or not the main thread
+
+    def ring(self, _number, _frame):
+        raise TimeLimit("ran past its limit of %d ms" % (self.limit * 1000))
+
+    def clear(self):
+        if self.was is None:
+            return
+        import signal
+
+        handler, left = self.was
+        self.was = None
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler if handler is not None else signal.SIG_DFL)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left)
+
+
+# Options that hide results or change their order: fail-fast, retries, workers, coverage limits.
+NEUTRAL = {
+    "maxfail": 0, "stepwise": False, "stepwise_skip": False, "lf": False, "failedfirst": False,
+    "newfirst": False, "reruns": 0, "force_reruns": None, "rerun_except": None, "only_rerun": None,
+    "fail_on_flaky": False, "numprocesses": None, "maxprocesses": None, "dist": "no", "tx": [],
+    "distload": False, "looponfail": False, "forked": False, "boxed": False, "no_cov": True,
+    "cov_fail_under": None, "randomly_reorganize": False, "random_order_bucket": "none",
+    "max_warnings": None, "xmlpath": None, "htmlpath": None, "usepdb": False, "trace": False,
+    "collectonly": False, "setuponly": False, "setupplan": False,
+}
+
+
+class Plugin:
+    """Follows the session."""
+
+    def __init__(self, ask, lines, tree):
+        self.ask, self.lines, self.tree = ask, lines, tree
+        self.names, self.collected, self.seen, self.session = {}, [], set(), None
+
+    # Configuration
+
+    def neutralise(self, config):
+        for key, value in NEUTRAL.items():
+            if hasattr(config.option, key):
+                setattr(config.option, key, value)
+        if hasattr(config.option, "randomly_seed"):
+            config.option.randomly_seed = self.ask["shuffle"] or 0
+
+    @hook(hookwrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        early_config.known_args_namespace.no_cov = True
+        outcome = yield
+        error = outcome.excinfo[1] if outcome.excinfo else None
+        if error is not None and type(error).__name__ == "ConftestImportFailure":
+            path = self.tree.inside(str(getattr(error, "path", "")))
+            self.lines.write("conftest", path=path, exc=exception(error, self.tree))
+
+    @hook(tryfirst=True)
+    def pytest_cmdline_main(self, config):
+        self.neutralise(config)
+
+    @hook(tryfirst=True)
+    def pytest_configure(self, config):
+        self.neutralise(config)
+
+    @hook(tryfirst=True)
+    def pytest_sessionstart(self, session):
+        self.session = session
+        # Only now: their markers stay known, their retries are gone.
+        for name in ("rerunfailures", "flaky"):
+            plugin = session.config.pluginmanager.get_plugin(name)
+            if plugin is not None:
+                session.config.pluginmanager.unregister(plugin)
+
+    # Collection
+
+    def name(self, item):
+        """The id of an item, with its path from the tree's root."""
+        known = self.names.get(item.nodeid)
+        if known is None:
+            first, mark, rest = item.nodeid.partition("::")
+            path = self.tree.inside(str(getattr(item, "path", None) or item.fspath))
+            known = (path or first) + mark + rest
+            self.names[item.nodeid] = known
+        return known
+
+    @hook(hookwrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self, collector):
+        path = str(getattr(collector, "path", None) or getattr(collector, "fspath", ""))
+        shape = self.shape(collector)
+        where = "" if shape == "session" else self.name(collector)
+        facts = {"id": where, "shape": shape, "path": self.tree.inside(path)}
+        if shape in ("file", "dir"):
+            self.lines.write("collecting", **facts)
+        outcome = yield
+        if outcome.excinfo:
+            facts.update(outcome="fatal", exc=exception(outcome.excinfo[1], self.tree))
+            self.lines.write("collect", **facts)
+            return
+        report = outcome.get_result()
+        if report.outcome == "passed":
+            return
+        call = getattr(report, "call", None)
+        info = call.excinfo if call is not None else None
+        exc = exception(info.value, self.tree) if info else None
+        text = None if exc else reported(report)
+        reason = skip_reason(report, info) if report.outcome == "skipped" else None
+        self.lines.write("collect", outcome=report.outcome, exc=exc, text=text, reason=reason, **facts)
+
+    def shape(self, collector):
+        if isinstance(collector, pytest.Session):
+            return "session"
+        directory = getattr(pytest, "Directory", pytest.Package)
+        if isinstance(collector, (directory, pytest.Package)):
+            return "dir"
+        return "file" if isinstance(collector, pytest.File) else "class"
+
+    def pytest_itemcollected(self, item):
+        self.collected.append(item)
+
+    @hook(hookwrapper=True, tryfirst=True)
+    def pytest_collection(self, session):
+        outcome = yield
+        if outcome.excinfo is None:
+            self.arrange(session)
+
+    def arrange(self, session):
+        """Picks what was asked, in the asked order, and puts the canary first."""
+        doctests = [item for item in session.items if is_doctest(item)]
+        items = [item for item in session.items if not is_doctest(item)]
+        names = {self.name(item) for item in items}
+        other = {self.name(item) for item in self.collected if not is_doctest(item)} - names
+        if self.ask["tests"] is not None:
+            wanted = Wanted(self.ask["tests"])
+            items = [item for item in items if wanted.place(self.name(item)) is not None]
+            other = {name for name in other if wanted.place(name) is not None}
+            items.sort(key=lambda item: wanted.place(self.name(item)))
+        if self.ask["shuffle"] is not None:
+            items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
+        own = canary(session, self.ask["nonce"])
+        session.items[:] = [own] + items
+        tests = [[self.name(item)] + self.place(item) for item in items]
+        self.lines.write("collected", canary=self.name(own), tests=tests,
+                         other=sorted(other), left=[self.name(item) for item in doctests])
+        self.loaded()
+
+    def place(self, item):
+        path, line = item.location[0], item.location[1]
+        known = self.tree.inside(os.path.join(str(item.config.rootpath), path))
+        return [known or self.name(item).split("::")[0], (line or 0) + 1]
+
+    # Running
+
+    def pytest_runtest_logstart(self, nodeid):
+        self.lines.write("begin", id=self.names.get(nodeid, nodeid))
+
+    def pytest_runtest_logfinish(self, nodeid):
+        self.lines.write("done", id=self.names.get(nodeid, nodeid))
+
+    @hook(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_call(self, item):
+        alarm = Alarm(self.ask["limit_ms"])
+        alarm.set()
+        try:
+            yield
+        finally:
+            alarm.clear()
+
+    @hook(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        before = call.excinfo
+        outcome = yield
+        if outcome.excinfo:
+            return
+        report, info = outcome.get_result(), call.excinfo or before
+        self.seen.add((item.nodeid, report.when))
+        self.phase(report, info)
+
+    @hook(tryfirst=True)
+    def pytest_runtest_logreport(self, report):
+        # Reports that never passed through this process's own hook: forked or remote tests.
+        if (report.nodeid, report.when) not in self.seen:
+            self.phase(report, None)
+
+    def phase(self, report, info):
+        exc = exception(info.value, self.tree) if info else None
+        failed = report.outcome == "failed" and exc is None
+        self.lines.write(
+            "phase", id=self.names.get(report.nodeid, report.nodeid), when=report.when,
+            outcome=report.outcome, wasxfail=getattr(report, "wasxfail", None), exc=exc,
+            text=reported(report) if failed else None,
+            reason=skip_reason(report, info) if report.outcome == "skipped" or exc else None,
+            ms=int(report.duration * 1000))
+
+    # The end
+
+    def loaded(self):
+        """Names the project's modules that came from outside although the tree has them."""
+        outside, inside, own = [], 0, set(self.ask["own"])
+        for name, module in sorted(list(sys.modules.items()), key=lambda pair: pair[0]):
+            path = getattr(module, "__file__", None)
+            if name.split(".")[0] not in own or not isinstance(path, str):
+                continue
+            if self.tree.inside(path) is not None:
+                inside += 1
+            elif self.has(name):
+                outside.append([name, path])
+        self.lines.write("loaded", outside=outside[:20], inside=inside)
+
+    def has(self, module):
+        parts = module.split(".")
+        for root in self.ask["roots"]:
+            base = os.path.join(self.ask["tree"], root, *parts)
+            if os.path.isfile(base + ".py") or os.path.isfile(os.path.join(base, "__init__.py")):
+                return True
+        return False
+
+    def pytest_internalerror(self, excrepr):
+        self.lines.write("internal", text=str(excrepr)[-2000:])
+
+
+class Wanted:
+    """The asked ids, each with its place. An id without parameters asks for all its cases."""
+
+    def __init__(self, ids):
+        self.ids = ids
+        self.known = {name: place for place, name in enumerate(ids)}
+
+    def place(self, name):
+        if name in self.known:
+            return self.known[name]
+        for place, asked in enumerate(self.ids):
+            if name.startswith((asked + "[", asked + "::")):
+                return place
+        return None
+
+
+def shuffle_key(seed, name):
+    import hashlib
+
+    return hashlib.sha256(("%d:%s" % (seed, name)).encode("utf-8", "replace")).digest()
+
+
+def is_doctest(item):
+    return any(kind.__name__ == "DoctestItem" for kind in type(item).__mro__)
+
+
+def skip_reason(report, info):
+    message = getattr(info.value, "msg", None) if info else None
+    if not message and isinstance(report.longrepr, tuple) and len(report.longrepr) == 3:
+        message = report.longrepr[2]
+    return str(message or "")[:500]
+
+
+def outermost(session):
+    """The outermost conftest.py above the first test; where there is none, a name for one."""
+    root = session.config.rootpath
+    found = root / "conftest.py"
+    for item in session.items[:1]:
+        for directory in getattr(item, "path", found).parents:
+            if (directory / "conftest.py").is_file():
+                found = directory / "conftest.py"
+            if directory == root:
+                break
+    return found
+
+
+def canary(session, nonce):
+    """A test of our own that must pass. It looks like a function beside the outermost conftest.py
+    of the first test, so that the hooks there see it, and it asks for no fixture."""
+    import types
+
+    name = "test_redgreen_canary_" + nonce
+    path = outermost(session)
+
+    def runs():
+        pass
+
+    runs.__name__ = name
+    module = pytest.Module.from_parent(session, path=path)
+    module.obj = types.ModuleType("redgreen_canary")
+    module.obj.__file__ = str(path)
+    none = types.SimpleNamespace(
+        argnames=(), initialnames=(), names_closure=[], name2fixturedefs={})
+    return pytest.Function.from_parent(module, name=name, callobj=runs, fixtureinfo=none)
+
+
+def marks(path, words):
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+    except OSError:
+        return False
+    return not words or any(word in text for word in words)
+
+
+def has_ini(tree, start):
+    """Whether pytest finds a configuration of the tree on its way up from `start`."""
+    files = [("pytest.toml", ()), (".pytest.toml", ()), ("pytest.ini", ()), (".pytest.ini", ()),
+             ("pyproject.toml", ("[tool.pytest",)), ("tox.ini", ("[pytest]",)),
+             ("setup.cfg", ("[tool:pytest]",))]
+    here, top = os.path.realpath(start), os.path.realpath(tree)
+    while True:
+        if any(marks(os.path.join(here, name), words) for name, words in files):
+            return True
+        if here == top or os.path.dirname(here) == here:
+            return False
+        here = os.path.dirname(here)
+
+
+def arguments(ask, paths):
+    """The command line. A configuration above the tree is another project's: an empty one hides
+    it."""
+    args = ["-q", "--tb=short", "--color=no", "--maxfail=0", "--continue-on-collection-errors",
+            "-o", "cache_dir=" + os.path.join(ask["scratch"], "pytest-cache")]
+    here = os.getcwd()
+    below = [os.path.dirname(os.path.join(here, path)) for path in paths]
+    if not has_ini(ask["tree"], os.path.commonpath(below) if below else here):
+        empty = os.path.join(ask["scratch"], "pytest.ini")
+        with open(empty, "w", encoding="utf-8") as file:
+            file.write("[pytest]\n")
+        args += ["-c", empty, "--rootdir=" + here, "--confcutdir=" + ask["tree"]]
+    return args + paths
+
+
+def run(ask, lines):
+    tree = Tree(ask["tree"])
+    paths = [path for path in ask["files"] if os.path.exists(path)]
+    lines.write("start", python=sys.version.split()[0], pytest=pytest.__version__)
+    if not ask["whole"] and not paths:
+        lines.write("nothing")
+        return 5
+    plugin = Plugin(ask, lines, tree)
+    args = arguments(ask, paths)
+    sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
+    code = int(pytest.main(args, plugins=[plugin]))
+    plugin.loaded()
+    if plugin.session is not None:
+        lines.write("counted", failed=plugin.session.testsfailed)
+    return code
+
+
+def main(ask):
+    lines = Lines(os.path.join(ask["scratch"], ask["report"]), ask["nonce"])
+    if pytest is None:
+        lines.write("missing", what=MISSING)
+        return 97
+    code = run(ask, lines)
+    lines.write("end", exit=code, lines=lines.count + 1)
+    return code
+
+
+if __name__ == "__main__":
+    CODE = main(ASK)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
+    # At once: a thread or an exit function that hangs has nothing to say any more.
+    os._exit(CODE)

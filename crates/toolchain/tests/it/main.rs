@@ -1,0 +1,3 @@
+//! Runs the adapters against real tools and against captured output.
+
+mod python;

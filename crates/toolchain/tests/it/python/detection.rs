@@ -1,0 +1,298 @@
+//! Units, import roots, names and installs of typical repositories.
+
+use super::project::Snapshot;
+use redgreen_toolchain::python::Pytest;
+use redgreen_toolchain::{Runner, Unit};
+
+fn units(files: &[(&str, &str)]) -> Vec<Unit> {
+    Pytest.detect(&Snapshot::of(files))
+}
+
+fn dirs(files: &[(&str, &str)]) -> Vec<String> {
+    units(files).into_iter().map(|unit| unit.dir).collect()
+}
+
+const TEST: &str = "def test_a(): pass\n";
+
+#[test]
+fn a_project_with_tests_is_a_unit_and_one_without_is_none() {
+    assert_eq!(
+        dirs(&[
+            ("pyproject.toml", "[project]\nname = 'a'\n"),
+            ("tests/test_a.py", TEST)
+        ]),
+        [""]
+    );
+    assert_eq!(dirs(&[("test_a.py", TEST)]), [""], "no manifest at all");
+    assert_eq!(dirs(&[("a/b/test_a.py", TEST)]), [""], "no manifest at all");
+    assert_eq!(
+        dirs(&[("pytest.ini", "[pytest]\n")]),
+        [""],
+        "configured, no test yet"
+    );
+    assert_eq!(dirs(&[("tox.ini", "[pytest]\n")]), [""]);
+    assert_eq!(dirs(&[("setup.cfg", "[tool:pytest]\n")]), [""]);
+    let depends = "[project]\nname = 'a'\n[project.optional-dependencies]\ntest = ['pytest>=8']\n";
+    assert_eq!(dirs(&[("pyproject.toml", depends)]), [""]);
+    let none: [&[(&str, &str)]; 4] = [
+        &[("pyproject.toml", "[tool.black]\n"), ("a.py", "")],
+        &[("Cargo.toml", ""), ("src/lib.rs", "")],
+        &[("tox.ini", "[tox]\n")],
+        &[("scripts/test_connection.py", "import sys\nprint(1)\n")],
+    ];
+    for files in none {
+        assert!(units(files).is_empty(), "{files:?}");
+    }
+}
+
+#[test]
+fn the_nearest_manifest_owns_a_test() {
+    let files: &[(&str, &str)] = &[
+        ("pyproject.toml", "[tool.pytest.ini_options]\n"),
+        ("tests/test_root.py", TEST),
+        ("tests/pytest.ini", "[pytest]\n"),
+        ("tests/requirements.txt", "pytest\n"),
+        ("tests/data/pkg/setup.py", ""),
+        ("tests/data/pkg/tests/test_inner.py", TEST),
+        ("docs/requirements.txt", "sphinx\n"),
+        ("services/a/requirements.txt", "flask\n"),
+        ("services/a/tests/test_a.py", TEST),
+        ("services/b/pyproject.toml", "[project]\nname = 'b'\n"),
+        ("services/b/b/__init__.py", ""),
+        ("app/requirements.txt", "boto3\n"),
+        ("app/__init__.py", ""),
+    ];
+    let found = units(files);
+    let dirs: Vec<&str> = found.iter().map(|unit| unit.dir.as_str()).collect();
+    assert_eq!(dirs, ["", "services/a"]);
+    assert_eq!(found[0].id.as_str(), ".:pytest");
+    assert_eq!(found[1].id.as_str(), "services/a:pytest");
+    assert_eq!(found[0].because[0], "pyproject.toml [tool.pytest]");
+    assert!(
+        found[0].own_names.contains(&"app".to_owned()),
+        "{:?}",
+        found[0]
+    );
+}
+
+#[test]
+fn import_roots_and_names_follow_the_layout() {
+    let cases: &[(&[(&str, &str)], &[&str], &[&str])] = &[
+        (
+            &[
+                ("setup.py", ""),
+                ("calc/__init__.py", ""),
+                ("calc/sub/x.py", ""),
+                ("conftest.py", ""),
+                ("docs/conf.py", ""),
+                ("tests/__init__.py", ""),
+                ("tool.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &[""],
+            &["calc", "tool"],
+        ),
+        (
+            &[
+                ("pyproject.toml", ""),
+                ("src/calc/__init__.py", ""),
+                ("src/one.py", ""),
+                ("src/space/inner/x.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &["src", ""],
+            &["calc", "one", "space"],
+        ),
+        (
+            &[
+                (
+                    "pyproject.toml",
+                    "[tool.setuptools.packages.find]\nwhere = ['lib']\n",
+                ),
+                ("lib/calc/__init__.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &["lib", ""],
+            &["calc"],
+        ),
+        (
+            &[
+                ("setup.py", "setup(package_dir={'': 'python'})"),
+                ("python/calc/__init__.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &["python", ""],
+            &["calc"],
+        ),
+        (
+            &[
+                ("setup.cfg", "[options]\npackage_dir =\n    = source\n"),
+                ("source/calc/__init__.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &["source", ""],
+            &["calc"],
+        ),
+        (
+            &[
+                ("src/__init__.py", ""),
+                ("src/calc.py", ""),
+                ("test_a.py", TEST),
+            ],
+            &[""],
+            &["src"],
+        ),
+        (
+            &[
+                ("sub/pyproject.toml", ""),
+                ("sub/src/calc/__init__.py", ""),
+                ("sub/tests/test_a.py", TEST),
+            ],
+            &["sub/src", "sub"],
+            &["calc"],
+        ),
+    ];
+    for (files, roots, names) in cases {
+        let found = units(files);
+        assert_eq!(found[0].import_roots, *roots, "{files:?}");
+        assert_eq!(found[0].own_names, *names, "{files:?}");
+    }
+}
+
+#[test]
+fn a_project_imports_its_neighbours_from_the_tree_too() {
+    let found = units(&[
+        ("core/pyproject.toml", "[project]\nname = 'My.Core'\n"),
+        ("core/src/core/__init__.py", ""),
+        (
+            "app/pyproject.toml",
+            "[project]\nname = 'app'\ndependencies = ['my_core>=1', 'flask']\n",
+        ),
+        ("app/src/app/__init__.py", ""),
+        ("app/tests/test_a.py", TEST),
+    ]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].import_roots,
+        ["app/src", "app", "core/src", "core"]
+    );
+    assert_eq!(found[0].own_names, ["app", "core"]);
+}
+
+fn install(files: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+    let mut found = units(files);
+    let unit = found.remove(0);
+    let commands = unit.install.iter().map(|argv| argv.join(" "));
+    (unit.locks, commands.collect())
+}
+
+const PIP: &str = "$STORE/venv/bin/python -m pip install --disable-pip-version-check";
+
+#[test]
+fn dependencies_are_installed_and_the_project_is_not() {
+    let (locks, commands) = install(&[
+        (
+            "pyproject.toml",
+            "[project]\nname = 'calc'\ndependencies = ['flask>=2', 'attrs']\n[project.optional-dependencies]\ntest = ['pytest', 'calc[cli]']\ndocs = ['sphinx']\n[dependency-groups]\ndev = ['hypothesis', {include-group = 'more'}]\nmore = ['mypy']\n",
+        ),
+        ("tests/test_a.py", TEST),
+    ]);
+    assert_eq!(locks, ["pyproject.toml"]);
+    assert_eq!(
+        commands,
+        [
+            "python3 -m venv $STORE/venv".to_owned(),
+            format!("{PIP} flask>=2 attrs pytest hypothesis mypy"),
+            format!("{PIP} pytest"),
+        ]
+    );
+}
+
+#[test]
+fn requirement_files_that_name_the_project_are_taken_line_by_line() {
+    let (locks, commands) = install(&[
+        ("requirements.txt", "flask==2 # web\n"),
+        (
+            "requirements-dev.txt",
+            "-r requirements.txt\n-e .\npytest\n./local\n",
+        ),
+        ("requirements/docs.txt", "sphinx\n"),
+        ("test_a.py", TEST),
+    ]);
+    assert_eq!(
+        locks,
+        [
+            "requirements-dev.txt",
+            "requirements.txt",
+            "requirements/docs.txt"
+        ]
+    );
+    assert_eq!(
+        commands[1],
+        format!("{PIP} pytest -r $TREE/requirements.txt")
+    );
+}
+
+#[test]
+fn lock_files_come_before_everything_else() {
+    let (locks, commands) = install(&[
+        ("pyproject.toml", "[project]\nname = 'calc'\n"),
+        ("uv.lock", ""),
+        ("test_a.py", TEST),
+    ]);
+    assert_eq!(locks, ["uv.lock", "pyproject.toml"]);
+    assert!(
+        commands[3].starts_with("$STORE/tool/bin/uv export --frozen"),
+        "{commands:?}"
+    );
+    assert!(commands[3].contains("--no-emit-workspace"));
+    let lock = r#"{"default": {"flask": {"version": "==2.0", "extras": ["async"], "markers": "os_name == 'posix'"}, "calc": {"path": ".", "editable": true}}, "develop": {"pytest": {"version": "==8"}}}"#;
+    let (_, commands) = install(&[("Pipfile", ""), ("Pipfile.lock", lock), ("test_a.py", TEST)]);
+    assert_eq!(
+        commands[1],
+        format!("{PIP} flask[async]==2.0; os_name == 'posix' pytest==8")
+    );
+    let poetry = "[tool.poetry]\nname = 'calc'\n[tool.poetry.dependencies]\npython = '^3.9'\nflask = '^2.1'\nsix = {version = '~1.2.3', extras = ['x']}\nzero = '^0.3.1'\nany = '*'\n";
+    let (_, commands) = install(&[("pyproject.toml", poetry), ("test_a.py", TEST)]);
+    assert_eq!(
+        commands[1],
+        format!("{PIP} any flask>=2.1,<3 six[x]>=1.2.3,<1.3 zero>=0.3.1,<0.4")
+    );
+}
+
+#[test]
+fn interpreters_of_the_checkout_come_first() {
+    let unit = Unit {
+        dir: "sub".to_owned(),
+        install: vec![vec!["python3".to_owned()]],
+        ..Unit::default()
+    };
+    let checkout = Snapshot::of(&[(".venv/pyvenv.cfg", ""), ("sub/venv/pyvenv.cfg", "")]);
+    let probes = Pytest.probes(&unit, &checkout);
+    let programs: Vec<&str> = probes.iter().map(|probe| probe.program.as_str()).collect();
+    assert_eq!(
+        programs,
+        [
+            "sub/venv/bin/python",
+            ".venv/bin/python",
+            "$STORE/venv/bin/python",
+            "python3",
+            "python"
+        ]
+    );
+}
+
+#[test]
+fn a_probe_tells_versions_in_one_line() {
+    let probes = Pytest.probes(&Unit::default(), &Snapshot::default());
+    let output = std::process::Command::new(super::project::python())
+        .args(&probes[0].args)
+        .output()
+        .expect("python runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success() && text.contains(", pytest "),
+        "{text}"
+    );
+    assert_eq!(text.trim_end().lines().count(), 1);
+}
