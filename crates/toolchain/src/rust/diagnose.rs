@@ -25,7 +25,7 @@ pub(super) fn failures(ask: &Ask<'_>, message: &Message) -> Vec<Failure> {
     if message.spans.is_empty() && text.starts_with("aborting due to") {
         return Vec::new();
     }
-    if let Some(name) = all_text(message).find_map(|text| stub_name(text)) {
+    if let Some(name) = all_text(message).find_map(stub_name) {
         let failure = Failure::new(Stage::Load, FailureKind::Stub(name), text);
         return vec![failure.at(place(ask, primary(message)))];
     }

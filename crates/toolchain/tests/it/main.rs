@@ -1,0 +1,3 @@
+//! Runs the adapters on captured output and on real projects.
+
+mod rust;
