@@ -25,7 +25,7 @@ pub(super) fn failures(ask: &Ask<'_>, message: &Message) -> Vec<Failure> {
     if message.spans.is_empty() && text.starts_with("aborting due to") {
         return Vec::new();
     }
-    if let Some(name) = all_text(message).find_map(|text| stub_name(text)) {
+    if let Some(name) = all_text(message).find_map(stub_name) {
         let failure = Failure::new(Stage::Load, FailureKind::Stub(name), text);
         return vec![failure.at(place(ask, primary(message)))];
     }
@@ -165,15 +165,9 @@ fn import(ask: &Ask<'_>, text: &str, span: &Span) -> Failure {
     let label = span.label.as_deref().unwrap_or(text);
     let words = quoted(label);
     let missing = words.first().map(|name| symbol(name, words.get(1)));
-    let whole = highlighted(span.text.first());
-    let last = whole.as_deref().is_none_or(|path| {
-        let last = path.rsplit("::").next().unwrap_or(path);
-        let name = words.first().map_or("", String::as_str);
-        last.contains(name)
-    });
     let module = label.contains("crate") && label.contains("unresolved")
         || label.contains("unlinked")
-        || label.starts_with("could not find") && !ends_path(span, last);
+        || label.starts_with("could not find") && !ends_path(span);
     let kind = if module {
         FailureKind::MissingModule
     } else {
@@ -185,13 +179,11 @@ fn import(ask: &Ask<'_>, text: &str, span: &Span) -> Failure {
 }
 
 /// Whether the missing part is the last one of its path: what follows the mark is no `::`.
-fn ends_path(span: &Span, last: bool) -> bool {
-    let line = span.text.first();
-    let rest = line.map(|line| {
+fn ends_path(span: &Span) -> bool {
+    span.text.first().is_none_or(|line| {
         let after = line.text.chars().skip(line.highlight_end.saturating_sub(1));
-        after.collect::<String>()
-    });
-    last && !rest.is_some_and(|rest| rest.trim_start().starts_with("::"))
+        !after.collect::<String>().trim_start().starts_with("::")
+    })
 }
 
 /// What a misfitting call calls: the item that a note shows, else the last name of the span.

@@ -2,7 +2,7 @@
 
 use super::outline::outermost;
 use super::syntax::{self, Item, header};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A test region with what is needed to put it elsewhere.
@@ -191,16 +191,6 @@ fn apply(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
     }
     made.push_str(text.get(at..).unwrap_or_default());
     made
-}
-
-/// Keys of the test regions of a text.
-#[cfg(test)]
-fn keys(text: &str) -> BTreeSet<String> {
-    parts(text)
-        .pieces
-        .into_iter()
-        .map(|piece| piece.key)
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,12 @@
 //! Holds grafting against texts of every shape.
 
 use super::*;
+use std::collections::BTreeSet;
+
+fn keys(text: &str) -> BTreeSet<String> {
+    let pieces = parts(text).pieces.into_iter();
+    pieces.map(|piece| piece.key).collect()
+}
 
 const OLD: &str = "use a;\n\npub fn one() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() { old() }\n}\n";
 const NEW: &str = "use b;\n\npub fn two() {}\n\n#[cfg(test)]\nmacro_rules! m { () => {} }\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() { new() }\n}\n\n#[test]\nfn bare() {}\n";

@@ -61,6 +61,7 @@ impl Progress {
             .filter(|name| !seen.results.contains_key(*name))
             .cloned()
             .collect();
+        let untold = untold(&seen);
         if seen.counts.is_some() {
             self.reconcile(id, &seen, output.exit, unfinished.len());
             return Vec::new();
@@ -73,15 +74,19 @@ impl Progress {
             return Vec::new();
         }
         match output.exit {
-            Exit::TimedOut => self.after_hang(batch, &seen, unfinished),
+            Exit::TimedOut => self.after_hang(batch, &seen, (unfinished, untold)),
             Exit::Code(_) | Exit::Signal(_) => {
-                self.after_death(id, (batch, &seen), output, unfinished)
+                self.after_death(id, (batch, &seen), output, (unfinished, untold))
             }
         }
     }
 
     fn keep(&mut self, ask: &Ask<'_>, seen: &Seen) {
+        let untold = untold(seen);
         for (name, mark) in &seen.results {
+            if untold.contains(name) {
+                continue;
+            }
             let outcome = match mark {
                 Mark::Passed => Outcome::Passed,
                 Mark::Failed => {
@@ -119,7 +124,7 @@ impl Progress {
         id: &str,
         (batch, seen): (&Batch, &Seen),
         output: &RawOutput,
-        unfinished: Vec<String>,
+        (unfinished, untold): (Vec<String>, Vec<String>),
     ) -> Vec<Batch> {
         let stderr = String::from_utf8_lossy(&output.stderr);
         if let Some(why) = loader_error(&stderr) {
@@ -136,7 +141,7 @@ impl Progress {
             self.unexplained = Some(format!(
                 "{id} {how} while several tests ran, but none does so alone"
             ));
-            return vec![Batch::of(unfinished, Pace::Serial)];
+            return vec![Batch::of([unfinished, untold].concat(), Pace::Serial)];
         };
         let message = match last_words(&stderr) {
             Some(words) => format!("the test process {how}: {words}"),
@@ -147,10 +152,9 @@ impl Progress {
         self.outcomes
             .insert(culprit.clone(), Outcome::Failed(failure));
         self.unexplained = None;
-        let rest: Vec<String> = unfinished
-            .into_iter()
-            .filter(|name| *name != culprit)
-            .collect();
+        let others = unfinished.into_iter().filter(|name| *name != culprit);
+        let rest: Vec<String> = others.collect();
+        let rest = [rest, untold].concat();
         if rest.is_empty() {
             return Vec::new();
         }
@@ -162,7 +166,12 @@ impl Progress {
 
     /// A test that was running when the limit came is a suspect only: the limit is that of the
     /// whole process. It is a hang where the test reaches it alone.
-    fn after_hang(&mut self, batch: &Batch, seen: &Seen, unfinished: Vec<String>) -> Vec<Batch> {
+    fn after_hang(
+        &mut self,
+        batch: &Batch,
+        seen: &Seen,
+        (unfinished, untold): (Vec<String>, Vec<String>),
+    ) -> Vec<Batch> {
         self.hangs += 1;
         if let [only] = batch.names.as_slice() {
             self.outcomes.insert(only.clone(), Outcome::TimedOut);
@@ -170,8 +179,9 @@ impl Progress {
             return Vec::new();
         }
         if self.hangs > HANGS {
-            return self.give_up(&unfinished);
+            return self.give_up(&[unfinished, untold].concat());
         }
+        let unfinished = [unfinished, untold].concat();
         let alone = |name: &String| Batch::of(vec![name.clone()], Pace::Serial);
         if unfinished.len() <= SUSPECTS {
             return unfinished.iter().map(alone).collect();
@@ -199,6 +209,15 @@ impl Progress {
         let unexplained = unexplained.map(|why| Trouble::Inconsistent { why });
         self.trouble.clone().or(unexplained)
     }
+}
+
+/// Tests that failed in a process that ended before it told why: the reasons come last.
+fn untold(seen: &Seen) -> Vec<String> {
+    let silent = |(name, mark): &(&String, &Mark)| {
+        seen.counts.is_none() && **mark == Mark::Failed && !seen.sections.contains_key(*name)
+    };
+    let silent = seen.results.iter().filter(silent);
+    silent.map(|(name, _)| name.clone()).collect()
 }
 
 /// The test that ended the process: the only one, the one that started last, or the one whose

@@ -1,3 +1,8 @@
 //! Runs the adapters against real tools and against captured output.
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a test cannot set up is a failure of the test"
+)]
 
 mod python;
+mod rust;
