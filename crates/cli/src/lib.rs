@@ -1,0 +1,62 @@
+//! Shows to people: the command line, its words, its colours and its exit codes.
+//!
+//! Room `cli`. Everything here either reads what was typed or words what the other rooms decided.
+
+pub mod args;
+pub mod command;
+pub mod exit;
+pub mod explain;
+pub mod failure;
+pub mod json;
+pub mod screen;
+
+use crate::args::{Cli, Early};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::screen::{Screen, Surroundings};
+use clap::Parser as _;
+use clap::error::ErrorKind;
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Runs one command line and says how it ended. Writes to standard output and standard error.
+pub fn start(argv: Vec<OsString>) -> Exit {
+    let early = Early::look(&argv);
+    let screen = Screen::new(early.wish(), &Surroundings::of_this_process());
+    std::panic::set_hook(Box::new(|panic| {
+        Screen::bare().failure(&failure::of_panic(panic));
+    }));
+    let ended = catch_unwind(AssertUnwindSafe(|| obey(argv, &screen)));
+    match ended {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => report(&failure, &early, &screen),
+        // The hook has told people already.
+        Err(_) => {
+            if early.json {
+                screen.document(&failure::of_unknown_fault().document());
+            }
+            Exit::Bug
+        }
+    }
+}
+
+/// Parses, then does what was asked.
+fn obey(argv: Vec<OsString>, screen: &Screen) -> Result<Exit, Failure> {
+    match Cli::try_parse_from(argv) {
+        Ok(cli) => command::dispatch(&cli, screen),
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            screen.narrated_help(&error);
+            Ok(Exit::Usage)
+        }
+        Err(error) if error.use_stderr() => Err(failure::of_usage(&error)),
+        Err(error) => screen.help(&error).map(|()| Exit::Met),
+    }
+}
+
+fn report(failure: &Failure, early: &Early, screen: &Screen) -> Exit {
+    if early.json {
+        screen.document(&failure.document());
+    }
+    screen.failure(failure);
+    failure.kind.exit()
+}
