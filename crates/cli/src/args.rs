@@ -1,5 +1,6 @@
 //! Parses what was typed. One struct a command; nothing is decided here.
 
+use crate::exit::Exit;
 use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
@@ -16,9 +17,7 @@ use std::str::FromStr;
     name = "redgreen",
     bin_name = "redgreen",
     version,
-    after_help = "Example:\n  redgreen prove main..my-branch\n\nExit codes: 0 proven, met · 1 refuted, \
-                  unmet · 2 usage · 3 a person is needed · 4 environment · 5 budget · 6 unclear · \
-                  7 nothing to prove"
+    after_help = example_and_exit_codes()
 )]
 pub struct Cli {
     /// What holds for every command.
@@ -27,6 +26,13 @@ pub struct Cli {
     /// The command.
     #[command(subcommand)]
     pub command: Command,
+}
+
+fn example_and_exit_codes() -> String {
+    let codes = Exit::ALL.iter();
+    let codes = codes.map(|exit| format!("  {:3}  {}\n", exit.number(), exit.words()));
+    let codes: String = codes.collect();
+    format!("Example:\n  redgreen prove main..my-branch\n\nExit codes:\n{codes}")
 }
 
 /// Flags that every command knows.
@@ -42,8 +48,14 @@ pub struct Common {
     /// Print ASCII only: no colours, no symbols, nothing that moves
     #[arg(long, global = true)]
     pub plain: bool,
-    /// When to use colours; NO_COLOR is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// When to use colours: auto, always or never; auto honours NO_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub color: Colour,
     /// Print the result only, no narration
     #[arg(short, long, global = true, conflicts_with = "verbose")]

@@ -155,13 +155,10 @@ pub fn of_panic(panic: &PanicHookInfo<'_>) -> Failure {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned());
-    let place = panic.location().map(ToString::to_string);
-    let mut failure = of_unknown_fault();
-    failure.causes.extend(said);
-    failure
-        .causes
-        .extend(place.map(|place| format!("at {place}")));
-    failure
+    let place = panic.location().map(|place| format!("at {place}"));
+    said.into_iter()
+        .chain(place)
+        .fold(of_unknown_fault(), Failure::cause)
 }
 
 /// A fault of redgreen of which nothing is known but that it happened.

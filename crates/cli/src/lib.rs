@@ -26,11 +26,15 @@ pub fn start(argv: Vec<OsString>) -> Exit {
     std::panic::set_hook(Box::new(|panic| {
         Screen::bare().failure(&failure::of_panic(panic));
     }));
-    let ended = catch_unwind(AssertUnwindSafe(|| obey(argv, &screen)));
-    match ended {
+    guarded(&early, &screen, || obey(argv, &screen))
+}
+
+/// Does `work`, and says how it ended even where it failed or panicked.
+fn guarded(early: &Early, screen: &Screen, work: impl FnOnce() -> Result<Exit, Failure>) -> Exit {
+    match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(exit)) => exit,
-        Ok(Err(failure)) => report(&failure, &early, &screen),
-        // The hook has told people already.
+        Ok(Err(failure)) => report(&failure, early, screen),
+        // The panic hook has told people already.
         Err(_) => {
             if early.json {
                 screen.document(&failure::of_unknown_fault().document());
@@ -59,4 +63,41 @@ fn report(failure: &Failure, early: &Early, screen: &Screen) -> Exit {
     }
     screen.failure(failure);
     failure.kind.exit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::FailureKind;
+    use redgreen_core::finding::Code;
+    use std::sync::mpsc::channel;
+
+    #[test]
+    fn a_panic_is_a_fault_of_redgreen_and_no_verdict() {
+        let (told, hears) = channel();
+        std::panic::set_hook(Box::new(move |panic| {
+            drop(told.send(failure::of_panic(panic)));
+        }));
+        let ended = guarded(&Early::default(), &Screen::bare(), || {
+            panic!("no such {}", 1)
+        });
+        drop(std::panic::take_hook());
+        assert_eq!(ended, Exit::Bug);
+        let failures: Vec<Failure> = hears.try_iter().collect();
+        let heard = failures.iter().find(|f| f.causes[0] == "no such 1");
+        let heard = heard.expect("the hook was called");
+        assert_eq!(heard.code, Code::Bug);
+        assert!(heard.causes[1].starts_with("at "), "{heard:?}");
+        assert!(
+            heard.hints[0].contains(env!("CARGO_PKG_VERSION")),
+            "{heard:?}"
+        );
+    }
+
+    #[test]
+    fn a_failure_ends_with_the_code_of_its_kind() {
+        let failing = || Err(Failure::new(FailureKind::Person, Code::Unanswered, "Q-1"));
+        let ended = guarded(&Early::default(), &Screen::bare(), failing);
+        assert_eq!(ended.number(), 3);
+    }
 }

@@ -182,10 +182,8 @@ fn in_colours(help: &clap::Error, palette: Palette) -> String {
     let text = help.render();
     if palette.colours {
         text.ansi().to_string()
-    } else if palette.symbols {
-        text.to_string()
     } else {
-        text.to_string().replace('·', "|")
+        text.to_string()
     }
 }
 

@@ -51,8 +51,10 @@ impl Palette {
 
     /// `text` in bold and `tone`.
     pub fn paint_strong(self, tone: Tone, text: &str) -> String {
-        if self.colours {
+        if self.colours && tone != Tone::Strong {
             format!("\u{1b}[1;{}m{text}\u{1b}[0m", tone.parameters())
+        } else if self.colours {
+            self.paint(tone, text)
         } else {
             text.to_owned()
         }
@@ -71,7 +73,7 @@ impl Palette {
             (Mark::Absent, true) => "–",
             (Mark::Absent, false) => "absent",
             (Mark::Unknown, true) => "·",
-            (Mark::Unknown, false) => "unknown",
+            (Mark::Unknown, false) => "n/a",
         }
     }
 

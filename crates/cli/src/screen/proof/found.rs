@@ -25,7 +25,7 @@ pub(super) fn functions(paper: &Paper, proof: &Proof) -> String {
 
 fn function_line(palette: Palette, function: &FunctionJudged) -> String {
     let (mark, words) = match &function.verdict {
-        FunctionVerdict::ProvenBy(tests) => (Mark::Passed, proven_by(palette, tests)),
+        FunctionVerdict::ProvenBy(tests) => (Mark::Passed, proven_by(tests)),
         FunctionVerdict::NotToldApart => (Mark::Mixed, "not told apart".to_owned()),
         FunctionVerdict::NotReached => (
             Mark::Failed,
@@ -43,7 +43,7 @@ fn function_line(palette: Palette, function: &FunctionJudged) -> String {
     format!("  {mark} {name}  {at}  {words}\n")
 }
 
-fn proven_by(palette: Palette, tests: &[TestId]) -> String {
+fn proven_by(tests: &[TestId]) -> String {
     let named = tests
         .iter()
         .take(NAMED)
@@ -51,7 +51,7 @@ fn proven_by(palette: Palette, tests: &[TestId]) -> String {
     let named: Vec<String> = named.collect();
     let more = match tests.len().saturating_sub(NAMED) {
         0 => String::new(),
-        more => format!(" {} and {more} more", palette.or("…", "...")),
+        more => format!(" and {more} more"),
     };
     format!("proven by {}{more}", named.join(", "))
 }

@@ -92,7 +92,7 @@ impl Paper {
             false => levels.join(", "),
         };
         format!(
-            "runs: {}\nsandbox: {sandbox}\nreproduce: {}\n",
+            "asked: {}\nsandbox: {sandbox}\nreproduce: {}\n",
             runs(&document.evidence),
             harmless(&document.reproduce)
         )
@@ -178,8 +178,8 @@ fn limits(verdict: ChangeVerdict) -> &'static str {
              looks."
         }
         ChangeVerdict::Refuted => {
-            "There is a counter-example. It does not mean that the code is wrong, but that it is \
-             not proven as it stands."
+            "The findings that block speak against it. It does not mean that the code is wrong, but \
+             that it is not proven as it stands."
         }
         ChangeVerdict::Unclear => {
             "Nothing was decided. It does not mean passed, and it does not mean failed."
