@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The texts by range of codes: a heading, and a table a code.
-const TEXTS: [(&str, &str); 4] = [
+const TEXTS: [(&str, &str); 5] = [
     ("What a proof can find", include_str!("proof.toml")),
     ("What the gates of a run can find", include_str!("run.toml")),
     (
@@ -23,12 +23,13 @@ const TEXTS: [(&str, &str); 4] = [
         "What the linter of tickets can find",
         include_str!("ticket.toml"),
     ),
+    ("What a plan can still owe", include_str!("plan.toml")),
 ];
 
 /// Everything there is to say of one code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Page {
-    /// The code: `RG101`, `RQ030`.
+    /// The code: `RG101`, `RQ030`, `PL001`.
     pub code: String,
     /// What it says, in one line.
     pub title: String,
@@ -130,12 +131,16 @@ mod tests {
     use redgreen_core::finding::Code;
     use std::collections::{BTreeMap, BTreeSet};
 
-    const TICKET_RULES: [&str; 2] = ["RQ030", "RQ031"];
+    /// The rules of tickets and plans, which have no list of their own in core.
+    const RULES: [&str; 11] = [
+        "RQ030", "RQ031", "RQ050", "PL001", "PL002", "PL003", "PL004", "PL005", "PL006", "PL007",
+        "PL008",
+    ];
 
     #[test]
     fn every_code_has_a_page_and_no_page_is_left_over() {
         let owed: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        let owed: BTreeSet<&str> = owed.into_iter().chain(TICKET_RULES).collect();
+        let owed: BTreeSet<&str> = owed.into_iter().chain(RULES).collect();
         let there: Vec<&str> = pages().map(|page| page.code.as_str()).collect();
         assert_eq!(there.len(), owed.len());
         assert_eq!(there.into_iter().collect::<BTreeSet<_>>(), owed);
