@@ -1,0 +1,459 @@
+//! Parses what was typed. One struct a command; nothing is decided here.
+
+use crate::exit::Exit;
+use crate::screen::{Colour, Wish};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use redgreen_core::kind::Kind;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Ticket in, proven change out.
+///
+/// `redgreen prove` shows, by running the project's own tests, that the tests of a branch really
+/// test its change. `redgreen run` leads a ticket from its text to such a branch.
+#[derive(Debug, Parser)]
+#[command(
+    name = "redgreen",
+    bin_name = "redgreen",
+    version,
+    after_help = example_and_exit_codes()
+)]
+pub struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub common: Common,
+    /// The command.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+fn example_and_exit_codes() -> String {
+    let codes = Exit::ALL.iter();
+    let codes = codes.map(|exit| format!("  {:3}  {}\n", exit.number(), exit.words()));
+    let codes: String = codes.collect();
+    format!("Example:\n  redgreen prove main..my-branch\n\nExit codes:\n{codes}")
+}
+
+/// Flags that every command knows.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct Common {
+    /// Print the result as one JSON object
+    #[arg(long, global = true, conflicts_with = "events")]
+    pub json: bool,
+    /// Print what happens as JSON Lines, one event a line
+    #[arg(long, global = true)]
+    pub events: bool,
+    /// Print ASCII only: no colours, no symbols, nothing that moves
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// When to use colours: auto, always or never; auto honours NO_COLOR
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub color: Colour,
+    /// Print the result only, no narration
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print lists in full and commands as they are executed
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Work on the repository in DIR instead of the current directory
+    #[arg(long, global = true, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prove that a branch's tests really test its change
+    Prove(Prove),
+    /// Take a ticket all the way, phase by phase
+    Run(Run),
+    /// Make branch and worktree for a ticket and say what is owed first
+    Start(Start),
+    /// Judge the current phase now and say what is owed next
+    Check(Check),
+    /// Show where a run stands and what to type next
+    Status(Status),
+    /// Show everything that happened in a run
+    Log(Log),
+    /// Go on with a run where it stopped
+    Resume(Resume),
+    /// Answer a question of the plan
+    Answer(Answer),
+    /// Go past a finding, by name and with a reason
+    Waive(Waive),
+    /// End a run; its work is kept
+    Abort(Abort),
+    /// Land exactly the commit that was proven
+    Complete(Complete),
+    /// Print the report of a run
+    Report(Report),
+    /// Look for gaps in a ticket before anybody works on it
+    Lint(Lint),
+    /// Say what a code means and what to do about it
+    Explain(Explain),
+    /// Detect what is here and write a configuration for it
+    Init(Init),
+    /// Check that everything a proof needs is here
+    Doctor(Doctor),
+    /// Prove a small bundled project, honest or cheating
+    Demo(Demo),
+}
+
+/// Arguments of `redgreen prove`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen prove main..my-branch --kind bug")]
+pub struct Prove {
+    /// BASE..HEAD; without it, from the merge base with the default branch to HEAD
+    pub range: Option<String>,
+    /// What sort of change is meant: feature, bug, refactor, spec-change, removal, dependency,
+    /// flake-fix, characterization, docs
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<Kind>,
+    /// Accept that this old test changed or went; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub accept: Vec<String>,
+    /// Prove the result of merging HEAD into BRANCH
+    #[arg(long, value_name = "BRANCH")]
+    pub onto: Option<String>,
+    /// Run head's whole suite even where the old tests stand for it
+    #[arg(long, conflicts_with = "fast")]
+    pub full: bool,
+    /// Stop at the first counter-example
+    #[arg(long)]
+    pub fast: bool,
+    /// Install dependencies afresh from the lock file
+    #[arg(long)]
+    pub install: bool,
+    /// Take the files of the working tree as head
+    #[arg(long)]
+    pub worktree: bool,
+    /// How often each new test is run on each tree
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub samples: u32,
+    /// Exit 0 where there is nothing to prove
+    #[arg(long)]
+    pub allow_nothing: bool,
+    /// Neither read nor write stored answers
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Ask this unit only, written DIR:RUNNER; may be given several times
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Vec<String>,
+}
+
+/// Arguments of `redgreen run`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen run tickets/rate-limit.md --worker command:my-agent")]
+pub struct Run {
+    /// The ticket's file, or - for standard input
+    pub ticket: String,
+    /// Who works: human, command:NAME or replay:FILE
+    #[arg(long, default_value = "human")]
+    pub worker: Worker,
+    /// What sort of change is meant
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<Kind>,
+    /// How much ceremony the ticket gets
+    #[arg(long)]
+    pub size: Option<Size>,
+    /// Approve plans and take proposed defaults without asking
+    #[arg(long)]
+    pub yes: bool,
+    /// Record what the worker does, to be replayed later
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// How often the worker may hand in each phase
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub attempts: u32,
+}
+
+/// Arguments of `redgreen start`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen start tickets/rate-limit.md")]
+pub struct Start {
+    /// The ticket's file, or - for standard input
+    pub ticket: String,
+}
+
+/// Arguments of `redgreen check`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen check --json")]
+pub struct Check {}
+
+/// Arguments of `redgreen status`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen status")]
+pub struct Status {}
+
+/// Arguments of `redgreen log`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen log --json")]
+pub struct Log {}
+
+/// Arguments of `redgreen resume`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen resume")]
+pub struct Resume {}
+
+/// Arguments of `redgreen answer`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen answer Q-1 \"per client, not per address\"")]
+pub struct Answer {
+    /// The question's id, as `redgreen status` shows it
+    pub question: String,
+    /// The answer
+    pub text: String,
+}
+
+/// Arguments of `redgreen waive`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  redgreen waive RG208 --reason \"no changelog in this project\" --by Ada"
+)]
+pub struct Waive {
+    /// The finding's code
+    pub code: String,
+    /// Why it may be passed over; shown in every report
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Who says so; shown in every report
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+}
+
+/// Arguments of `redgreen abort`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen abort --reason \"done elsewhere\"")]
+pub struct Abort {
+    /// Why the run ends
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// Arguments of `redgreen complete`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen complete --into main")]
+pub struct Complete {
+    /// The branch that the proven commit lands on; without it, the branch the run started from
+    #[arg(long, value_name = "BRANCH")]
+    pub into: Option<String>,
+}
+
+/// Arguments of `redgreen report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen report --format review")]
+pub struct Report {
+    /// For whom the report is
+    #[arg(long, default_value = "implementation")]
+    pub format: ReportFormat,
+}
+
+/// Arguments of `redgreen lint`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen lint tickets/rate-limit.md")]
+pub struct Lint {
+    /// The ticket's file, or - for standard input
+    pub ticket: String,
+}
+
+/// Arguments of `redgreen explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen explain RG102")]
+pub struct Explain {
+    /// The code
+    #[arg(required_unless_present = "list")]
+    pub code: Option<String>,
+    /// List every code with its title
+    #[arg(long, conflicts_with = "code")]
+    pub list: bool,
+}
+
+/// Arguments of `redgreen init`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen init")]
+pub struct Init {}
+
+/// Arguments of `redgreen doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen doctor --repo ../other")]
+pub struct Doctor {}
+
+/// Arguments of `redgreen demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen demo --cheat assert-true")]
+pub struct Demo {
+    /// Prove this cheat instead of the honest change
+    #[arg(long, value_name = "NAME")]
+    pub cheat: Option<String>,
+    /// List the cheats that there are
+    #[arg(long, conflicts_with = "cheat")]
+    pub list_cheats: bool,
+    /// Keep the project's directory and print where it is
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Who works on a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Worker {
+    /// A person at this terminal.
+    Human,
+    /// The program that the configuration calls by this name.
+    Command(String),
+    /// A recording.
+    Replay(PathBuf),
+}
+
+impl FromStr for Worker {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(':') {
+            None if text == "human" => Ok(Self::Human),
+            Some(("command", name)) if !name.is_empty() => Ok(Self::Command(name.to_owned())),
+            Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(PathBuf::from(file))),
+            None | Some(_) => Err("write human, command:NAME or replay:FILE".to_owned()),
+        }
+    }
+}
+
+/// How much ceremony a ticket gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// One criterion, no spec file.
+    Tiny,
+    /// The usual.
+    Normal,
+    /// The plan is approved by a person.
+    Large,
+}
+
+/// For whom a report is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For whoever goes on with the code.
+    Implementation,
+    /// For whoever decides whether it lands.
+    Review,
+    /// For programs.
+    Json,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    Kind::named(text).ok_or_else(|| {
+        let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!("the kinds are {}", names.join(", "))
+    })
+}
+
+/// What has to be known even where the command line cannot be parsed: how to say so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Early {
+    /// Whether the result was asked for as JSON.
+    pub json: bool,
+    plain: bool,
+    color: Colour,
+}
+
+impl Early {
+    /// Reads the flags of `argv` that say how to print, up to a bare `--`.
+    pub fn look(argv: &[OsString]) -> Self {
+        let mut early = Self::default();
+        let words = argv.iter().skip(1).take_while(|word| *word != "--");
+        let mut words = words.filter_map(|word| OsStr::to_str(word)).peekable();
+        while let Some(word) = words.next() {
+            match word.split_once('=') {
+                Some(("--color", when)) => early.color = Colour::named(when),
+                None if word == "--color" => {
+                    early.color = words
+                        .peek()
+                        .map_or(Colour::Auto, |when| Colour::named(when));
+                }
+                None if word == "--json" => early.json = true,
+                None if word == "--plain" => early.plain = true,
+                None | Some(_) => {}
+            }
+        }
+        early
+    }
+
+    /// How the printing is wished for.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            plain: self.plain,
+            color: self.color,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    fn argv(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_an_example_that_parses() {
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            let example = help.strip_prefix("Example:\n  ").unwrap_or_default();
+            assert!(
+                example.starts_with(&format!("redgreen {name}")),
+                "{name}: {help}"
+            );
+            let words = crate::explain::words::shell_words(example);
+            Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
+
+    #[test]
+    fn a_worker_is_named_by_its_sort() {
+        assert_eq!("human".parse(), Ok(Worker::Human));
+        assert_eq!("command:x".parse(), Ok(Worker::Command("x".to_owned())));
+        assert_eq!(
+            "replay:a:b".parse(),
+            Ok(Worker::Replay(PathBuf::from("a:b")))
+        );
+        for wrong in ["", "robot", "command:", "replay:", "human:me"] {
+            assert!(wrong.parse::<Worker>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_core_can_be_typed() {
+        for known in Kind::ALL {
+            let line = format!("redgreen prove --kind {}", known.as_str());
+            let cli = Cli::try_parse_from(argv(&line)).unwrap();
+            let Command::Prove(prove) = cli.command else {
+                panic!("another command")
+            };
+            assert_eq!(prove.kind, Some(known));
+        }
+    }
+
+    #[test]
+    fn how_to_print_is_known_before_the_rest_is_understood() {
+        let early = Early::look(&argv("redgreen prove --nonsense --json --color never"));
+        assert!(early.json);
+        assert_eq!(early.wish().color, Colour::Never);
+        assert!(!Early::look(&argv("redgreen lint -- --json")).json);
+    }
+}

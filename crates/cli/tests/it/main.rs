@@ -1,0 +1,13 @@
+//! Runs the real program, and holds the published documents against the code.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what every test shares stands outside of the test functions"
+)]
+
+mod broken_pipe;
+mod commands;
+mod documents;
+mod explain;
+mod program;
