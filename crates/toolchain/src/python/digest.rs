@@ -25,6 +25,35 @@ pub(super) fn of(def: &syntax::Def<'_>, text: &str, name: Name) -> Digest {
     Digest::of(shape.as_bytes())
 }
 
+/// The digest of a definition's literals, operators and keywords in order. Names are left out, and
+/// so is punctuation, so that one argument more does not count as another input.
+pub(super) fn constants(def: &syntax::Def<'_>, text: &str) -> Digest {
+    let docstring = syntax::docstring(&syntax::statements(def.node)).map(|node| node.id());
+    let mut shape = String::new();
+    write_constants(def.whole, text, docstring, &mut shape);
+    Digest::of(shape.as_bytes())
+}
+
+fn write_constants(node: Node<'_>, text: &str, left_out: Option<usize>, shape: &mut String) {
+    let kind = node.kind();
+    if Some(node.id()) == left_out || matches!(kind, "comment" | "line_continuation") {
+        return;
+    }
+    let is_whole = matches!(kind, "string" | "concatenated_string");
+    if node.child_count() > 0 && !is_whole {
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor) {
+            write_constants(child, text, left_out, shape);
+        }
+        return;
+    }
+    let is_punctuation = matches!(kind, "," | ":" | "." | "(" | ")" | ";");
+    if kind != "identifier" && !is_punctuation {
+        shape.push_str(syntax::text_of(node, text));
+        shape.push('\0');
+    }
+}
+
 /// Writes tokens with the nesting that indentation gives them.
 fn write(node: Node<'_>, text: &str, left_out: &[usize], shape: &mut String) {
     if left_out.contains(&node.id()) || matches!(node.kind(), "comment" | "line_continuation") {

@@ -64,6 +64,7 @@ fn tests(root: Node<'_>, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
             path: path.to_owned(),
             lines: def.lines(),
             body: digest::of(def, text, digest::Name::LeftOut),
+            constants: digest::constants(def, text),
             muted: mutes.silence(def, text),
         });
     }

@@ -1,0 +1,112 @@
+//! Takes in what a worker did: what its phase may not write is moved aside, kept and named.
+
+use super::{Drive, DriveError, worktree_of};
+use crate::config::Config;
+use crate::git::{Git, GitError, Mode, RepoPath};
+use crate::survey::{Ends, Mended, mend};
+use redgreen_core::claim::Claim;
+use redgreen_core::event::{Event, MovedAside, WorkHandedIn};
+use redgreen_core::phase::Writable;
+use redgreen_core::run::RunState;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+
+impl Drive<'_> {
+    /// Records what the worker handed in.
+    ///
+    /// # Errors
+    /// Where the worktree cannot be read or written.
+    pub fn hand_in(&mut self, claim: Claim) -> Result<(), DriveError> {
+        let state = self.ledger.state()?.clone();
+        let worktree = worktree_of(self.git, &state);
+        let moved_aside = match state.phase.writable() {
+            Writable::Nothing => Vec::new(),
+            allowed @ (Writable::TestSurface | Writable::Production | Writable::Docs) => {
+                self.move_aside(&state, &worktree, allowed)?
+            }
+        };
+        let tree = self.git.tree_of_worktree(&worktree)?;
+        self.ledger.append(Event::WorkHandedIn(WorkHandedIn { claim, tree, moved_aside }))
+    }
+
+    /// Puts back whatever the phase may not write, and keeps what was there in the trash.
+    fn move_aside(
+        &mut self,
+        state: &RunState,
+        worktree: &Path,
+        allowed: Writable,
+    ) -> Result<Vec<MovedAside>, DriveError> {
+        let tip = state.tip().clone();
+        let base_tree = self.git.tree_of(&tip)?;
+        let head_tree = self.git.tree_of_worktree(worktree)?;
+        if base_tree == head_tree {
+            return Ok(Vec::new());
+        }
+        let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
+        let ends = Ends { base: tip.clone(), base_tree, head: None, head_tree: head_tree.clone() };
+        let mends = mend(self.git, &ends, &config, allowed)?;
+        if mends.is_empty() {
+            return Ok(Vec::new());
+        }
+        let message = crate::git::Message::new("what a worker wrote outside its phase's surface");
+        let kept = self.git.commit_tree(&head_tree, &[tip], &message)?;
+        let name = format!("{}-{}", state.run, state.seq + 1);
+        let kept = self.git.keep(&kept, &name)?;
+        let mut moved = Vec::new();
+        for mended in &mends {
+            put_back(self.git, worktree, mended)?;
+            let path = mended.path.text();
+            moved.push(MovedAside { path, kept_in: kept.reference.clone() });
+        }
+        Ok(moved)
+    }
+}
+
+/// Writes one path as it may stand.
+fn put_back(git: &Git, worktree: &Path, mended: &Mended) -> Result<(), DriveError> {
+    let path = mended.path.under(worktree);
+    if !stays_inside(worktree, &mended.path) {
+        return Ok(());
+    }
+    let gone = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    };
+    fs::remove_file(&path).or_else(gone).map_err(DriveError::disk(&path))?;
+    let Some(held) = &mended.held else { return Ok(()) };
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(DriveError::disk(parent))?;
+    }
+    let bytes = git.blob(&held.blob)?;
+    match held.mode {
+        Mode::Regular | Mode::Executable => {
+            fs::write(&path, bytes).map_err(DriveError::disk(&path))?;
+            if held.mode == Mode::Executable {
+                let mode = fs::Permissions::from_mode(0o755);
+                fs::set_permissions(&path, mode).map_err(DriveError::disk(&path))?;
+            }
+        }
+        Mode::Symlink => {
+            let target = RepoPath::from_bytes(bytes);
+            symlink(target.as_path(), &path).map_err(DriveError::disk(&path))?;
+        }
+        Mode::Gitlink => {}
+    }
+    Ok(())
+}
+
+/// Whether no directory on the way to `path` is a link: a link could lead out of the worktree.
+fn stays_inside(worktree: &Path, path: &RepoPath) -> bool {
+    let mut way = worktree.to_owned();
+    let Some(parent) = path.as_path().parent() else { return true };
+    parent.components().all(|part| {
+        way.push(part);
+        !way.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink())
+    })
+}
+
+/// Whether `error` only says that there was nothing to commit.
+pub(super) fn is_nothing_to_commit(error: &GitError) -> bool {
+    matches!(error, GitError::Refused(crate::git::Refusal::NothingToCommit { .. }))
+}

@@ -1,0 +1,272 @@
+//! Drives a run: asks core which step is owed, takes it, appends what happened.
+
+mod commit;
+mod gates;
+mod hand_in;
+mod land;
+mod ledger;
+mod spec;
+mod start;
+mod worker;
+
+pub use ledger::{Ledger, now, read_lines, read_state};
+pub use land::Landed;
+pub use start::{Order, begin};
+pub use worker::{Handed, Task, Worker, WorkerFailed};
+
+use crate::config::ConfigError;
+use crate::git::{Git, GitError};
+use crate::journal::JournalError;
+use crate::observe::{Manner, ObserveError};
+use crate::progress::Progress;
+use crate::prove::{ProveError, Workshop};
+use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFailed};
+use redgreen_core::finding::Code;
+use redgreen_core::id::Digest;
+use redgreen_core::phase::Phase;
+use redgreen_core::run::{Refusal, RunState};
+use redgreen_core::step::{Step, next_step};
+use redgreen_core::ticket::{Defaults, Ticket, TicketError};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a run could not go on. A gate that is not met is no error.
+#[derive(Debug, Error)]
+pub enum DriveError {
+    /// The range could not be proven.
+    #[error(transparent)]
+    Prove(#[from] ProveError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// A line of the journal cannot stand where it stands.
+    #[error("the journal does not fold: {0}")]
+    Refused(#[from] Refusal),
+    /// A line of the journal is no event.
+    #[error("the journal cannot be read: {why}")]
+    Unreadable {
+        /// What is wrong.
+        why: String,
+    },
+    /// The ticket.
+    #[error(transparent)]
+    Ticket(#[from] TicketError),
+    /// No run of that name.
+    #[error("no run {name}")]
+    UnknownRun {
+        /// What was asked for.
+        name: String,
+    },
+    /// The run waits for something else.
+    #[error("{what}")]
+    NotNow {
+        /// What it waits for.
+        what: String,
+    },
+    /// A file of the worktree or of redgreen's own.
+    #[error("{} cannot be used: {source}", path.display())]
+    Disk {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+impl From<GitError> for DriveError {
+    fn from(error: GitError) -> Self {
+        Self::Prove(error.into())
+    }
+}
+
+impl From<ConfigError> for DriveError {
+    fn from(error: ConfigError) -> Self {
+        Self::Prove(error.into())
+    }
+}
+
+impl From<ObserveError> for DriveError {
+    fn from(error: ObserveError) -> Self {
+        Self::Prove(error.into())
+    }
+}
+
+impl DriveError {
+    pub(crate) fn disk(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Disk { path, source }
+    }
+}
+
+/// Why the loop stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// A person or an outside agent works, and hands in by `redgreen check`.
+    Working(Phase),
+    /// Somebody has to decide something.
+    Person(String),
+    /// Everything is proven and committed; landing it is a person's decision.
+    Ready,
+    /// The run is over.
+    Over,
+}
+
+/// One run, and all that is needed to take its steps.
+pub struct Drive<'d> {
+    /// The repository.
+    pub git: &'d Git,
+    /// Where proofs are made.
+    pub workshop: Workshop,
+    /// How to observe.
+    pub manner: Manner,
+    /// The run's journal.
+    pub ledger: Ledger,
+    /// Told what is going on.
+    pub tell: &'d mut dyn FnMut(Progress),
+}
+
+impl Drive<'_> {
+    /// Takes steps until somebody else has to.
+    ///
+    /// # Errors
+    /// Where redgreen itself cannot work. Everything up to then is in the journal.
+    pub fn go(&mut self, worker: &mut dyn Worker) -> Result<Pause, DriveError> {
+        loop {
+            let state = self.ledger.state()?.clone();
+            match next_step(&state) {
+                Step::Rest => return Ok(Pause::Over),
+                Step::Wait if state.phase == Phase::Complete => return Ok(Pause::Ready),
+                Step::Wait => return self.wait(&state),
+                Step::Enter(phase, slice) => self.enter(phase, slice)?,
+                Step::Work(phase, attempt) => {
+                    if let Some(pause) = self.work(&state, phase, attempt, worker)? {
+                        return Ok(pause);
+                    }
+                }
+                Step::Execute(phase) => self.execute(&state, phase)?,
+                Step::Commit(phase) => self.commit(&state, phase)?,
+            }
+        }
+    }
+
+    fn enter(&mut self, phase: Phase, slice: usize) -> Result<(), DriveError> {
+        self.ledger.append(Event::PhaseEntered(PhaseEntered { phase, slice, because: None }))
+    }
+
+    /// Asks the worker; nothing where it handed in something or failed.
+    fn work(
+        &mut self,
+        state: &RunState,
+        phase: Phase,
+        attempt: u32,
+        worker: &mut dyn Worker,
+    ) -> Result<Option<Pause>, DriveError> {
+        let task = task(self.git, state, phase, attempt)?;
+        if !state.asked {
+            let prompt = Digest::of(task.prompt.as_bytes());
+            let asked = WorkAsked { phase, slice: state.slice, attempt, prompt };
+            self.ledger.append(Event::WorkAsked(asked))?;
+        }
+        match worker.work(&task) {
+            Ok(Handed::Done(claim)) => self.hand_in(claim)?,
+            Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
+            Err(WorkerFailed { why }) => {
+                (self.tell)(Progress::Note(format!("the worker failed: {why}")));
+                self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says once, in the journal, why a person is needed.
+    fn wait(&mut self, state: &RunState) -> Result<Pause, DriveError> {
+        if let Some(waiting) = &state.waiting {
+            return Ok(Pause::Person(waiting.why.clone()));
+        }
+        let blocking = state.gates.last().filter(|gate| gate.phase == state.phase);
+        let found = blocking.and_then(|gate| gate.findings.first());
+        let (why, code) = match found {
+            Some(found) => (format!("{}: {}", found.code, found.message), Some(found.code)),
+            None => ("the worker's attempts are spent".to_owned(), Some(Code::AttemptsSpent)),
+        };
+        self.ledger.append(Event::PersonNeeded(PersonNeeded { why: why.clone(), code }))?;
+        Ok(Pause::Person(why))
+    }
+}
+
+/// The ticket of a run, as it was when the run began.
+///
+/// # Errors
+/// Where the kept text is no ticket any more.
+pub fn ticket_of(state: &RunState) -> Result<Ticket, DriveError> {
+    let id = state.started.ticket.as_str();
+    Ok(Ticket::parse(id, &state.started.text, &Defaults::default())?)
+}
+
+/// The worktree of a run.
+pub fn worktree_of(git: &Git, state: &RunState) -> PathBuf {
+    git.top().join(&state.started.worktree)
+}
+
+fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task, DriveError> {
+    let ticket = ticket_of(state)?;
+    let slice = state.started.slices.get(state.slice).cloned().unwrap_or_default();
+    let criteria: Vec<_> = ticket
+        .criteria
+        .iter()
+        .filter(|criterion| slice.contains(&criterion.id))
+        .map(|criterion| (criterion.id.clone(), criterion.text.clone()))
+        .collect();
+    let last = state.gates.last().filter(|gate| gate.phase == phase && gate.slice == state.slice);
+    let moved = state.handed_in.iter().flat_map(|handed| handed.moved_aside.iter());
+    let mut task = Task {
+        phase,
+        slice: state.slice,
+        attempt,
+        title: ticket.title.clone(),
+        ticket: ticket.text.clone(),
+        criteria,
+        findings: last.map(|gate| gate.findings.clone()).unwrap_or_default(),
+        moved_aside: moved.map(|moved| moved.path.clone()).collect(),
+        worktree: worktree_of(git, state),
+        prompt: String::new(),
+    };
+    task.prompt = prompt(&task);
+    Ok(task)
+}
+
+/// The task in words. The ticket is framed: it is data, not an instruction to redgreen.
+fn prompt(task: &Task) -> String {
+    let owed = match task.phase {
+        Phase::Red => {
+            "RED: write failing tests for the criteria below. Change the test surface only. The \
+             tests must fail, for a right reason: that is expected, continue."
+        }
+        Phase::Green => {
+            "GREEN: write the production code that makes the new tests pass. The tests are frozen: \
+             change no test, fixture or runner configuration."
+        }
+        Phase::Refactor => {
+            "REFACTOR: make the code cleaner without changing its behaviour. Change no test. It is \
+             fine to change nothing."
+        }
+        Phase::Verify => "VERIFY: mend what the checks below found. Change no test.",
+        Phase::Document => "DOCUMENT: write what the documentation below lacks.",
+        Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => "",
+    };
+    let mut text = format!("{owed}\n\nCriteria of this slice:\n");
+    for (id, wording) in &task.criteria {
+        text.push_str(&format!("- {id}: {wording}\n"));
+    }
+    if !task.findings.is_empty() {
+        text.push_str("\nThe gate found:\n");
+        for found in &task.findings {
+            text.push_str(&format!("- {} {}: {}\n", found.code, found.subject, found.message));
+        }
+    }
+    for path in &task.moved_aside {
+        text.push_str(&format!("- moved aside, this phase may not write it: {path}\n"));
+    }
+    text.push_str(&format!("\n<ticket>\n{}\n</ticket>\n", task.ticket.trim_end()));
+    text
+}

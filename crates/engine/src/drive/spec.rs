@@ -1,0 +1,164 @@
+//! Writes the documents that a run owes by itself: the spec and the changelog's entry.
+
+use super::{DriveError, ticket_of};
+use redgreen_core::claim::Topic;
+use redgreen_core::kind::Kind;
+use redgreen_core::phase::Phase;
+use redgreen_core::plan::{Assumption, Plan, PlannedTest, render};
+use redgreen_core::proof::TestVerdict;
+use redgreen_core::run::RunState;
+use redgreen_core::slug::file_stem;
+use redgreen_core::ticket::{Size, Ticket};
+use std::fs;
+use std::path::Path;
+
+/// Writes what the documents lack. What somebody else wrote there is left as it is.
+pub(super) fn write(state: &RunState, worktree: &Path) -> Result<Vec<String>, DriveError> {
+    let ticket = ticket_of(state)?;
+    let mut written = Vec::new();
+    if ticket.size != Size::Tiny {
+        written.extend(spec(state, &ticket, worktree)?);
+    }
+    written.extend(changelog(state, &ticket, worktree)?);
+    Ok(written)
+}
+
+fn spec(
+    state: &RunState,
+    ticket: &Ticket,
+    worktree: &Path,
+) -> Result<Option<String>, DriveError> {
+    let name = format!("specs/{}.md", file_stem(&ticket.id, &ticket.title));
+    let path = worktree.join(&name);
+    if path.exists() {
+        return Ok(None);
+    }
+    let dir = worktree.join("specs");
+    fs::create_dir_all(&dir).map_err(DriveError::disk(&dir))?;
+    fs::write(&path, render(&plan(state, ticket), ticket)).map_err(DriveError::disk(&path))?;
+    Ok(Some(name))
+}
+
+/// The plan as it turned out: what was assumed and designed is the worker's word, which tests
+/// belong to which criterion too.
+fn plan(state: &RunState, ticket: &Ticket) -> Plan {
+    let mut plan = Plan::draft(ticket);
+    plan.design = redgreen_core::plan::Design::default();
+    let notes = |topic: Topic| {
+        let all = state.claims.iter().flat_map(|(_, _, claim)| claim.notes.iter());
+        all.filter(move |note| note.topic == topic).map(|note| note.text.clone())
+    };
+    plan.design.modules = notes(Topic::Design).collect();
+    plan.assumptions = (1..)
+        .zip(notes(Topic::Assumption))
+        .map(|(number, text)| Assumption {
+            id: redgreen_core::plan::AssumptionId::new(format!("A-{number}")),
+            text,
+            ..Assumption::default()
+        })
+        .collect();
+    plan.tests = planned_tests(state, ticket);
+    plan
+}
+
+fn planned_tests(state: &RunState, ticket: &Ticket) -> Vec<PlannedTest> {
+    let proof = state.last_gate(Phase::Verify).and_then(|gate| gate.proof.as_ref());
+    let proving = proof.iter().flat_map(|proof| proof.tests.iter());
+    let proving: Vec<String> = proving
+        .filter(|test| test.verdict == TestVerdict::Proves)
+        .map(|test| test.id.to_string())
+        .collect();
+    let links = state.claims.iter().flat_map(|(_, _, claim)| claim.links.iter());
+    let links: Vec<_> = links.collect();
+    let mut planned = Vec::new();
+    for criterion in &ticket.criteria {
+        for test in &proving {
+            let said = links.iter().any(|link| {
+                link.criterion == criterion.id && redgreen_core::gate::is_named(test, &link.test)
+            });
+            if said || ticket.criteria.len() == 1 {
+                let (criterion, test) = (criterion.id.clone(), test.clone());
+                planned.push(PlannedTest { criterion, test });
+            }
+        }
+    }
+    planned
+}
+
+/// Adds an entry below `## [Unreleased]` (Keep a Changelog 1.1), where there is such a heading and
+/// no entry for this ticket yet.
+fn changelog(
+    state: &RunState,
+    ticket: &Ticket,
+    worktree: &Path,
+) -> Result<Option<String>, DriveError> {
+    const NAME: &str = "CHANGELOG.md";
+    let path = worktree.join(NAME);
+    let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
+    let entry = format!("- {} ({})", ticket.title.trim_end_matches('.'), ticket.id);
+    if text.contains(&format!("({})", ticket.id)) {
+        return Ok(None);
+    }
+    let Some(changed) = with_entry(&text, section(state.started.kind), &entry) else {
+        return Ok(None);
+    };
+    fs::write(&path, changed).map_err(DriveError::disk(&path))?;
+    Ok(Some(NAME.to_owned()))
+}
+
+fn section(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Feature | Kind::Characterization => "Added",
+        Kind::Bug | Kind::FlakeFix => "Fixed",
+        Kind::Removal => "Removed",
+        Kind::Refactor | Kind::SpecChange | Kind::Dependency | Kind::Docs => "Changed",
+    }
+}
+
+/// `text` with `entry` in `section` of the unreleased part; nothing where there is no such part.
+fn with_entry(text: &str, section: &str, entry: &str) -> Option<String> {
+    let is_unreleased = |line: &str| {
+        line.starts_with("## ") && line.to_ascii_lowercase().contains("unreleased")
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| is_unreleased(line))? + 1;
+    let rest = lines[start..].iter().position(|line| line.starts_with("## "));
+    let end = rest.map_or(lines.len(), |rest| start + rest);
+    let heading = format!("### {section}");
+    let found = (start..end).find(|at| lines[*at].trim() == heading);
+    let mut out: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+    match found {
+        Some(at) => {
+            let after = (at + 1..end).find(|at| lines[*at].starts_with("### ")).unwrap_or(end);
+            let full = (at + 1..after).rev().find(|at| !lines[*at].trim().is_empty());
+            out.insert(full.map_or(at + 1, |full| full + 1), entry.to_owned());
+        }
+        None => {
+            let new = ["", heading.as_str(), "", entry];
+            let new = new.iter().map(|line| (*line).to_owned());
+            out.splice(start..start, new);
+        }
+    }
+    Some(out.join("\n") + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_goes_to_the_end_of_its_section() {
+        let text = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- one\n\n## [1.0]\n\n- old\n";
+        let wanted =
+            "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- one\n- two\n\n## [1.0]\n\n- old\n";
+        assert_eq!(with_entry(text, "Added", "- two").as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn a_missing_section_is_made_and_a_missing_part_is_not() {
+        let text = "# Changelog\n\n## [Unreleased]\n";
+        let wanted = "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- two\n";
+        assert_eq!(with_entry(text, "Fixed", "- two").as_deref(), Some(wanted));
+        assert_eq!(with_entry("# Changelog\n", "Fixed", "- two"), None);
+    }
+}

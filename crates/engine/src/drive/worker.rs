@@ -1,0 +1,63 @@
+//! States what a worker is asked and what it may answer. Its words are claims.
+
+use redgreen_core::claim::Claim;
+use redgreen_core::finding::Finding;
+use redgreen_core::id::CriterionId;
+use redgreen_core::phase::Phase;
+use serde::Serialize;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What a worker is asked to do: facts, never another worker's chat.
+#[derive(Clone, Debug, Serialize)]
+pub struct Task {
+    /// The phase.
+    pub phase: Phase,
+    /// The slice, from 0.
+    pub slice: usize,
+    /// Which attempt, from 1.
+    pub attempt: u32,
+    /// The ticket's title.
+    pub title: String,
+    /// The ticket's whole text: data, framed as such.
+    pub ticket: String,
+    /// The criteria of this slice, with their wording.
+    pub criteria: Vec<(CriterionId, String)>,
+    /// What the gate found in the last attempt.
+    pub findings: Vec<Finding>,
+    /// What was moved aside in the last attempt.
+    pub moved_aside: Vec<String>,
+    /// Where to work.
+    pub worktree: PathBuf,
+    /// The whole task in words, for a worker that reads text.
+    pub prompt: String,
+}
+
+/// What a worker answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// It is done, it says.
+    Done(Claim),
+    /// It works at its own pace and will hand in by `redgreen check`.
+    Later,
+}
+
+/// Why a worker could not work.
+#[derive(Debug, Error)]
+#[error("{why}")]
+pub struct WorkerFailed {
+    /// Its own words, or its exit status.
+    pub why: String,
+}
+
+/// Somebody or something that works on tickets.
+pub trait Worker {
+    /// Its name, as the journal keeps it: `human`, `command:NAME`, `replay:FILE`.
+    fn name(&self) -> String;
+
+    /// Works on `task` in its worktree.
+    ///
+    /// # Errors
+    /// Where it failed before it could hand in anything.
+    fn work(&mut self, task: &Task) -> Result<Handed, WorkerFailed>;
+}
