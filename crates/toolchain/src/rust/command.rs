@@ -159,7 +159,7 @@ fn package_env(binary: &Binary<'_>, dir: &Path) -> Vec<(String, String)> {
     let mut part = || parts.next().unwrap_or_default().to_owned();
     let manifest = dir.join("Cargo.toml").display().to_string();
     let crate_name = binary.target.name.replace('-', "_");
-    let mut env = vec![
+    let env = [
         ("CARGO_MANIFEST_DIR", dir.display().to_string()),
         ("CARGO_MANIFEST_PATH", manifest),
         ("CARGO_PKG_NAME", binary.package.name.clone()),
@@ -178,7 +178,7 @@ fn package_env(binary: &Binary<'_>, dir: &Path) -> Vec<(String, String)> {
         let key = format!("CARGO_BIN_EXE_{}", program.name);
         (key, program.executable.clone())
     }));
-    named.extend(env.drain(..).map(|(key, value)| (key.to_owned(), value)));
+    named.extend(env.map(|(key, value)| (key.to_owned(), value)));
     named
 }
 

@@ -207,5 +207,4 @@ fn matches_part(pattern: &[char], part: &[char]) -> bool {
 }
 
 #[cfg(test)]
-#[path = "detect_tests.rs"]
 mod tests;

@@ -194,5 +194,4 @@ fn apply(text: &str, mut edits: Vec<(Range<usize>, String)>) -> String {
 }
 
 #[cfg(test)]
-#[path = "graft_tests.rs"]
 mod tests;

@@ -11,6 +11,7 @@ mod detect;
 mod diagnose;
 mod goal;
 mod graft;
+mod macros;
 mod manifest;
 mod names;
 mod outline;

@@ -1,5 +1,6 @@
 //! Lists what a source file holds: tests, functions, test regions, names.
 
+use super::macros;
 use super::names;
 use super::place::{binary_id, home};
 use super::syntax::{self, Item, attribute_path, is_test_attribute, joined, name_of, text_of};
@@ -100,7 +101,7 @@ fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestIte
                 muted: attribute_paths(item, text).any(|path| path == "ignore"),
             });
         }
-        for test in syntax::macro_tests(item.node, text) {
+        for test in macros::tests(item.node, text) {
             let first = test.tokens.first().map_or(item.node, |node| *node);
             let last = test.tokens.last().map_or(item.node, |node| *node);
             found.push(TestItem {
@@ -258,5 +259,4 @@ pub(super) fn functions<'t>(items: &[Item<'t>], text: &str) -> Vec<Function<'t>>
 }
 
 #[cfg(test)]
-#[path = "outline_tests.rs"]
 mod tests;

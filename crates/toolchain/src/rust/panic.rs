@@ -246,5 +246,4 @@ fn parse_place(text: &str) -> Option<(&str, u32)> {
 }
 
 #[cfg(test)]
-#[path = "panic_tests.rs"]
 mod tests;

@@ -254,5 +254,4 @@ fn is_list_summary(line: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "report_tests.rs"]
 mod tests;

@@ -1,5 +1,6 @@
 //! Walks the items of a source file: attributes with their items, test items told from others.
 
+use super::macros;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use tree_sitter::{Node, Parser, Tree};
@@ -148,7 +149,7 @@ fn item<'t>(
     let marked = attributes
         .iter()
         .any(|attribute| is_test_mark(*attribute, text));
-    let test = test || marked || !macro_tests(node, text).is_empty() || is_test_macro(node, text);
+    let test = test || marked || macros::makes_tests(node, text);
     Item {
         node,
         start: first.start_byte(),
@@ -251,7 +252,7 @@ fn is_outer_doc(comment: Node<'_>) -> bool {
 }
 
 /// The macro call that an item is.
-fn invoked(node: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn invoked(node: Node<'_>) -> Option<Node<'_>> {
     match node.kind() {
         "macro_invocation" => Some(node),
         "expression_statement" => node
@@ -333,77 +334,4 @@ fn arguments(tokens: Node<'_>) -> Vec<Vec<Node<'_>>> {
         .filter(|part| !part.is_empty())
         .map(<[_]>::to_vec)
         .collect()
-}
-
-/// A test that a macro call spells out: `proptest! { #[test] fn name(..) { .. } }`.
-pub(super) struct MacroTest<'t> {
-    /// Everything from its first attribute to its body.
-    pub(super) tokens: Vec<Node<'t>>,
-    pub(super) name: Node<'t>,
-    /// Whether it is ignored.
-    pub(super) muted: bool,
-}
-
-/// The tests that a macro call spells out.
-pub(super) fn macro_tests<'t>(node: Node<'t>, text: &str) -> Vec<MacroTest<'t>> {
-    let call = invoked(node);
-    let body = call.and_then(|call| {
-        call.named_child(call.named_child_count().checked_sub(1)?.try_into().ok()?)
-    });
-    let Some(body) = body.filter(|body| body.kind() == "token_tree") else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    let mut pending: Vec<Node<'t>> = Vec::new();
-    let mut cursor = body.walk();
-    for token in body.children(&mut cursor).skip(1) {
-        let closes = token.kind() == "token_tree" && text_of(token, text).starts_with('{');
-        if token.kind() == "!" && pending.len() == 1 {
-            pending.clear();
-            continue;
-        }
-        if pending.is_empty() && token.kind() != "#" {
-            continue;
-        }
-        pending.push(token);
-        if closes {
-            found.extend(macro_test(std::mem::take(&mut pending), text));
-        }
-    }
-    found
-}
-
-fn macro_test<'t>(tokens: Vec<Node<'t>>, text: &str) -> Option<MacroTest<'t>> {
-    let function = tokens.iter().position(|token| token.kind() == "fn")?;
-    let name = *tokens
-        .get(function + 1)
-        .filter(|name| name.kind() == "identifier")?;
-    let attributes = || {
-        let trees = tokens[..function]
-            .iter()
-            .filter(|token| token.kind() == "token_tree");
-        trees.map(|tree| text_of(*tree, text).trim_matches(['[', ']']))
-    };
-    let path = |attribute: &str| {
-        attribute
-            .split(['(', '='])
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
-    };
-    let test = attributes().any(|attribute| is_test_attribute(&path(attribute)));
-    let muted = attributes().any(|attribute| path(attribute) == "ignore");
-    test.then_some(MacroTest {
-        tokens,
-        name,
-        muted,
-    })
-}
-
-/// Whether the item calls a macro that only makes tests.
-fn is_test_macro(node: Node<'_>, text: &str) -> bool {
-    let called = invoked(node).and_then(|node| node.child_by_field_name("macro"));
-    let name = called.map_or("", |called| text_of(called, text));
-    matches!(name.rsplit("::").next(), Some("proptest" | "quickcheck"))
 }
