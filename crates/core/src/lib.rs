@@ -4,9 +4,15 @@
 //! function of its arguments, so that every rule is a unit test without a process.
 
 pub mod change;
+pub mod commit_message;
+pub mod criterion;
 pub mod evidence;
 pub mod id;
+pub mod lint;
 pub mod outcome;
+pub mod plan;
 pub mod reason;
+pub mod slug;
 pub mod surface;
+pub mod ticket;
 pub mod time;
