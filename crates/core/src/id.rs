@@ -37,6 +37,7 @@ macro_rules! text_id {
         }
     };
 }
+pub(crate) use text_id;
 
 text_id!(
     /// One run of one ticket; also the name of its branch's slot in the journal.

@@ -5,17 +5,23 @@
 
 pub mod change;
 pub mod claim;
+pub mod commit_message;
+pub mod criterion;
 pub mod event;
 pub mod evidence;
 pub mod finding;
 pub mod gate;
 pub mod id;
 pub mod kind;
+pub mod lint;
 pub mod outcome;
 pub mod phase;
+pub mod plan;
 pub mod proof;
 pub mod reason;
 pub mod run;
+pub mod slug;
 pub mod step;
 pub mod surface;
+pub mod ticket;
 pub mod time;

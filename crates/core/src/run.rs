@@ -56,6 +56,8 @@ pub struct RunState {
     pub slice: usize,
     /// What the phase waits for.
     pub stage: Stage,
+    /// Whether the worker was asked for the current attempt and has not answered yet.
+    pub asked: bool,
     /// Attempts at the current gate so far.
     pub attempts: u32,
     /// Every claim, with its phase and slice.
@@ -214,6 +216,7 @@ impl RunState {
             phase: Phase::Understand,
             slice: 0,
             stage: Stage::Enter,
+            asked: false,
             attempts: 0,
             claims: Vec::new(),
             handed_in: None,
@@ -243,6 +246,7 @@ impl RunState {
                 self.claims
                     .push((self.phase, self.slice, handed.claim.clone()));
                 self.handed_in = Some(handed.clone());
+                self.asked = false;
                 self.stage = Stage::Gate;
                 self.waiting = None;
             }
@@ -289,6 +293,7 @@ impl RunState {
         self.must_be(asked.phase)?;
         self.must_wait_for(&[Stage::Work])?;
         self.attempts = asked.attempt;
+        self.asked = true;
         self.waiting = None;
         Ok(())
     }
@@ -355,6 +360,7 @@ impl RunState {
         self.phase = phase;
         self.slice = slice;
         self.attempts = 0;
+        self.asked = false;
         self.handed_in = None;
         self.waiting = None;
         self.observed = 0;

@@ -27,6 +27,8 @@ pub fn next_step(state: &RunState) -> Step {
         (Stage::Enter, phase) => Step::Enter(phase, state.slice),
         // Landing is a person's decision: `complete` executes this gate.
         (_, Phase::Complete) => Step::Wait,
+        // Asked and not answered: the same attempt again, so that a stop costs none.
+        (Stage::Work, phase) if state.asked => Step::Work(phase, state.attempts),
         (Stage::Work, phase) => Step::Work(phase, state.attempts + 1),
         (Stage::Gate, phase) => Step::Execute(phase),
         (Stage::Commit, phase) => Step::Commit(phase),

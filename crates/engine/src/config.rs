@@ -39,7 +39,10 @@ pub struct ProveConfig {
 
 impl Default for ProveConfig {
     fn default() -> Self {
-        Self { samples: 3, kind: None }
+        Self {
+            samples: 3,
+            kind: None,
+        }
     }
 }
 
@@ -55,7 +58,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { test_seconds: 60, run_seconds: 1800 }
+        Self {
+            test_seconds: 60,
+            run_seconds: 1800,
+        }
     }
 }
 
@@ -115,7 +121,10 @@ impl Config {
             None if pattern.ends_with('/') => path.starts_with(pattern.as_str()),
             None => path == pattern,
         };
-        self.surface.iter().find(|(_, all)| all.iter().any(named)).map(|(side, _)| *side)
+        self.surface
+            .iter()
+            .find(|(_, all)| all.iter().any(named))
+            .map(|(side, _)| *side)
     }
 }
 
@@ -133,7 +142,9 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_named() {
-        let error = Config::parse("[prove]\nsample = 2\n").expect_err("is refused").to_string();
+        let error = Config::parse("[prove]\nsample = 2\n")
+            .expect_err("is refused")
+            .to_string();
         assert!(error.contains("sample"), "{error}");
     }
 }

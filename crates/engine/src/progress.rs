@@ -37,7 +37,10 @@ pub type Tell<'a> = Box<dyn FnMut(Progress) + 'a>;
 
 impl Progress {
     pub(crate) fn asked(observation: &Observation) -> Self {
-        Self::Asked { tree: observation.tree, what: what(observation) }
+        Self::Asked {
+            tree: observation.tree,
+            what: what(observation),
+        }
     }
 
     pub(crate) fn answered(evidence: &Evidence, cached: bool) -> Self {

@@ -207,12 +207,17 @@ impl Asking<'_> {
     fn failing_on_head(&self, tests: Vec<TestId>) -> Vec<TestId> {
         let failed = |test: &TestId| {
             let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
-            samples.iter().any(|outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut))
+            samples
+                .iter()
+                .any(|outcome| matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut))
         };
         let plain = |test: &TestId| {
             self.change.changed_test(test).is_none() && !self.is_hidden(TreeKind::H, test)
         };
-        tests.into_iter().filter(|test| plain(test) && failed(test)).collect()
+        tests
+            .into_iter()
+            .filter(|test| plain(test) && failed(test))
+            .collect()
     }
 
     /// RED: the changed tests on the one tree that there is.

@@ -113,7 +113,17 @@ impl<'a> Observer<'a> {
         tell: Tell<'a>,
     ) -> Self {
         let (tools, standing) = (BTreeMap::new(), None);
-        Self { git, survey, config, rooms, store, manner, tools, standing, tell }
+        Self {
+            git,
+            survey,
+            config,
+            rooms,
+            store,
+            manner,
+            tools,
+            standing,
+            tell,
+        }
     }
 
     /// Answers one question.
@@ -123,17 +133,27 @@ impl<'a> Observer<'a> {
     /// runner that is missing are answers.
     pub fn observe(&mut self, observation: &Observation) -> Result<Answer, ObserveError> {
         let missing = |what: String| ObserveError::Unknown { what };
-        let unit = self.survey.units.iter().find(|unit| unit.id == observation.unit);
+        let unit = self
+            .survey
+            .units
+            .iter()
+            .find(|unit| unit.id == observation.unit);
         let unit = unit.ok_or_else(|| missing(format!("unit {}", observation.unit)))?;
         let runner = runner(&unit.runner).ok_or_else(|| missing(unit.runner.clone()))?;
         let tree = self.survey.change.trees.get(&observation.tree).cloned();
         let tree = tree.ok_or_else(|| missing(format!("tree {:?}", observation.tree)))?;
         let tool = self.tool(unit, runner, &tree)?;
-        let fingerprint = tool.as_ref().map_or("", |tool| tool.fingerprint.as_str()).to_owned();
+        let fingerprint = tool
+            .as_ref()
+            .map_or("", |tool| tool.fingerprint.as_str())
+            .to_owned();
         let key = Store::key(&tree, observation, &fingerprint, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
             (self.tell)(Progress::answered(&evidence, true));
-            return Ok(Answer { evidence, cached: true });
+            return Ok(Answer {
+                evidence,
+                cached: true,
+            });
         }
         (self.tell)(Progress::asked(observation));
         let mut evidence = Evidence {
@@ -154,7 +174,10 @@ impl<'a> Observer<'a> {
         if evidence.report.trouble.is_none() {
             self.store.keep(&key, &evidence);
         }
-        Ok(Answer { evidence, cached: false })
+        Ok(Answer {
+            evidence,
+            cached: false,
+        })
     }
 
     /// Makes the proof worktree equal to `tree`.
@@ -177,7 +200,10 @@ impl<'a> Observer<'a> {
         self.stand_on(&evidence.tree)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
-        let cache = self.rooms.caches().join(unit.id.as_str().replace(['/', ':'], "-"));
+        let cache = self
+            .rooms
+            .caches()
+            .join(unit.id.as_str().replace(['/', ':'], "-"));
         fs::create_dir_all(&cache).map_err(ObserveError::disk(&cache))?;
         let ask = Ask {
             unit,
@@ -213,7 +239,12 @@ impl<'a> Observer<'a> {
         evidence.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         let tree = self.rooms.tree().to_owned();
-        Locator { tree: &tree, unit, outlines: BTreeMap::new() }.place(&mut evidence.report);
+        Locator {
+            tree: &tree,
+            unit,
+            outlines: BTreeMap::new(),
+        }
+        .place(&mut evidence.report);
         Ok(())
     }
 
@@ -234,8 +265,11 @@ impl<'a> Observer<'a> {
             Role::Build | Role::Run => self.config.limits.run_seconds,
         };
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-        let mut command =
-            Command::new(&invocation.argv, &invocation.dir, Duration::from_secs(seconds));
+        let mut command = Command::new(
+            &invocation.argv,
+            &invocation.dir,
+            Duration::from_secs(seconds),
+        );
         command.env = clean_env(&parent, Home::Own, scratch, &invocation.env);
         command.stop.clone_from(&self.manner.stop);
         let finished = match process::run(command) {
@@ -292,7 +326,15 @@ fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutpu
         }
     }
     let (stdout, stderr) = (finished.stdout.bytes, finished.stderr.bytes);
-    (RawOutput { exit, stdout, stderr, files }, sums)
+    (
+        RawOutput {
+            exit,
+            stdout,
+            stderr,
+            files,
+        },
+        sums,
+    )
 }
 
 /// Tells the surface of every place that a report names. The observer has the tree; the adapter
@@ -325,10 +367,17 @@ impl Locator<'_> {
             let side = surface(&at.path, Some(&text));
             let outline = language(&at.path).map(|l| l.outline(self.unit, &at.path, &text));
             let regions = outline.map(|outline| outline.regions).unwrap_or_default();
-            Some((side, regions.into_iter().map(|region| region.lines).collect()))
+            Some((
+                side,
+                regions.into_iter().map(|region| region.lines).collect(),
+            ))
         });
         at.surface = known.as_ref().map(|(side, regions)| {
-            if regions.iter().any(|lines| lines.holds(at.line)) { Surface::Test } else { *side }
+            if regions.iter().any(|lines| lines.holds(at.line)) {
+                Surface::Test
+            } else {
+                *side
+            }
         });
     }
 }

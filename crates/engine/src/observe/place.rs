@@ -30,7 +30,13 @@ impl Rooms {
         let lock_path = root.join("lock");
         let lock = File::create(&lock_path).map_err(ObserveError::disk(&lock_path))?;
         lock.lock().map_err(ObserveError::disk(&lock_path))?;
-        Ok(Self { root: root.to_owned(), tree, index: root.join("index"), caches, lock })
+        Ok(Self {
+            root: root.to_owned(),
+            tree,
+            index: root.join("index"),
+            caches,
+            lock,
+        })
     }
 
     /// The proof worktree.
@@ -49,7 +55,11 @@ impl Rooms {
     }
 
     pub(super) fn place(&self) -> Place<'_> {
-        Place { dir: &self.tree, index: &self.index, keep: &KEEP }
+        Place {
+            dir: &self.tree,
+            index: &self.index,
+            keep: &KEEP,
+        }
     }
 }
 
@@ -96,6 +106,7 @@ fn nonce() -> Result<String, ObserveError> {
     let source = Path::new("/dev/urandom");
     let mut bytes = [0_u8; 16];
     let mut file = File::open(source).map_err(ObserveError::disk(source))?;
-    file.read_exact(&mut bytes).map_err(ObserveError::disk(source))?;
+    file.read_exact(&mut bytes)
+        .map_err(ObserveError::disk(source))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

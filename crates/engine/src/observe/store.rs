@@ -27,7 +27,10 @@ struct Sealed {
 impl Store {
     /// The store in `dir`, sealed with `key`.
     pub fn new(dir: &Path, key: Key) -> Self {
-        Self { dir: dir.to_owned(), key }
+        Self {
+            dir: dir.to_owned(),
+            key,
+        }
     }
 
     /// The name of an answer: everything that it can depend on.
@@ -51,9 +54,16 @@ impl Store {
 
     /// Keeps `evidence`. A store that cannot be written only costs time, so nobody is told.
     pub fn keep(&self, key: &Digest, evidence: &Evidence) {
-        let Some(seal) = self.seal(key, evidence) else { return };
-        let sealed = Sealed { seal, evidence: evidence.clone() };
-        let Ok(text) = serde_json::to_vec(&sealed) else { return };
+        let Some(seal) = self.seal(key, evidence) else {
+            return;
+        };
+        let sealed = Sealed {
+            seal,
+            evidence: evidence.clone(),
+        };
+        let Ok(text) = serde_json::to_vec(&sealed) else {
+            return;
+        };
         let path = self.path(key);
         let draft = path.with_extension("draft");
         let written = fs::create_dir_all(&self.dir)
@@ -63,7 +73,10 @@ impl Store {
     }
 
     fn path(&self, key: &Digest) -> PathBuf {
-        self.dir.join(format!("{}.json", key.as_str().trim_start_matches("sha256:")))
+        self.dir.join(format!(
+            "{}.json",
+            key.as_str().trim_start_matches("sha256:")
+        ))
     }
 
     fn seal(&self, key: &Digest, evidence: &Evidence) -> Option<String> {

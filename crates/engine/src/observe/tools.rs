@@ -40,15 +40,27 @@ impl Observer<'_> {
         let files = Marks::of(&roots, unit);
         let mut probes = runner.probes(unit, &files);
         if let (Some(first), Some(active)) = (probes.first().cloned(), active_python(runner)) {
-            probes.insert(0, Probe { program: active, ..first });
+            probes.insert(
+                0,
+                Probe {
+                    program: active,
+                    ..first
+                },
+            );
         }
         if !self.manner.install
             && let Some(tool) = self.first_that_serves(&probes, &roots)?
         {
             return Ok(Ok(tool));
         }
-        let remedy = probes.first().map(|probe| probe.remedy.clone()).unwrap_or_default();
-        let missing = Trouble::MissingTool { tool: runner.name().to_owned(), remedy };
+        let remedy = probes
+            .first()
+            .map(|probe| probe.remedy.clone())
+            .unwrap_or_default();
+        let missing = Trouble::MissingTool {
+            tool: runner.name().to_owned(),
+            remedy,
+        };
         if unit.install.is_empty() {
             return Ok(self.first_that_serves(&probes, &roots)?.ok_or(missing));
         }
@@ -59,7 +71,10 @@ impl Observer<'_> {
         let of_store = probes.iter().map(|probe| {
             let name = probe.program.rsplit('/').next().unwrap_or_default();
             let program = store.join("bin").join(name).to_string_lossy().into_owned();
-            Probe { program, ..probe.clone() }
+            Probe {
+                program,
+                ..probe.clone()
+            }
         });
         let all: Vec<Probe> = of_store.chain(probes.iter().cloned()).collect();
         Ok(self.first_that_serves(&all, &roots)?.ok_or(missing))
@@ -80,7 +95,11 @@ impl Observer<'_> {
     ) -> Result<Option<Tool>, ObserveError> {
         for probe in probes {
             let programs = if probe.program.contains('/') && !probe.program.starts_with('/') {
-                roots.iter().map(|root| root.join(&probe.program)).filter(|p| p.exists()).collect()
+                roots
+                    .iter()
+                    .map(|root| root.join(&probe.program))
+                    .filter(|p| p.exists())
+                    .collect()
             } else {
                 vec![PathBuf::from(&probe.program)]
             };
@@ -100,14 +119,23 @@ impl Observer<'_> {
         let mut command = Command::new(argv, &here, Duration::from_secs(60));
         command.env = clean_env(&parent(), Home::Own, &here, &[]);
         command.stop.clone_from(&self.manner.stop);
-        let Ok(finished) = process::run(command) else { return Ok(None) };
+        let Ok(finished) = process::run(command) else {
+            return Ok(None);
+        };
         if finished.exit == Exit::Interrupted {
             return Err(ObserveError::Interrupted);
         }
         let text = finished.stdout.text();
-        let words: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let words: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
         let fingerprint = words.join(", ");
-        Ok((finished.exit == Exit::Code(0)).then_some(Tool { program, fingerprint }))
+        Ok((finished.exit == Exit::Code(0)).then_some(Tool {
+            program,
+            fingerprint,
+        }))
     }
 
     /// Installs what `unit` needs from its lock files into a directory named by their content.
@@ -122,7 +150,10 @@ impl Observer<'_> {
             content.push_str(&fs::read_to_string(self.rooms.tree().join(lock)).unwrap_or_default());
         }
         let name = Digest::of(content.as_bytes());
-        let store = self.rooms.installed().join(name.as_str().trim_start_matches("sha256:"));
+        let store = self
+            .rooms
+            .installed()
+            .join(name.as_str().trim_start_matches("sha256:"));
         let done = store.join(".redgreen-installed");
         if done.exists() {
             return Ok(Ok(store));
@@ -150,7 +181,11 @@ impl Observer<'_> {
             .map(|arg| arg.replace("$STORE", &store.to_string_lossy()))
             .map(|arg| arg.replace("$TREE", &tree.to_string_lossy()))
             .collect();
-        let dir = if unit.dir.is_empty() { tree.to_owned() } else { tree.join(&unit.dir) };
+        let dir = if unit.dir.is_empty() {
+            tree.to_owned()
+        } else {
+            tree.join(&unit.dir)
+        };
         let mut command = Command::new(&filled, dir, Duration::from_secs(1800));
         command.env = clean_env(&parent(), Home::Own, &std::env::temp_dir(), &[]);
         command.stop.clone_from(&self.manner.stop);
@@ -168,7 +203,10 @@ impl Observer<'_> {
 }
 
 fn last_words(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     lines[lines.len().saturating_sub(3)..].join(" | ")
 }
 
@@ -192,7 +230,9 @@ struct Marks {
 
 impl Marks {
     fn of(roots: &[PathBuf], unit: &Unit) -> Self {
-        let wanted = MARKS.iter().flat_map(|mark| [unit.from_root(mark), (*mark).to_owned()]);
+        let wanted = MARKS
+            .iter()
+            .flat_map(|mark| [unit.from_root(mark), (*mark).to_owned()]);
         let there = wanted.filter(|path| roots.iter().any(|root| root.join(path).exists()));
         let mut paths: Vec<String> = there.collect();
         paths.sort();
@@ -207,6 +247,9 @@ impl Files for Marks {
     }
 
     fn text(&self, path: &str) -> Option<String> {
-        self.paths.iter().any(|known| known == path).then(String::new)
+        self.paths
+            .iter()
+            .any(|known| known == path)
+            .then(String::new)
     }
 }

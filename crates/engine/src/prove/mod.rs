@@ -81,8 +81,7 @@ pub fn prove(
     let (facts, evidence) = {
         let rooms = Rooms::open(&workshop.cache)?;
         let store = Store::new(&workshop.cache.join("evidence"), workshop.key.clone());
-        let observer =
-            Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
+        let observer = Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
         gather(observer, &survey, &policy)?
     };
     let proof = match owed(&survey.change, &facts, &policy) {
@@ -93,7 +92,12 @@ pub fn prove(
         }
     };
     let proof = with_planted(proof, &survey);
-    Ok(Proved { proof, ends: ends.clone(), survey, evidence })
+    Ok(Proved {
+        proof,
+        ends: ends.clone(),
+        survey,
+        evidence,
+    })
 }
 
 /// Observes whatever is owed until nothing is.
@@ -126,14 +130,24 @@ fn with_planted(mut proof: Proof, survey: &Survey) -> Proof {
     for path in &survey.planted {
         let text = "is newly tracked and can stand in for code that nobody reads";
         let finding = Finding::new(Code::PlantedFile, Weight::Blocks, path.clone(), text);
-        proof.findings.insert(0, finding.at(Some(Location::new(path.clone(), 0))));
+        proof
+            .findings
+            .insert(0, finding.at(Some(Location::new(path.clone(), 0))));
         proof.verdict = ChangeVerdict::Refuted;
     }
-    let own = survey.change.files.iter().filter(|file| file.path == crate::config::FILE);
+    let own = survey
+        .change
+        .files
+        .iter()
+        .filter(|file| file.path == crate::config::FILE);
     for file in own {
         let text = "was read from base; what the range writes there counts for nothing";
-        let finding =
-            Finding::new(Code::OwnConfigChanged, Weight::Advises, file.path.clone(), text);
+        let finding = Finding::new(
+            Code::OwnConfigChanged,
+            Weight::Advises,
+            file.path.clone(),
+            text,
+        );
         proof.findings.push(finding);
     }
     proof

@@ -38,9 +38,17 @@ impl Request {
             Some(text) => match text.split_once("..") {
                 Some((base, rest)) => {
                     let rest = rest.strip_prefix('.').unwrap_or(rest);
-                    Self { base: named(base), head: head(rest), onto: None }
+                    Self {
+                        base: named(base),
+                        head: head(rest),
+                        onto: None,
+                    }
                 }
-                None => Self { base: None, head: head(text), onto: None },
+                None => Self {
+                    base: None,
+                    head: head(text),
+                    onto: None,
+                },
             },
         }
     }
@@ -70,11 +78,21 @@ pub fn find_ends(git: &Git, request: &Request) -> Result<Ends, ProveError> {
     match request.head {
         Head::Worktree => {
             let head_tree = git.tree_of_worktree(git.top())?;
-            Ok(Ends { base, base_tree, head: None, head_tree })
+            Ok(Ends {
+                base,
+                base_tree,
+                head: None,
+                head_tree,
+            })
         }
         Head::Current | Head::Revision(_) => {
             let head_tree = git.tree_of(&head)?;
-            Ok(Ends { base, base_tree, head: Some(head), head_tree })
+            Ok(Ends {
+                base,
+                base_tree,
+                head: Some(head),
+                head_tree,
+            })
         }
     }
 }
@@ -82,7 +100,10 @@ pub fn find_ends(git: &Git, request: &Request) -> Result<Ends, ProveError> {
 /// Where the change left the default branch.
 fn default_base(git: &Git, head: &CommitId) -> Result<CommitId, ProveError> {
     let branch = git.default_branch()?.ok_or(ProveError::NoDefaultBranch)?;
-    let tip = branch.remote.or(branch.local).ok_or(ProveError::NoDefaultBranch)?;
+    let tip = branch
+        .remote
+        .or(branch.local)
+        .ok_or(ProveError::NoDefaultBranch)?;
     Ok(git.merge_base(&tip, head)?)
 }
 
@@ -91,7 +112,12 @@ fn merged(git: &Git, onto: &str, head: &CommitId) -> Result<Ends, ProveError> {
     let base = git.resolve(onto)?;
     let base_tree = git.tree_of(&base)?;
     match git.merge_tree(&base, head)? {
-        Merged::Clean(head_tree) => Ok(Ends { base, base_tree, head: None, head_tree }),
+        Merged::Clean(head_tree) => Ok(Ends {
+            base,
+            base_tree,
+            head: None,
+            head_tree,
+        }),
         Merged::Conflicts(paths) => Err(ProveError::Conflict {
             onto: onto.to_owned(),
             paths: paths.iter().map(crate::git::RepoPath::text).collect(),
@@ -104,7 +130,11 @@ mod tests {
     use super::*;
 
     fn check(text: &str, base: Option<&str>, head: Head) {
-        let owed = Request { base: base.map(str::to_owned), head, onto: None };
+        let owed = Request {
+            base: base.map(str::to_owned),
+            head,
+            onto: None,
+        };
         assert_eq!(Request::parse(Some(text)), owed);
     }
 

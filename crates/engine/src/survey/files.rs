@@ -11,8 +11,19 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Names of files that detection reads: fetched in one call, before they are asked for.
 const MANIFESTS: [&str; 14] = [
-    "Cargo.toml", "pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", ".pytest.ini",
-    "tox.ini", "conftest.py", "Pipfile", "package.json", "go.mod", "pom.xml", "CMakeLists.txt",
+    "Cargo.toml",
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "pytest.ini",
+    ".pytest.ini",
+    "tox.ini",
+    "conftest.py",
+    "Pipfile",
+    "package.json",
+    "go.mod",
+    "pom.xml",
+    "CMakeLists.txt",
     "Gemfile",
 ];
 
@@ -40,7 +51,13 @@ impl<'g> TreeFiles<'g> {
         }
         let paths = blobs.keys().cloned().collect();
         let (read, trouble) = (RefCell::default(), RefCell::default());
-        let files = Self { git, paths, blobs, read, trouble };
+        let files = Self {
+            git,
+            paths,
+            blobs,
+            read,
+            trouble,
+        };
         let is_manifest = |path: &&String| {
             let name = path.rsplit('/').next().unwrap_or(path);
             MANIFESTS.contains(&name) || name.starts_with("requirements")
@@ -56,8 +73,10 @@ impl<'g> TreeFiles<'g> {
     }
 
     fn fetch(&self, paths: &[String]) -> Result<(), GitError> {
-        let known: Vec<(&String, &BlobId)> =
-            paths.iter().filter_map(|path| Some((path, self.blobs.get(path)?))).collect();
+        let known: Vec<(&String, &BlobId)> = paths
+            .iter()
+            .filter_map(|path| Some((path, self.blobs.get(path)?)))
+            .collect();
         let ids: Vec<BlobId> = known.iter().map(|(_, blob)| (*blob).clone()).collect();
         let contents = self.git.blobs(&ids)?;
         let mut read = self.read.borrow_mut();
@@ -73,9 +92,15 @@ impl<'g> TreeFiles<'g> {
         let read = self.read.borrow();
         let unread = self.paths.iter().filter(|other| !read.contains_key(*other));
         let alike = unread.filter(|other| {
-            other.rsplit_once('.').is_some_and(|(_, other)| other == ending)
+            other
+                .rsplit_once('.')
+                .is_some_and(|(_, other)| other == ending)
         });
-        alike.take(4000).cloned().chain(std::iter::once(path.to_owned())).collect()
+        alike
+            .take(4000)
+            .cloned()
+            .chain(std::iter::once(path.to_owned()))
+            .collect()
     }
 }
 

@@ -25,8 +25,10 @@ pub(super) fn surfaces(base: &str, head: &str) -> BTreeSet<Surface> {
 
 /// `manifest` with the runner tables of `runner`; nothing where one of them does not parse.
 pub(super) fn graft(manifest: &str, runner: &str) -> Option<String> {
-    let (manifest, runner) =
-        (manifest.parse::<Table>().ok()?, runner.parse::<Table>().ok()?);
+    let (manifest, runner) = (
+        manifest.parse::<Table>().ok()?,
+        runner.parse::<Table>().ok()?,
+    );
     let mut whole = without_runner_tables(&manifest);
     let tables = runner_tables(&runner);
     if !tables.is_empty() {
@@ -62,13 +64,19 @@ mod tests {
     fn a_change_of_the_runners_table_is_runner_configuration() {
         let head = BASE.replace("-q", "--deselect t.py::a");
         assert_eq!(surfaces(BASE, &head), [Surface::RunnerConfig].into());
-        assert_eq!(surfaces(BASE, &BASE.replace('x', "y")), [Surface::Manifest].into());
+        assert_eq!(
+            surfaces(BASE, &BASE.replace('x', "y")),
+            [Surface::Manifest].into()
+        );
     }
 
     #[test]
     fn a_graft_keeps_the_manifest_and_takes_the_runners_tables() {
         let head = "[project]\nname = 'y'\n[tool.pytest.ini_options]\naddopts = '-k no'\n";
-        let whole = graft(head, BASE).expect("both parse").parse::<Table>().expect("parses");
+        let whole = graft(head, BASE)
+            .expect("both parse")
+            .parse::<Table>()
+            .expect("parses");
         let wanted = BASE.replace('x', "y").parse::<Table>().expect("parses");
         assert_eq!(whole, wanted);
     }

@@ -64,16 +64,26 @@ pub fn survey(
         shared_tests: tests::shared(&sides),
         functions: functions(&sides),
         units: touched(&sides, &units),
-        own_names: units.iter().flat_map(|unit| unit.own_names.iter().cloned()).collect(),
+        own_names: units
+            .iter()
+            .flat_map(|unit| unit.own_names.iter().cloned())
+            .collect(),
         ..Change::default()
     };
     (change.introduced, change.withdrawn) = names(&sides);
     let trees = trees::write(git, ends, &sides, &change, kind)?;
     change.stubbed = trees.stubbed;
     change.trees = trees.ids;
-    let planted = sides.iter().filter(|side| paths::planted(side)).map(|side| side.path.clone());
+    let planted = sides
+        .iter()
+        .filter(|side| paths::planted(side))
+        .map(|side| side.path.clone());
     let planted = planted.collect();
-    Ok(Survey { change, units, planted })
+    Ok(Survey {
+        change,
+        units,
+        planted,
+    })
 }
 
 /// The units of a tree.
@@ -82,7 +92,10 @@ pub fn survey(
 /// Where git cannot read the tree.
 pub fn units_of(git: &Git, tree: &TreeId) -> Result<Vec<Unit>, GitError> {
     let files = TreeFiles::open(git, tree)?;
-    let units: Vec<Unit> = runners().iter().flat_map(|runner| runner.detect(&files)).collect();
+    let units: Vec<Unit> = runners()
+        .iter()
+        .flat_map(|runner| runner.detect(&files))
+        .collect();
     files.trouble().map_or(Ok(units), Err)
 }
 
@@ -91,7 +104,9 @@ pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
     let speaking = units
         .iter()
         .filter(|unit| redgreen_toolchain::speaks(&unit.runner, path).unwrap_or(true));
-    speaking.filter(|unit| unit.inside(path).is_some()).max_by_key(|unit| unit.dir.len())
+    speaking
+        .filter(|unit| unit.inside(path).is_some())
+        .max_by_key(|unit| unit.dir.len())
 }
 
 /// Units that the range can affect, in the order in which they were detected. A path that no
@@ -110,7 +125,11 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
             (None, _) => ids.extend(units.iter().map(|unit| unit.id.clone())),
         }
     }
-    units.iter().map(|unit| unit.id.clone()).filter(|id| ids.contains(id)).collect()
+    units
+        .iter()
+        .map(|unit| unit.id.clone())
+        .filter(|id| ids.contains(id))
+        .collect()
 }
 
 /// Production functions that differ, by path and name.
@@ -119,7 +138,9 @@ fn functions(sides: &[Side]) -> Vec<ChangedFunction> {
     for side in sides {
         let of = |text: &Option<paths::Text>| -> BTreeMap<String, FunctionItem> {
             let items = text.iter().flat_map(|text| text.outline.functions.iter());
-            items.map(|item| (item.name.clone(), item.clone())).collect()
+            items
+                .map(|item| (item.name.clone(), item.clone()))
+                .collect()
         };
         let (base, head) = (of(&side.base), of(&side.head));
         for (name, function) in &head {
@@ -128,10 +149,19 @@ fn functions(sides: &[Side]) -> Vec<ChangedFunction> {
                 Some(was) if was.body != function.body => Status::Modified,
                 Some(_) => continue,
             };
-            changed.push(ChangedFunction { function: function.clone(), status });
+            changed.push(ChangedFunction {
+                function: function.clone(),
+                status,
+            });
         }
-        for (_, function) in base.into_iter().filter(|(name, _)| !head.contains_key(name)) {
-            changed.push(ChangedFunction { function, status: Status::Deleted });
+        for (_, function) in base
+            .into_iter()
+            .filter(|(name, _)| !head.contains_key(name))
+        {
+            changed.push(ChangedFunction {
+                function,
+                status: Status::Deleted,
+            });
         }
     }
     changed
@@ -171,13 +201,19 @@ impl Side {
     }
 
     fn is_prose(&self) -> bool {
-        self.surfaces.iter().all(|surface| *surface == Surface::Docs)
+        self.surfaces
+            .iter()
+            .all(|surface| *surface == Surface::Docs)
     }
 }
 
 /// The mode and blob that a side of `changed` holds.
 fn held(changed: &Changed, head: bool) -> Option<crate::git::Held> {
-    if head { changed.new.clone() } else { changed.old.clone() }
+    if head {
+        changed.new.clone()
+    } else {
+        changed.old.clone()
+    }
 }
 
 /// The text of every path in `wanted`, for those who look at a tree without a survey.

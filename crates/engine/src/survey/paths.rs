@@ -39,7 +39,8 @@ impl Side {
     /// Whether production code and tests share the file, on either side.
     pub(super) fn is_mixed(&self) -> bool {
         let has = |text: &Option<Text>| {
-            text.as_ref().is_some_and(|text| !text.outline.regions.is_empty())
+            text.as_ref()
+                .is_some_and(|text| !text.outline.regions.is_empty())
         };
         !self.surface().is_test_surface() && (has(&self.base) || has(&self.head))
     }
@@ -58,7 +59,8 @@ pub(super) fn read(
 ) -> Result<Vec<Side>, GitError> {
     let texts = contents(git, changed)?;
     let text_of = |held: &Option<Held>| {
-        held.as_ref().map(|held| texts.get(held.blob.as_str()).cloned().unwrap_or_default())
+        held.as_ref()
+            .map(|held| texts.get(held.blob.as_str()).cloned().unwrap_or_default())
     };
     let mut sides = Vec::new();
     for item in changed {
@@ -68,8 +70,14 @@ pub(super) fn read(
             text_of(held).map(|text| look(&path, text, unit.as_ref(), config))
         };
         let (base, head) = (view(&item.old), view(&item.new));
-        let mut side =
-            Side { path, changed: item.clone(), unit, base, head, surfaces: BTreeSet::new() };
+        let mut side = Side {
+            path,
+            changed: item.clone(),
+            unit,
+            base,
+            head,
+            surfaces: BTreeSet::new(),
+        };
         side.surfaces = differing(&side);
         sides.push(side);
     }
@@ -78,24 +86,36 @@ pub(super) fn read(
 
 /// The text of every blob of `changed` that is a file and valid UTF-8.
 fn contents(git: &Git, changed: &[Changed]) -> Result<BTreeMap<String, String>, GitError> {
-    let held = changed.iter().flat_map(|item| item.old.iter().chain(item.new.iter()));
+    let held = changed
+        .iter()
+        .flat_map(|item| item.old.iter().chain(item.new.iter()));
     let files = held.filter(|held| matches!(held.mode, Mode::Regular | Mode::Executable));
-    let ids: Vec<BlobId> =
-        files.map(|held| held.blob.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let ids: Vec<BlobId> = files
+        .map(|held| held.blob.clone())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
     let bytes = git.blobs(&ids)?;
-    let texts = ids.iter().zip(bytes).filter_map(|(id, bytes)| {
-        Some((id.as_str().to_owned(), String::from_utf8(bytes).ok()?))
-    });
+    let texts = ids
+        .iter()
+        .zip(bytes)
+        .filter_map(|(id, bytes)| Some((id.as_str().to_owned(), String::from_utf8(bytes).ok()?)));
     Ok(texts.collect())
 }
 
 fn look(path: &str, text: String, unit: Option<&Unit>, config: &Config) -> Text {
-    let surface = config.surface(path).unwrap_or_else(|| surface(path, Some(&text)));
+    let surface = config
+        .surface(path)
+        .unwrap_or_else(|| surface(path, Some(&text)));
     let nowhere = Unit::default();
     let outline = language(path)
         .map(|language| language.outline(unit.unwrap_or(&nowhere), path, &text))
         .unwrap_or_default();
-    Text { text, surface, outline }
+    Text {
+        text,
+        surface,
+        outline,
+    }
 }
 
 /// The surfaces on which the two sides of a path differ.

@@ -24,7 +24,10 @@ pub(super) fn write(
     change: &Change,
     kind: Option<Kind>,
 ) -> Result<Trees, GitError> {
-    let planter = Planter { git, manifests_from_head: kind != Some(Kind::Dependency) };
+    let planter = Planter {
+        git,
+        manifests_from_head: kind != Some(Kind::Dependency),
+    };
     let red = planter.tree(&ends.base_tree, sides, |side| planter.in_red(side))?;
     let old = planter.tree(&ends.head_tree, sides, |side| planter.in_old_promises(side))?;
     let mut ids: BTreeMap<TreeKind, TreeId> = [
@@ -72,15 +75,27 @@ impl Planter<'_> {
                 Becomes::Base => held(&side.changed, false),
                 Becomes::Text(text) => self.blob(side, &text)?,
             };
-            edits.push(Edit { path: side.changed.path.clone(), held });
+            edits.push(Edit {
+                path: side.changed.path.clone(),
+                held,
+            });
         }
-        if edits.is_empty() { Ok(start.clone()) } else { self.git.write_tree(start, &edits) }
+        if edits.is_empty() {
+            Ok(start.clone())
+        } else {
+            self.git.write_tree(start, &edits)
+        }
     }
 
     fn blob(&self, side: &Side, text: &str) -> Result<Option<Held>, GitError> {
         let either = held(&side.changed, true).or_else(|| held(&side.changed, false));
-        let Some(either) = either else { return Ok(None) };
-        Ok(Some(Held { mode: either.mode, blob: self.git.write_blob(text.as_bytes())? }))
+        let Some(either) = either else {
+            return Ok(None);
+        };
+        Ok(Some(Held {
+            mode: either.mode,
+            blob: self.git.write_blob(text.as_bytes())?,
+        }))
     }
 
     /// R starts from base: head's test surface is laid over it, and head's manifests.
@@ -114,25 +129,26 @@ impl Planter<'_> {
 
     /// A manifest of one side with the other side's tables for the runner.
     fn runner_tables(&self, side: &Side, head: bool) -> Becomes {
-        let mixed = side.path.ends_with("pyproject.toml")
-            && side.surfaces.contains(&Surface::RunnerConfig);
+        let mixed =
+            side.path.ends_with("pyproject.toml") && side.surfaces.contains(&Surface::RunnerConfig);
         let (Some(from_base), Some(from_head), true) = (&side.base, &side.head, mixed) else {
             return Becomes::Same;
         };
-        let (manifest, runner) =
-            if head { (from_head, from_base) } else { (from_base, from_head) };
+        let (manifest, runner) = if head {
+            (from_head, from_base)
+        } else {
+            (from_base, from_head)
+        };
         manifest::graft(&manifest.text, &runner.text).map_or(Becomes::Same, Becomes::Text)
     }
 
     /// Head's files with stubs in the functions that the change brought or changed.
-    fn stubs(
-        &self,
-        sides: &[Side],
-        change: &Change,
-    ) -> Result<(Vec<Edit>, Vec<String>), GitError> {
+    fn stubs(&self, sides: &[Side], change: &Change) -> Result<(Vec<Edit>, Vec<String>), GitError> {
         let (mut edits, mut stubbed) = (Vec::new(), Vec::new());
         for side in sides {
-            let (Some(language), Some(head)) = (side.language(), &side.head) else { continue };
+            let (Some(language), Some(head)) = (side.language(), &side.head) else {
+                continue;
+            };
             let names: BTreeSet<String> = change
                 .functions
                 .iter()
@@ -143,7 +159,10 @@ impl Planter<'_> {
             let text = language.stub(&head.text, &names);
             if !names.is_empty() && text != head.text {
                 let held = self.blob(side, &text)?;
-                edits.push(Edit { path: side.changed.path.clone(), held });
+                edits.push(Edit {
+                    path: side.changed.path.clone(),
+                    held,
+                });
                 stubbed.extend(names);
             }
         }

@@ -16,6 +16,7 @@ const GROUPS: [(TestVerdict, &str); 13] = [
         TestVerdict::Rewritten,
         "Old tests rewritten to fit the change",
     ),
+    (TestVerdict::Red, "Red, as they should be before the change"),
     (
         TestVerdict::WrongReason,
         "Red without the change, for a reason that proves nothing",
@@ -90,6 +91,7 @@ fn group(paper: &Paper, heading: &str, verdict: TestVerdict, tests: &[&TestJudge
 fn columns(verdict: TestVerdict, tests: &[&TestJudged]) -> Vec<Column> {
     let all: &[Column] = match verdict {
         TestVerdict::Proves
+        | TestVerdict::Red
         | TestVerdict::Characterizes
         | TestVerdict::WrongReason
         | TestVerdict::NeverRuns => &[BASE, STUB, HEAD],

@@ -1,0 +1,3 @@
+//! Holds core to its promises from outside.
+
+mod ticket;
