@@ -8,7 +8,7 @@ use redgreen_core::proof::{Cell, Mark, Proof, TestJudged, TestVerdict};
 use redgreen_core::reason::Reason;
 
 /// The groups with their headings: what proves first, then what speaks against it.
-const GROUPS: [(TestVerdict, &str); 13] = [
+const GROUPS: [(TestVerdict, &str); 14] = [
     (TestVerdict::Proves, "Prove the change"),
     (TestVerdict::Broken, "Fail on head"),
     (TestVerdict::Lost, "Old tests that no longer run"),
