@@ -1,7 +1,9 @@
 //! Carries live noise: drawn, never kept.
 
+use redgreen_core::event::GateVerdict;
 use redgreen_core::evidence::{Evidence, Observation, TreeKind};
 use redgreen_core::outcome::Outcome;
+use redgreen_core::phase::Phase;
 
 /// Something to draw while work is going on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,13 @@ pub enum Progress {
         ms: u64,
         /// Whether the answer was known.
         cached: bool,
+    },
+    /// A gate was judged.
+    Gate {
+        /// The phase.
+        phase: Phase,
+        /// The verdict.
+        verdict: GateVerdict,
     },
     /// Something that a person should read.
     Note(String),

@@ -21,14 +21,14 @@ impl Drive<'_> {
             Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => None,
         };
         let slice = state.slice;
-        self.ledger.append(Event::Committed(Committed { phase, slice, commit }))
+        self.ledger.append(Event::Committed(Committed {
+            phase,
+            slice,
+            commit,
+        }))
     }
 
-    fn commit_work(
-        &self,
-        state: &RunState,
-        phase: Phase,
-    ) -> Result<Option<CommitId>, DriveError> {
+    fn commit_work(&self, state: &RunState, phase: Phase) -> Result<Option<CommitId>, DriveError> {
         let worktree = worktree_of(self.git, state);
         if let Some(made) = self.made_already(state, &worktree)? {
             return Ok(Some(made));
@@ -36,7 +36,10 @@ impl Drive<'_> {
         let ticket = ticket_of(state)?;
         let text = message(state, &ticket, phase).render();
         let message = Message::new(text);
-        match self.git.commit(&worktree, Staged::All, &message, Signing::Off) {
+        match self
+            .git
+            .commit(&worktree, Staged::All, &message, Signing::Off)
+        {
             Ok(commit) => Ok(Some(commit)),
             Err(error) if is_nothing_to_commit(&error) => Ok(None),
             Err(error) => Err(error.into()),
@@ -50,7 +53,9 @@ impl Drive<'_> {
         worktree: &Path,
     ) -> Result<Option<CommitId>, DriveError> {
         let name = format!("refs/heads/{}", state.started.branch);
-        let Some(tip) = self.git.ref_target(&name)? else { return Ok(None) };
+        let Some(tip) = self.git.ref_target(&name)? else {
+            return Ok(None);
+        };
         let judged = state.gates.last().map(|gate| &gate.tree);
         let is_ours = tip != *state.tip()
             && Some(&self.git.tree_of(&tip)?) == judged
@@ -80,7 +85,12 @@ fn message(state: &RunState, ticket: &Ticket, phase: Phase) -> CommitMessage {
     let mut message = CommitMessage::new(change, subject(&ticket.title));
     message.refs = vec![ticket.id.to_string()];
     message.phase = of_phase;
-    message.acceptance = state.started.slices.get(state.slice).cloned().unwrap_or_default();
+    message.acceptance = state
+        .started
+        .slices
+        .get(state.slice)
+        .cloned()
+        .unwrap_or_default();
     if of_phase.is_none() {
         message.acceptance = Vec::new();
     }

@@ -27,7 +27,11 @@ impl Drive<'_> {
             }
         };
         let tree = self.git.tree_of_worktree(&worktree)?;
-        self.ledger.append(Event::WorkHandedIn(WorkHandedIn { claim, tree, moved_aside }))
+        self.ledger.append(Event::WorkHandedIn(WorkHandedIn {
+            claim,
+            tree,
+            moved_aside,
+        }))
     }
 
     /// Puts back whatever the phase may not write, and keeps what was there in the trash.
@@ -44,7 +48,12 @@ impl Drive<'_> {
             return Ok(Vec::new());
         }
         let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
-        let ends = Ends { base: tip.clone(), base_tree, head: None, head_tree: head_tree.clone() };
+        let ends = Ends {
+            base: tip.clone(),
+            base_tree,
+            head: None,
+            head_tree: head_tree.clone(),
+        };
         let mends = mend(self.git, &ends, &config, allowed)?;
         if mends.is_empty() {
             return Ok(Vec::new());
@@ -57,7 +66,10 @@ impl Drive<'_> {
         for mended in &mends {
             put_back(self.git, worktree, mended)?;
             let path = mended.path.text();
-            moved.push(MovedAside { path, kept_in: kept.reference.clone() });
+            moved.push(MovedAside {
+                path,
+                kept_in: kept.reference.clone(),
+            });
         }
         Ok(moved)
     }
@@ -73,8 +85,12 @@ fn put_back(git: &Git, worktree: &Path, mended: &Mended) -> Result<(), DriveErro
         std::io::ErrorKind::NotFound => Ok(()),
         _ => Err(error),
     };
-    fs::remove_file(&path).or_else(gone).map_err(DriveError::disk(&path))?;
-    let Some(held) = &mended.held else { return Ok(()) };
+    fs::remove_file(&path)
+        .or_else(gone)
+        .map_err(DriveError::disk(&path))?;
+    let Some(held) = &mended.held else {
+        return Ok(());
+    };
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(DriveError::disk(parent))?;
     }
@@ -99,14 +115,20 @@ fn put_back(git: &Git, worktree: &Path, mended: &Mended) -> Result<(), DriveErro
 /// Whether no directory on the way to `path` is a link: a link could lead out of the worktree.
 fn stays_inside(worktree: &Path, path: &RepoPath) -> bool {
     let mut way = worktree.to_owned();
-    let Some(parent) = path.as_path().parent() else { return true };
+    let Some(parent) = path.as_path().parent() else {
+        return true;
+    };
     parent.components().all(|part| {
         way.push(part);
-        !way.symlink_metadata().is_ok_and(|meta| meta.file_type().is_symlink())
+        !way.symlink_metadata()
+            .is_ok_and(|meta| meta.file_type().is_symlink())
     })
 }
 
 /// Whether `error` only says that there was nothing to commit.
 pub(super) fn is_nothing_to_commit(error: &GitError) -> bool {
-    matches!(error, GitError::Refused(crate::git::Refusal::NothingToCommit { .. }))
+    matches!(
+        error,
+        GitError::Refused(crate::git::Refusal::NothingToCommit { .. })
+    )
 }

@@ -30,7 +30,13 @@ impl Ledger {
         let lock = journal.lock(run, now())?;
         let state = read_state(&journal, run)?;
         let lease = journal.open_run(run)?;
-        Ok(Self { journal, lease, _lock: lock, run: run.clone(), state })
+        Ok(Self {
+            journal,
+            lease,
+            _lock: lock,
+            run: run.clone(),
+            state,
+        })
     }
 
     /// The state after the last line.
@@ -38,7 +44,9 @@ impl Ledger {
     /// # Errors
     /// Where the run has not begun.
     pub fn state(&self) -> Result<&RunState, DriveError> {
-        self.state.as_ref().ok_or_else(|| DriveError::UnknownRun { name: self.run.to_string() })
+        self.state.as_ref().ok_or_else(|| DriveError::UnknownRun {
+            name: self.run.to_string(),
+        })
     }
 
     /// Appends one event. It is on the disk when this returns. An event that cannot stand here is
@@ -51,7 +59,14 @@ impl Ledger {
         let seq = self.lease.next;
         let cause = (seq > 1).then(|| seq - 1);
         let v = redgreen_core::event::LINE_VERSION;
-        let line = Line { v, seq, at, run: self.run.clone(), cause, event };
+        let line = Line {
+            v,
+            seq,
+            at,
+            run: self.run.clone(),
+            cause,
+            event,
+        };
         let next = apply(self.state.clone(), &line)?;
         let mut draft = Draft::new(at, line.event.name(), &line.event)
             .map_err(|e| DriveError::Unreadable { why: e.to_string() })?;
@@ -65,7 +80,9 @@ impl Ledger {
 
 /// Ends the process as `kill -9` would, where a test asks for it.
 fn fail_after(seq: u64) {
-    let asked = std::env::var(FAILPOINT).ok().and_then(|text| text.parse::<u64>().ok());
+    let asked = std::env::var(FAILPOINT)
+        .ok()
+        .and_then(|text| text.parse::<u64>().ok());
     if asked == Some(seq) {
         let own = rustix::process::getpid();
         rustix::process::kill_process(own, rustix::process::Signal::KILL).unwrap_or_default();
@@ -87,16 +104,26 @@ pub fn read_state(journal: &Embedded, run: &RunId) -> Result<Option<RunState>, D
 pub fn read_lines(journal: &Embedded, run: &RunId) -> Result<Vec<Line>, DriveError> {
     let reading = journal.read(run)?;
     let line = |line: &crate::journal::Line| {
-        let event = serde_json::from_str(&line.event)
-            .map_err(|e| DriveError::Unreadable { why: format!("line {}: {e}", line.seq) })?;
+        let event = serde_json::from_str(&line.event).map_err(|e| DriveError::Unreadable {
+            why: format!("line {}: {e}", line.seq),
+        })?;
         let (v, seq, at, cause) = (line.v, line.seq, line.at, line.cause);
-        Ok(Line { v, seq, at, run: line.run.clone(), cause, event })
+        Ok(Line {
+            v,
+            seq,
+            at,
+            run: line.run.clone(),
+            cause,
+            event,
+        })
     };
     reading.lines.iter().map(line).collect()
 }
 
 /// The present, as the journal writes it.
 pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

@@ -9,8 +9,8 @@ mod spec;
 mod start;
 mod worker;
 
-pub use ledger::{Ledger, now, read_lines, read_state};
 pub use land::Landed;
+pub use ledger::{Ledger, now, read_lines, read_state};
 pub use start::{Order, begin};
 pub use worker::{Handed, Task, Worker, WorkerFailed};
 
@@ -150,7 +150,11 @@ impl Drive<'_> {
     }
 
     fn enter(&mut self, phase: Phase, slice: usize) -> Result<(), DriveError> {
-        self.ledger.append(Event::PhaseEntered(PhaseEntered { phase, slice, because: None }))
+        self.ledger.append(Event::PhaseEntered(PhaseEntered {
+            phase,
+            slice,
+            because: None,
+        }))
     }
 
     /// Asks the worker; nothing where it handed in something or failed.
@@ -164,7 +168,12 @@ impl Drive<'_> {
         let task = task(self.git, state, phase, attempt)?;
         if !state.asked {
             let prompt = Digest::of(task.prompt.as_bytes());
-            let asked = WorkAsked { phase, slice: state.slice, attempt, prompt };
+            let asked = WorkAsked {
+                phase,
+                slice: state.slice,
+                attempt,
+                prompt,
+            };
             self.ledger.append(Event::WorkAsked(asked))?;
         }
         match worker.work(&task) {
@@ -186,10 +195,19 @@ impl Drive<'_> {
         let blocking = state.gates.last().filter(|gate| gate.phase == state.phase);
         let found = blocking.and_then(|gate| gate.findings.first());
         let (why, code) = match found {
-            Some(found) => (format!("{}: {}", found.code, found.message), Some(found.code)),
-            None => ("the worker's attempts are spent".to_owned(), Some(Code::AttemptsSpent)),
+            Some(found) => (
+                format!("{}: {}", found.code, found.message),
+                Some(found.code),
+            ),
+            None => (
+                "the worker's attempts are spent".to_owned(),
+                Some(Code::AttemptsSpent),
+            ),
         };
-        self.ledger.append(Event::PersonNeeded(PersonNeeded { why: why.clone(), code }))?;
+        self.ledger.append(Event::PersonNeeded(PersonNeeded {
+            why: why.clone(),
+            code,
+        }))?;
         Ok(Pause::Person(why))
     }
 }
@@ -200,7 +218,11 @@ impl Drive<'_> {
 /// Where the kept text is no ticket any more.
 pub fn ticket_of(state: &RunState) -> Result<Ticket, DriveError> {
     let id = state.started.ticket.as_str();
-    Ok(Ticket::parse(id, &state.started.text, &Defaults::default())?)
+    Ok(Ticket::parse(
+        id,
+        &state.started.text,
+        &Defaults::default(),
+    )?)
 }
 
 /// The worktree of a run.
@@ -210,15 +232,26 @@ pub fn worktree_of(git: &Git, state: &RunState) -> PathBuf {
 
 fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task, DriveError> {
     let ticket = ticket_of(state)?;
-    let slice = state.started.slices.get(state.slice).cloned().unwrap_or_default();
+    let slice = state
+        .started
+        .slices
+        .get(state.slice)
+        .cloned()
+        .unwrap_or_default();
     let criteria: Vec<_> = ticket
         .criteria
         .iter()
         .filter(|criterion| slice.contains(&criterion.id))
         .map(|criterion| (criterion.id.clone(), criterion.text.clone()))
         .collect();
-    let last = state.gates.last().filter(|gate| gate.phase == phase && gate.slice == state.slice);
-    let moved = state.handed_in.iter().flat_map(|handed| handed.moved_aside.iter());
+    let last = state
+        .gates
+        .last()
+        .filter(|gate| gate.phase == phase && gate.slice == state.slice);
+    let moved = state
+        .handed_in
+        .iter()
+        .flat_map(|handed| handed.moved_aside.iter());
     let mut task = Task {
         phase,
         slice: state.slice,
@@ -261,12 +294,20 @@ fn prompt(task: &Task) -> String {
     if !task.findings.is_empty() {
         text.push_str("\nThe gate found:\n");
         for found in &task.findings {
-            text.push_str(&format!("- {} {}: {}\n", found.code, found.subject, found.message));
+            text.push_str(&format!(
+                "- {} {}: {}\n",
+                found.code, found.subject, found.message
+            ));
         }
     }
     for path in &task.moved_aside {
-        text.push_str(&format!("- moved aside, this phase may not write it: {path}\n"));
+        text.push_str(&format!(
+            "- moved aside, this phase may not write it: {path}\n"
+        ));
     }
-    text.push_str(&format!("\n<ticket>\n{}\n</ticket>\n", task.ticket.trim_end()));
+    text.push_str(&format!(
+        "\n<ticket>\n{}\n</ticket>\n",
+        task.ticket.trim_end()
+    ));
     text
 }

@@ -23,11 +23,7 @@ pub(super) fn write(state: &RunState, worktree: &Path) -> Result<Vec<String>, Dr
     Ok(written)
 }
 
-fn spec(
-    state: &RunState,
-    ticket: &Ticket,
-    worktree: &Path,
-) -> Result<Option<String>, DriveError> {
+fn spec(state: &RunState, ticket: &Ticket, worktree: &Path) -> Result<Option<String>, DriveError> {
     let name = format!("specs/{}.md", file_stem(&ticket.id, &ticket.title));
     let path = worktree.join(&name);
     if path.exists() {
@@ -45,8 +41,12 @@ fn plan(state: &RunState, ticket: &Ticket) -> Plan {
     let mut plan = Plan::draft(ticket);
     plan.design = redgreen_core::plan::Design::default();
     let notes = |topic: Topic| {
-        let all = state.claims.iter().flat_map(|(_, _, claim)| claim.notes.iter());
-        all.filter(move |note| note.topic == topic).map(|note| note.text.clone())
+        let all = state
+            .claims
+            .iter()
+            .flat_map(|(_, _, claim)| claim.notes.iter());
+        all.filter(move |note| note.topic == topic)
+            .map(|note| note.text.clone())
     };
     plan.design.modules = notes(Topic::Design).collect();
     plan.assumptions = (1..)
@@ -62,13 +62,18 @@ fn plan(state: &RunState, ticket: &Ticket) -> Plan {
 }
 
 fn planned_tests(state: &RunState, ticket: &Ticket) -> Vec<PlannedTest> {
-    let proof = state.last_gate(Phase::Verify).and_then(|gate| gate.proof.as_ref());
+    let proof = state
+        .last_gate(Phase::Verify)
+        .and_then(|gate| gate.proof.as_ref());
     let proving = proof.iter().flat_map(|proof| proof.tests.iter());
     let proving: Vec<String> = proving
         .filter(|test| test.verdict == TestVerdict::Proves)
         .map(|test| test.id.to_string())
         .collect();
-    let links = state.claims.iter().flat_map(|(_, _, claim)| claim.links.iter());
+    let links = state
+        .claims
+        .iter()
+        .flat_map(|(_, _, claim)| claim.links.iter());
     let links: Vec<_> = links.collect();
     let mut planned = Vec::new();
     for criterion in &ticket.criteria {
@@ -94,7 +99,9 @@ fn changelog(
 ) -> Result<Option<String>, DriveError> {
     const NAME: &str = "CHANGELOG.md";
     let path = worktree.join(NAME);
-    let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
+    let Ok(text) = fs::read_to_string(&path) else {
+        return Ok(None);
+    };
     let entry = format!("- {} ({})", ticket.title.trim_end_matches('.'), ticket.id);
     if text.contains(&format!("({})", ticket.id)) {
         return Ok(None);
@@ -117,20 +124,25 @@ fn section(kind: Kind) -> &'static str {
 
 /// `text` with `entry` in `section` of the unreleased part; nothing where there is no such part.
 fn with_entry(text: &str, section: &str, entry: &str) -> Option<String> {
-    let is_unreleased = |line: &str| {
-        line.starts_with("## ") && line.to_ascii_lowercase().contains("unreleased")
-    };
+    let is_unreleased =
+        |line: &str| line.starts_with("## ") && line.to_ascii_lowercase().contains("unreleased");
     let lines: Vec<&str> = text.lines().collect();
     let start = lines.iter().position(|line| is_unreleased(line))? + 1;
-    let rest = lines[start..].iter().position(|line| line.starts_with("## "));
+    let rest = lines[start..]
+        .iter()
+        .position(|line| line.starts_with("## "));
     let end = rest.map_or(lines.len(), |rest| start + rest);
     let heading = format!("### {section}");
     let found = (start..end).find(|at| lines[*at].trim() == heading);
     let mut out: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
     match found {
         Some(at) => {
-            let after = (at + 1..end).find(|at| lines[*at].starts_with("### ")).unwrap_or(end);
-            let full = (at + 1..after).rev().find(|at| !lines[*at].trim().is_empty());
+            let after = (at + 1..end)
+                .find(|at| lines[*at].starts_with("### "))
+                .unwrap_or(end);
+            let full = (at + 1..after)
+                .rev()
+                .find(|at| !lines[*at].trim().is_empty());
             out.insert(full.map_or(at + 1, |full| full + 1), entry.to_owned());
         }
         None => {

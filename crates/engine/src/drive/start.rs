@@ -46,24 +46,27 @@ pub fn begin(git: &Git, journal: Embedded, order: &Order) -> Result<Ledger, Driv
 
 /// The first of `run-2`, `run-3`, … that no run has.
 fn free_name(journal: &Embedded, run: &RunId) -> Result<RunId, DriveError> {
-    let taken: Vec<RunId> = journal.runs()?.into_iter().map(|summary| summary.run).collect();
+    let taken: Vec<RunId> = journal
+        .runs()?
+        .into_iter()
+        .map(|summary| summary.run)
+        .collect();
     let mut names = (2_u32..).map(|number| RunId::new(format!("{run}-{number}")));
     let free = names.find(|name| !taken.contains(name));
-    free.ok_or_else(|| DriveError::UnknownRun { name: run.to_string() })
+    free.ok_or_else(|| DriveError::UnknownRun {
+        name: run.to_string(),
+    })
 }
 
-fn start(
-    git: &Git,
-    journal: Embedded,
-    order: &Order,
-    run: RunId,
-) -> Result<Ledger, DriveError> {
+fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledger, DriveError> {
     let ticket = &order.ticket;
     let kind = order.kind.unwrap_or(ticket.kind);
     let head = git.head()?;
     let Some(target) = head.branch.clone() else {
         let what = "HEAD is on no branch: check out the branch that the change is to land on";
-        return Err(DriveError::NotNow { what: what.to_owned() });
+        return Err(DriveError::NotNow {
+            what: what.to_owned(),
+        });
     };
     refuse_dirty(git)?;
     let branch = free_branch(git, &branch_name(kind, &ticket.id, &ticket.title))?;
@@ -92,7 +95,13 @@ fn start(
 
 /// A person takes all criteria at once; a program takes the plan's slices.
 fn slices(ticket: &Ticket, pace: Pace) -> Vec<Vec<CriterionId>> {
-    let all = || ticket.criteria.iter().map(|criterion| criterion.id.clone()).collect();
+    let all = || {
+        ticket
+            .criteria
+            .iter()
+            .map(|criterion| criterion.id.clone())
+            .collect()
+    };
     let planned = Plan::draft(ticket).slices;
     match pace {
         Pace::Program if !planned.is_empty() => {
@@ -107,25 +116,36 @@ fn refuse_dirty(git: &Git) -> Result<(), GitError> {
     if changed.is_empty() {
         return Ok(());
     }
-    Err(GitError::Refused(Refusal::Dirty { dir: git.top().to_owned(), paths: changed }))
+    Err(GitError::Refused(Refusal::Dirty {
+        dir: git.top().to_owned(),
+        paths: changed,
+    }))
 }
 
 /// `wanted`, or the first of `wanted-2`, … that no branch has.
 fn free_branch(git: &Git, wanted: &str) -> Result<String, GitError> {
     for number in 1_u32..1000 {
-        let name = if number == 1 { wanted.to_owned() } else { format!("{wanted}-{number}") };
+        let name = if number == 1 {
+            wanted.to_owned()
+        } else {
+            format!("{wanted}-{number}")
+        };
         if git.ref_target(&format!("refs/heads/{name}"))?.is_none() {
             return Ok(name);
         }
     }
-    Err(GitError::Refused(Refusal::BadName { name: wanted.to_owned() }))
+    Err(GitError::Refused(Refusal::BadName {
+        name: wanted.to_owned(),
+    }))
 }
 
 /// Beside the repository, so that no tool which looks upwards or downwards mistakes one for the
 /// other.
 fn worktree_path(git: &Git, run: &str) -> PathBuf {
     let top = git.common_dir().parent().unwrap_or_else(|| git.top());
-    let name = top.file_name().map_or_else(|| "repository".into(), |n| n.to_string_lossy());
+    let name = top
+        .file_name()
+        .map_or_else(|| "repository".into(), |n| n.to_string_lossy());
     let beside = top.parent().unwrap_or(top);
     beside.join(format!("{name}.worktrees")).join(run)
 }
@@ -134,12 +154,13 @@ fn worktree_path(git: &Git, run: &str) -> PathBuf {
 ///
 /// # Errors
 /// Where git cannot add it.
-pub(super) fn ensure_worktree(
-    git: &Git,
-    started: &RunStarted,
-) -> Result<PathBuf, GitError> {
+pub(super) fn ensure_worktree(git: &Git, started: &RunStarted) -> Result<PathBuf, GitError> {
     let path = PathBuf::from(&started.worktree);
-    if git.worktrees()?.iter().any(|known| known.path == path && !known.prunable) {
+    if git
+        .worktrees()?
+        .iter()
+        .any(|known| known.path == path && !known.prunable)
+    {
         return Ok(path);
     }
     git.prune_worktrees()?;

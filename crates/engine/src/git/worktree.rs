@@ -51,6 +51,17 @@ impl Git {
         added.map(drop)
     }
 
+    /// Moves the branch that the worktree `dir` stands on forward to `commit`, files and all.
+    ///
+    /// # Errors
+    /// Where `commit` is no descendant, or a file that is in no commit is in the way.
+    pub fn fast_forward(&self, dir: &Path, commit: &CommitId) -> Result<(), GitError> {
+        let call = self
+            .call_without_filters(dir)?
+            .args(["merge", "--ff-only", "--quiet"]);
+        call.arg(commit.as_str()).ok().map(drop)
+    }
+
     /// Every worktree, the first of the repository first.
     ///
     /// # Errors

@@ -184,7 +184,7 @@ impl<'a> Observer<'a> {
     fn stand_on(&mut self, tree: &TreeId) -> Result<(), ObserveError> {
         if self.standing.as_ref() != Some(tree) {
             self.standing = None;
-            self.git.checkout_tree(tree, &self.rooms.place())?;
+            self.rooms.stand_on(self.git, tree)?;
             self.standing = Some(tree.clone());
         }
         Ok(())

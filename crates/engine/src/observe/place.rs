@@ -1,7 +1,8 @@
 //! Keeps the directories that redgreen works in: outside the repository, one set a repository.
 
 use super::ObserveError;
-use crate::git::Place;
+use crate::git::{Git, Place};
+use redgreen_core::id::TreeId;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -54,7 +55,16 @@ impl Rooms {
         self.root.join("installed")
     }
 
-    pub(super) fn place(&self) -> Place<'_> {
+    /// Makes the proof worktree equal to `tree`.
+    ///
+    /// # Errors
+    /// Where the tree is missing or the disk fails.
+    pub fn stand_on(&self, git: &Git, tree: &TreeId) -> Result<(), ObserveError> {
+        git.checkout_tree(tree, &self.place())?;
+        Ok(())
+    }
+
+    fn place(&self) -> Place<'_> {
         Place {
             dir: &self.tree,
             index: &self.index,

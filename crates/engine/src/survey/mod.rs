@@ -2,11 +2,13 @@
 
 mod files;
 mod manifest;
+mod mend;
 mod paths;
 mod tests;
 mod trees;
 
 pub use files::TreeFiles;
+pub use mend::{Mended, mend};
 
 use crate::config::Config;
 use crate::git::{Changed, Git, GitError};

@@ -1,0 +1,509 @@
+//! Executes gates: observes what core says is owed, and appends core's ruling.
+
+use super::{Drive, DriveError, spec, ticket_of, worktree_of};
+use crate::config::Config;
+use crate::observe::{Observer, Rooms, Store};
+use crate::process::{self, Command, Exit, Home, clean_env};
+use crate::progress::{Progress, Tell};
+use crate::prove::{Proved, prove};
+use crate::survey::{Ends, Survey, survey, units_of};
+use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, QuestionAsked};
+use redgreen_core::evidence::{Evidence, Observation, Order, Selection, TreeKind};
+use redgreen_core::finding::{Code, Finding, Weight};
+use redgreen_core::gate::{of_proof, rule, unlinked};
+use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::lint::lint;
+use redgreen_core::outcome::Outcome;
+use redgreen_core::phase::Phase;
+use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
+use redgreen_core::run::RunState;
+use redgreen_core::ticket::{Defaults, Size, placeholder};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::time::Duration;
+
+/// What a gate saw, before core rules.
+#[derive(Default)]
+struct Seen {
+    findings: Vec<Finding>,
+    proof: Option<Box<Proof>>,
+    facts: Vec<String>,
+    commands: Vec<String>,
+    evidence: Vec<(Evidence, bool)>,
+}
+
+impl Drive<'_> {
+    /// Executes the gate of `phase` and appends its ruling.
+    pub(super) fn execute(&mut self, state: &RunState, phase: Phase) -> Result<(), DriveError> {
+        let worktree = super::start::ensure_worktree(self.git, &state.started)?;
+        if phase == Phase::Document {
+            spec::write(state, &worktree)?;
+        }
+        let tree = self.git.tree_of_worktree(&worktree)?;
+        let seen = match phase {
+            Phase::Understand => self.baseline(state)?,
+            Phase::Plan => self.plan(state)?,
+            Phase::Red => self.red(state, &tree)?,
+            Phase::Green => self.green(state, &tree)?,
+            Phase::Refactor => self.refactor(state, &tree)?,
+            Phase::Verify => self.verify(state, &tree)?,
+            Phase::Document => self.document(state, &tree)?,
+            Phase::Deliver | Phase::Complete => deliver(state),
+        };
+        self.rule(state, phase, tree, seen)
+    }
+
+    fn rule(
+        &mut self,
+        state: &RunState,
+        phase: Phase,
+        tree: TreeId,
+        seen: Seen,
+    ) -> Result<(), DriveError> {
+        let mut commands = seen.commands;
+        for (evidence, cached) in &seen.evidence {
+            let text = serde_json::to_vec(evidence)
+                .map_err(|e| DriveError::Unreadable { why: e.to_string() })?;
+            let shown = evidence.commands.iter().map(|argv| argv.join(" "));
+            commands.extend(shown);
+            self.ledger.append(Event::Observed(Observed {
+                observation: evidence.observation.clone(),
+                tree: evidence.tree.clone(),
+                evidence: Digest::of(&text),
+                cached: *cached,
+            }))?;
+        }
+        commands.dedup();
+        commands.truncate(40);
+        let ruling = rule(state.waive(phase, seen.findings));
+        (self.tell)(Progress::Gate {
+            phase,
+            verdict: ruling.verdict,
+        });
+        self.ledger.append(Event::GateJudged(Box::new(GateJudged {
+            phase,
+            slice: state.slice,
+            verdict: ruling.verdict,
+            findings: ruling.findings,
+            proof: seen.proof,
+            facts: seen.facts,
+            commands,
+            tree,
+        })))
+    }
+
+    /// The untouched tree: which units there are, and which tests fail already.
+    fn baseline(&mut self, state: &RunState) -> Result<Seen, DriveError> {
+        let tree = self.git.tree_of(&state.started.base)?;
+        let evidence = self.whole_suites(&tree)?;
+        let mut seen = Seen {
+            evidence,
+            ..Seen::default()
+        };
+        if seen.evidence.is_empty() {
+            let text = "no directory with a known test runner";
+            seen.findings
+                .push(Finding::new(Code::NoRunner, Weight::Clouds, "", text));
+        }
+        for (evidence, _) in &seen.evidence {
+            seen.facts.push(told(evidence));
+            let failing = failing(evidence);
+            if !failing.is_empty() {
+                let names: Vec<&str> = failing.iter().take(5).map(String::as_str).collect();
+                let more = if failing.len() > 5 { ", …" } else { "" };
+                seen.facts
+                    .push(format!("failing already: {}{more}", names.join(", ")));
+            }
+            if let Some(trouble) = &evidence.report.trouble {
+                let text = format!("{trouble:?}");
+                let unit = evidence.observation.unit.as_str();
+                seen.findings
+                    .push(Finding::new(Code::CouldNotRun, Weight::Clouds, unit, text));
+            }
+        }
+        Ok(seen)
+    }
+
+    /// Runs the whole suite of every unit on `tree`.
+    fn whole_suites(&mut self, tree: &TreeId) -> Result<Vec<(Evidence, bool)>, DriveError> {
+        let config = Config::of_tree(self.git, tree)?;
+        let units = units_of(self.git, tree)?;
+        let mut survey = Survey {
+            units,
+            ..Survey::default()
+        };
+        survey.change.trees.insert(TreeKind::B, tree.clone());
+        let asked: Vec<Observation> = survey
+            .units
+            .iter()
+            .map(|unit| Observation {
+                unit: unit.id.clone(),
+                tree: TreeKind::B,
+                tests: Selection::Whole,
+                order: Order::AsWritten,
+                sample: 0,
+            })
+            .collect();
+        self.observe_all(&survey, &config, &asked)
+    }
+
+    fn observe_all(
+        &mut self,
+        survey: &Survey,
+        config: &Config,
+        asked: &[Observation],
+    ) -> Result<Vec<(Evidence, bool)>, DriveError> {
+        let mut observer = self.observer(survey, config)?;
+        let mut all = Vec::new();
+        for observation in asked {
+            let answer = observer.observe(observation)?;
+            all.push((answer.evidence, answer.cached));
+        }
+        Ok(all)
+    }
+
+    fn observer<'o>(
+        &'o mut self,
+        survey: &'o Survey,
+        config: &'o Config,
+    ) -> Result<Observer<'o>, DriveError> {
+        let rooms = Rooms::open(&self.workshop.cache)?;
+        let store = Store::new(
+            &self.workshop.cache.join("evidence"),
+            self.workshop.key.clone(),
+        );
+        let tell: Tell<'o> = Box::new(&mut *self.tell);
+        let manner = self.manner.clone();
+        Ok(Observer::new(
+            self.git,
+            (survey, config),
+            (rooms, store),
+            manner,
+            tell,
+        ))
+    }
+
+    /// The ticket itself: criteria, placeholders, and a person's word on a large plan.
+    fn plan(&mut self, state: &RunState) -> Result<Seen, DriveError> {
+        let ticket = ticket_of(state)?;
+        let mut seen = Seen::default();
+        for found in lint(&ticket, &Defaults::default()) {
+            let weight = if found.blocks {
+                Weight::Blocks
+            } else {
+                Weight::Advises
+            };
+            let code = if found.code == "RQ031" {
+                Code::PlaceholderLeft
+            } else {
+                Code::TicketUnfit
+            };
+            let subject = format!("{} line {}", found.code, found.line);
+            seen.findings
+                .push(Finding::new(code, weight, subject, found.message));
+        }
+        for criterion in &ticket.criteria {
+            seen.facts
+                .push(format!("{}: {}", criterion.id, criterion.text));
+        }
+        if ticket.size == Size::Large {
+            self.ask_for_approval(state)?;
+        }
+        let open = self
+            .ledger
+            .state()?
+            .questions
+            .iter()
+            .any(|question| question.asked.blocks && question.answered.is_none());
+        if open {
+            let text = "a question that blocks is unanswered: redgreen answer Q-1 TEXT";
+            seen.findings
+                .push(Finding::new(Code::Unanswered, Weight::Blocks, "Q-1", text));
+        }
+        Ok(seen)
+    }
+
+    fn ask_for_approval(&mut self, state: &RunState) -> Result<(), DriveError> {
+        if !state.questions.is_empty() {
+            return Ok(());
+        }
+        self.ledger.append(Event::QuestionAsked(QuestionAsked {
+            id: "Q-1".to_owned(),
+            text: "The ticket is large. Are these criteria and their slices what is wanted?"
+                .to_owned(),
+            why: "everything that follows is proven against them".to_owned(),
+            default: "none: a person approves".to_owned(),
+            blocks: true,
+        }))
+    }
+
+    /// The new tests on the branch's own production code.
+    fn red(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        let tip = state.tip().clone();
+        let base_tree = self.git.tree_of(&tip)?;
+        let start = self.git.tree_of(&state.started.base)?;
+        let config = Config::of_tree(self.git, &start)?;
+        let known = self.known_failures(&start)?;
+        let ends = Ends {
+            base: tip,
+            base_tree,
+            head: None,
+            head_tree: tree.clone(),
+        };
+        let survey = survey(self.git, &ends, &config, Some(state.started.kind))?;
+        let policy = Policy {
+            samples: config.prove.samples,
+            ..Policy::default()
+        };
+        let mut facts = Facts::default();
+        let mut seen = Seen::default();
+        {
+            let mut observer = self.observer(&survey, &config)?;
+            while let Some(observation) = owed_red(&survey.change, &facts, &policy) {
+                let answer = observer.observe(&observation)?;
+                facts.add(answer.evidence.clone());
+                seen.evidence.push((answer.evidence, answer.cached));
+            }
+        }
+        let proof = judge_red(&survey.change, &facts, &policy, &known);
+        seen.findings = proof.findings.clone();
+        let red: Vec<String> = proof
+            .tests
+            .iter()
+            .filter(|test| test.verdict == TestVerdict::Red)
+            .map(|test| test.id.to_string())
+            .collect();
+        let links = state.claims.last().map(|(_, _, claim)| claim.links.clone());
+        let criteria = state
+            .started
+            .slices
+            .get(state.slice)
+            .cloned()
+            .unwrap_or_default();
+        let weight = match state.started.pace {
+            Pace::Person => Weight::Advises,
+            Pace::Program => Weight::Blocks,
+        };
+        if !red.is_empty() {
+            seen.findings.extend(unlinked(
+                &criteria,
+                &links.unwrap_or_default(),
+                &red,
+                weight,
+            ));
+        }
+        seen.findings
+            .extend(moved_aside(state, Code::RedTouchedProduction));
+        seen.facts.push(format!("{} new tests are red", red.len()));
+        seen.proof = Some(Box::new(proof));
+        Ok(seen)
+    }
+
+    fn known_failures(&mut self, base: &TreeId) -> Result<BTreeSet<String>, DriveError> {
+        let all = self.whole_suites(base)?;
+        Ok(all
+            .iter()
+            .flat_map(|(evidence, _)| failing(evidence))
+            .collect())
+    }
+
+    /// Everything since the run's base, proven.
+    fn prove_all(&mut self, state: &RunState, tree: &TreeId) -> Result<Proved, DriveError> {
+        let base = state.started.base.clone();
+        let base_tree = self.git.tree_of(&base)?;
+        let ends = Ends {
+            base,
+            base_tree,
+            head: None,
+            head_tree: tree.clone(),
+        };
+        let accept = state
+            .waivers
+            .iter()
+            .filter(|waiver| matches!(waiver.code, Code::Rewritten | Code::Lost))
+            .map(|waiver| waiver.subject.clone())
+            .collect();
+        let policy = Policy {
+            kind: Some(state.started.kind),
+            accept,
+            samples: 0,
+            ..Policy::default()
+        };
+        let tell: Tell<'_> = Box::new(&mut *self.tell);
+        let manner = (&self.workshop, self.manner.clone());
+        Ok(prove(self.git, &ends, &policy, manner, tell)?)
+    }
+
+    fn proven(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        let proved = self.prove_all(state, tree)?;
+        let facts = vec![
+            format!("{} tests prove the change", proved.proof.proving().count()),
+            format!("{} old tests keep their promise", proved.proof.kept),
+        ];
+        Ok(Seen {
+            findings: of_proof(&proved.proof),
+            proof: Some(Box::new(proved.proof)),
+            facts,
+            commands: Vec::new(),
+            evidence: proved.evidence,
+        })
+    }
+
+    fn green(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        let mut seen = self.proven(state, tree)?;
+        seen.findings
+            .extend(moved_aside(state, Code::GreenTouchedTests));
+        Ok(seen)
+    }
+
+    /// A refactoring that changed nothing owes nothing.
+    fn refactor(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        if *tree == self.git.tree_of(state.tip())? {
+            let facts = vec!["nothing was refactored".to_owned()];
+            return Ok(Seen {
+                facts,
+                ..Seen::default()
+            });
+        }
+        self.green(state, tree)
+    }
+
+    /// The whole change once more, and the project's own commands.
+    fn verify(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        let mut seen = self.proven(state, tree)?;
+        let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
+        for argv in &config.verify.commands {
+            let shown = argv.join(" ");
+            match self.check(tree, argv, &config)? {
+                None => seen.facts.push(format!("{shown}: exit 0")),
+                Some(why) => {
+                    let code = Code::LintFailed;
+                    seen.findings
+                        .push(Finding::new(code, Weight::Blocks, shown.clone(), why));
+                }
+            }
+            seen.commands.push(shown);
+        }
+        if config.verify.commands.is_empty() {
+            let text = "no linter, formatter or type checker is named under [verify] commands";
+            seen.facts.push(format!("not checked: {text}"));
+        }
+        seen.findings
+            .extend(moved_aside(state, Code::GreenTouchedTests));
+        Ok(seen)
+    }
+
+    /// Runs one of the project's own commands on a tree made from git objects.
+    fn check(
+        &self,
+        tree: &TreeId,
+        argv: &[String],
+        config: &Config,
+    ) -> Result<Option<String>, DriveError> {
+        let rooms = Rooms::open(&self.workshop.cache)?;
+        rooms.stand_on(self.git, tree)?;
+        let limit = Duration::from_secs(config.limits.run_seconds);
+        let mut command = Command::new(argv, rooms.tree(), limit);
+        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+        let target = rooms.caches().join("verify").to_string_lossy().into_owned();
+        let extra = [("CARGO_TARGET_DIR".to_owned(), target)];
+        command.env = clean_env(&parent, Home::Own, &std::env::temp_dir(), &extra);
+        command.stop.clone_from(&self.manner.stop);
+        match process::run(command) {
+            Ok(done) if done.exit == Exit::Code(0) => Ok(None),
+            Ok(done) if done.exit == Exit::Interrupted => {
+                Err(crate::observe::ObserveError::Interrupted.into())
+            }
+            Ok(done) => {
+                let text = format!("{}{}", done.stdout.text(), done.stderr.text());
+                let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
+                let last = lines[lines.len().saturating_sub(5)..].join(" | ");
+                Ok(Some(format!("{:?}: {last}", done.exit)))
+            }
+            Err(error) => Ok(Some(error.to_string())),
+        }
+    }
+
+    /// The documents: no template may be left unfilled in what the change wrote.
+    fn document(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
+        let base = self.git.tree_of(&state.started.base)?;
+        let worktree = worktree_of(self.git, state);
+        let mut seen = Seen::default();
+        for changed in self.git.changed(&base, tree)? {
+            let path = changed.path.text();
+            if !path.ends_with(".md") || changed.new.is_none() {
+                continue;
+            }
+            seen.facts.push(format!("changed: {path}"));
+            let text = fs::read_to_string(changed.path.under(&worktree)).unwrap_or_default();
+            for left in placeholder::find(&text) {
+                let subject = format!("{path}:{}", left.line);
+                let text = format!("a placeholder is left: {}", left.written);
+                let code = Code::PlaceholderLeft;
+                seen.findings
+                    .push(Finding::new(code, Weight::Blocks, subject, text));
+            }
+        }
+        Ok(seen)
+    }
+}
+
+fn deliver(state: &RunState) -> Seen {
+    let facts = vec![
+        format!(
+            "branch {} is ready to be merged into {}",
+            state.started.branch, state.started.target
+        ),
+        "land it: redgreen complete".to_owned(),
+    ];
+    Seen {
+        facts,
+        ..Seen::default()
+    }
+}
+
+/// What was moved aside in this attempt: told to the worker, and no reason to fail.
+fn moved_aside(state: &RunState, code: Code) -> Vec<Finding> {
+    let moved = state
+        .handed_in
+        .iter()
+        .flat_map(|handed| handed.moved_aside.iter());
+    moved
+        .map(|moved| {
+            let text = format!(
+                "this phase may not write it; kept: git checkout {} -- {}",
+                moved.kept_in, moved.path
+            );
+            Finding::new(code, Weight::Advises, moved.path.clone(), text)
+        })
+        .collect()
+}
+
+fn failing(evidence: &Evidence) -> Vec<String> {
+    let failed = evidence
+        .report
+        .tests
+        .iter()
+        .filter(|(_, seen)| matches!(seen.outcome, Outcome::Failed(_) | Outcome::TimedOut));
+    failed.map(|(name, _)| name.clone()).collect()
+}
+
+fn told(evidence: &Evidence) -> String {
+    let tests = &evidence.report.tests;
+    let passed = tests.values().filter(|seen| seen.outcome.passed()).count();
+    let failed = failing(evidence).len();
+    let unit = &evidence.observation.unit;
+    let rest = tests.len() - passed - failed;
+    format!(
+        "{unit}: {passed} passed, {failed} failed, {rest} skipped ({})",
+        evidence.fingerprint
+    )
+}
+
+/// Whether the last gate of `phase` was met.
+pub(super) fn is_met(state: &RunState, phase: Phase) -> bool {
+    state
+        .last_gate(phase)
+        .is_some_and(|gate| gate.verdict == GateVerdict::Met)
+}
