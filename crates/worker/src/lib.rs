@@ -1,1 +1,11 @@
-//! Room `worker`.
+//! Asks others to work: a person, a program, a recording.
+//!
+//! Room `worker`. Whatever comes back is a claim; what was really done is read from the worktree.
+
+mod command;
+mod human;
+mod replay;
+
+pub use command::Program;
+pub use human::Human;
+pub use replay::{Edit, Recording, Replay, Step, Unreadable, record};

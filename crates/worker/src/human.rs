@@ -1,0 +1,40 @@
+//! Leaves the work to a person, who hands in by `redgreen check`.
+
+use redgreen_engine::drive::{Handed, Task, Worker, WorkerFailed};
+
+/// A person at a keyboard, or an agent that is led from inside its own session.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Human;
+
+impl Worker for Human {
+    fn name(&self) -> String {
+        "human".to_owned()
+    }
+
+    fn work(&mut self, _task: &Task) -> Result<Handed, WorkerFailed> {
+        Ok(Handed::Later)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redgreen_core::phase::Phase;
+
+    #[test]
+    fn a_person_is_never_waited_for() {
+        let task = Task {
+            phase: Phase::Red,
+            slice: 0,
+            attempt: 1,
+            title: String::new(),
+            ticket: String::new(),
+            criteria: Vec::new(),
+            findings: Vec::new(),
+            moved_aside: Vec::new(),
+            worktree: "/nowhere".into(),
+            prompt: String::new(),
+        };
+        assert!(matches!(Human.work(&task), Ok(Handed::Later)));
+    }
+}
