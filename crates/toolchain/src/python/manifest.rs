@@ -200,14 +200,13 @@ fn normal(name: &str) -> String {
 
 /// A dependency of Poetry as a plain requirement; nothing for one that is a directory.
 fn poetry_requirement(name: &str, value: &Value) -> Option<String> {
-    let version = match value {
-        Value::String(version) => version.as_str(),
-        Value::Table(table) if table.contains_key("path") || table.contains_key("git") => {
-            return None;
-        }
-        Value::Table(table) => table.get("version")?.as_str()?,
-        _ => return None,
-    };
+    let elsewhere = ["path", "git", "url"]
+        .iter()
+        .any(|key| value.get(key).is_some());
+    if elsewhere {
+        return None;
+    }
+    let version = value.as_str().or_else(|| value.get("version")?.as_str())?;
     let extras = value.get("extras").and_then(Value::as_array);
     let extras: Vec<&str> = extras
         .into_iter()
