@@ -6,9 +6,10 @@ use serde_json::json;
 use std::path::Path;
 
 /// The launcher with its plug-in, and what it imports.
-const PLUGIN: [(&str, &str); 2] = [
+const PLUGIN: [(&str, &str); 3] = [
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
+    ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
 
 /// What brings pytest.

@@ -52,7 +52,7 @@ impl Manifest {
         let mut found = Vec::new();
         found.extend(self.strings(&["project", "dependencies"]));
         for group in GROUPS {
-            found.extend(self.strings(&["project", "optional-dependencies", group]));
+            found.extend(self.optional(group, 0));
             found.extend(self.group(group, 0));
             found.extend(self.strings(&["tool", "pdm", "dev-dependencies", group]));
             found.extend(self.poetry(&["tool", "poetry", "group", group, "dependencies"]));
@@ -135,6 +135,25 @@ impl Manifest {
             Some(Value::String(one)) => vec![one.clone()],
             _ => Vec::new(),
         }
+    }
+
+    /// An optional group, with the other groups of this project that it asks for: `name[extra]`.
+    fn optional(&self, group: &str, depth: usize) -> Vec<String> {
+        let own = self.name();
+        let mut found = Vec::new();
+        for each in self.strings(&["project", "optional-dependencies", group]) {
+            let extras = each
+                .split_once('[')
+                .and_then(|(_, rest)| rest.split_once(']'));
+            match extras {
+                Some((extras, _)) if depth < 8 && Some(requirement_name(&each)) == own => {
+                    let extras = extras.split(',').map(str::trim);
+                    found.extend(extras.flat_map(|extra| self.optional(extra, depth + 1)));
+                }
+                Some(_) | None => found.push(each),
+            }
+        }
+        found
     }
 
     /// A dependency group with the groups that it includes.

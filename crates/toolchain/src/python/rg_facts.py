@@ -3,11 +3,9 @@
 import os
 import sys
 
+from rg_alarm import TimeLimit
+
 FOREIGN = ("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox", ".nox")
-
-
-class TimeLimit(BaseException):
-    """A test ran past its limit. No `Exception`, so that no test catches it by accident."""
 
 
 class Tree:

@@ -8,7 +8,8 @@ import json
 import os
 import sys
 
-from rg_facts import TimeLimit, Tree, exception, reported, skip_reason
+from rg_alarm import Alarm
+from rg_facts import Tree, exception, reported, skip_reason
 
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
@@ -69,41 +70,6 @@ class Lines:
         except OSError:  # a test closed every descriptor
             self.open()
             os.write(self.handle, data)
-
-
-class Alarm:
-    """Ends a test that runs past its limit, where no other alarm rings earlier."""
-
-    def __init__(self, limit_ms):
-        self.limit = limit_ms / 1000.0
-        self.was = None
-
-    def set(self):
-        try:
-            import signal
-
-            left = signal.getitimer(signal.ITIMER_REAL)[0]
-            if self.limit <= 0 or 0 < left <= self.limit:
-                return
-            self.was = (signal.signal(signal.SIGALRM, self.ring), left)
-            signal.setitimer(signal.ITIMER_REAL, self.limit)
-        except (ImportError, AttributeError, ValueError, OSError):
-            self.was = None  # no alarms here, or not the main thread
-
-    def ring(self, _number, _frame):
-        raise TimeLimit("ran past its limit of %d ms" % (self.limit * 1000))
-
-    def clear(self):
-        if self.was is None:
-            return
-        import signal
-
-        handler, left = self.was
-        self.was = None
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler if handler is not None else signal.SIG_DFL)
-        if left:
-            signal.setitimer(signal.ITIMER_REAL, left)
 
 
 # Options that hide results or change their order: fail-fast, retries, workers, coverage limits.

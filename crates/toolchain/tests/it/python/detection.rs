@@ -189,7 +189,7 @@ fn dependencies_are_installed_and_the_project_is_not() {
     let (locks, commands) = install(&[
         (
             "pyproject.toml",
-            "[project]\nname = 'calc'\ndependencies = ['flask>=2', 'attrs']\n[project.optional-dependencies]\ntest = ['pytest', 'calc[cli]']\ndocs = ['sphinx']\n[dependency-groups]\ndev = ['hypothesis', {include-group = 'more'}]\nmore = ['mypy']\n",
+            "[project]\nname = 'calc'\ndependencies = ['flask>=2', 'attrs']\n[project.optional-dependencies]\ntest = ['pytest', 'calc[cli]']\ncli = ['click']\ndocs = ['sphinx']\n[dependency-groups]\ndev = ['hypothesis', {include-group = 'more'}]\nmore = ['mypy']\n",
         ),
         ("tests/test_a.py", TEST),
     ]);
@@ -198,7 +198,7 @@ fn dependencies_are_installed_and_the_project_is_not() {
         commands,
         [
             "python3 -m venv $STORE/venv".to_owned(),
-            format!("{PIP} flask>=2 attrs pytest hypothesis mypy"),
+            format!("{PIP} flask>=2 attrs pytest click hypothesis mypy"),
             format!("{PIP} pytest"),
         ]
     );
