@@ -34,13 +34,11 @@ pub(super) fn failure(stage: Stage, exc: &Exc, place: Option<&Location>) -> Fail
     }
     let at = blame(exc, place);
     let (kind, symbol) = kind(stage, exc);
-    let kind = match kind {
-        FailureKind::Exception(_) | FailureKind::Assertion
-            if stage == Stage::Setup && !in_production(at.as_ref()) =>
-        {
-            FailureKind::Fixture
-        }
-        other => other,
+    let raised = matches!(kind, FailureKind::Exception(_) | FailureKind::Assertion);
+    let kind = if raised && stage == Stage::Setup && !in_production(at.as_ref()) {
+        FailureKind::Fixture
+    } else {
+        kind
     };
     let message = if exc.msg.trim().is_empty() {
         &exc.class

@@ -5,8 +5,12 @@ use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 use std::path::Path;
 
-/// The plug-in and its launcher in one file.
-const PLUGIN: &str = include_str!("rg_pytest.py");
+/// The launcher with its plug-in, and what it imports.
+const PLUGIN: [(&str, &str); 3] = [
+    ("rg_pytest.py", include_str!("rg_pytest.py")),
+    ("rg_facts.py", include_str!("rg_facts.py")),
+    ("rg_alarm.py", include_str!("rg_alarm.py")),
+];
 
 /// What brings pytest.
 pub(super) const REMEDY: &str = "python3 -m pip install pytest";
@@ -96,6 +100,9 @@ pub(super) fn next(ask: &Ask<'_>, index: usize) -> Option<Invocation> {
         return None;
     }
     let question = format!("ask-{index}.json");
+    let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let mut writes = plugin.to_vec();
+    writes.push((question.clone(), body(ask, index)));
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
     Some(Invocation {
         role: Role::Run,
@@ -106,10 +113,7 @@ pub(super) fn next(ask: &Ask<'_>, index: usize) -> Option<Invocation> {
         ],
         dir: ask.dir(),
         env: environment(ask),
-        writes: vec![
-            ("rg_pytest.py".to_owned(), PLUGIN.to_owned()),
-            (question, body(ask, index)),
-        ],
+        writes,
         reads: vec![report_file(index)],
     })
 }

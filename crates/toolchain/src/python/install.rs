@@ -81,67 +81,38 @@ fn pip(what: Vec<String>) -> Vec<String> {
 
 /// The lock's own tool writes a list of requirements; pip installs it.
 fn exported(lock: &str, dir: &str) -> Vec<Vec<String>> {
-    let project = if dir.is_empty() {
-        "$TREE".to_owned()
-    } else {
-        format!("$TREE/{dir}")
-    };
-    let (tools, name, args): (&[&str], &str, &[&str]) = match lock {
+    let (packages, export): (&[&str], &str) = match lock {
         "uv.lock" => (
             &["uv"],
-            "uv",
-            &[
-                "export",
-                "--frozen",
-                "--all-extras",
-                "--all-groups",
-                "--no-emit-workspace",
-                "--no-hashes",
-                "--output-file",
-                EXPORTED,
-                "--directory",
-                &project,
-            ],
+            "uv export --frozen --all-extras --all-groups --no-emit-workspace --no-hashes \
+             --output-file $OUT --directory $PROJECT",
         ),
         "poetry.lock" => (
             &["poetry", "poetry-plugin-export"],
-            "poetry",
-            &[
-                "export",
-                "--all-extras",
-                "--all-groups",
-                "--without-hashes",
-                "--output",
-                EXPORTED,
-                "--directory",
-                &project,
-            ],
+            "poetry export --all-extras --all-groups --without-hashes --output $OUT \
+             --directory $PROJECT",
         ),
         _ => (
             &["pdm"],
-            "pdm",
-            &[
-                "export",
-                "--group",
-                ":all",
-                "--without-hashes",
-                "--no-default-index",
-                "--output",
-                EXPORTED,
-                "--project",
-                &project,
-            ],
+            "pdm export --group :all --without-hashes --output $OUT --project $PROJECT",
         ),
     };
-    let tool_python = format!("{TOOL}/python");
-    let mut fetch = words(&[&tool_python, "-m", "pip", "install"]);
-    fetch.extend(words(tools));
-    let mut export = vec![format!("{TOOL}/{name}")];
-    export.extend(words(args));
+    let project = join("$TREE", dir);
+    let word = |word: &str| match word {
+        "$OUT" => EXPORTED.to_owned(),
+        "$PROJECT" => project.trim_end_matches('/').to_owned(),
+        word => word.to_owned(),
+    };
+    let mut command: Vec<String> = export.split_whitespace().map(word).collect();
+    if let Some(program) = command.first_mut() {
+        *program = format!("{TOOL}/{program}");
+    }
+    let mut fetch = words(&[&format!("{TOOL}/python"), "-m", "pip", "install"]);
+    fetch.extend(words(packages));
     vec![
         words(&["python3", "-m", "venv", "$STORE/tool"]),
         fetch,
-        export,
+        command,
         pip(words(&["-r", EXPORTED])),
     ]
 }

@@ -52,7 +52,7 @@ impl Manifest {
         let mut found = Vec::new();
         found.extend(self.strings(&["project", "dependencies"]));
         for group in GROUPS {
-            found.extend(self.strings(&["project", "optional-dependencies", group]));
+            found.extend(self.optional(group, 0));
             found.extend(self.group(group, 0));
             found.extend(self.strings(&["tool", "pdm", "dev-dependencies", group]));
             found.extend(self.poetry(&["tool", "poetry", "group", group, "dependencies"]));
@@ -137,6 +137,25 @@ impl Manifest {
         }
     }
 
+    /// An optional group, with the other groups of this project that it asks for: `name[extra]`.
+    fn optional(&self, group: &str, depth: usize) -> Vec<String> {
+        let own = self.name();
+        let mut found = Vec::new();
+        for each in self.strings(&["project", "optional-dependencies", group]) {
+            let extras = each
+                .split_once('[')
+                .and_then(|(_, rest)| rest.split_once(']'));
+            match extras {
+                Some((extras, _)) if depth < 8 && Some(requirement_name(&each)) == own => {
+                    let extras = extras.split(',').map(str::trim);
+                    found.extend(extras.flat_map(|extra| self.optional(extra, depth + 1)));
+                }
+                Some(_) | None => found.push(each),
+            }
+        }
+        found
+    }
+
     /// A dependency group with the groups that it includes.
     fn group(&self, name: &str, depth: usize) -> Vec<String> {
         let Some(items) = self
@@ -200,14 +219,13 @@ fn normal(name: &str) -> String {
 
 /// A dependency of Poetry as a plain requirement; nothing for one that is a directory.
 fn poetry_requirement(name: &str, value: &Value) -> Option<String> {
-    let version = match value {
-        Value::String(version) => version.as_str(),
-        Value::Table(table) if table.contains_key("path") || table.contains_key("git") => {
-            return None;
-        }
-        Value::Table(table) => table.get("version")?.as_str()?,
-        _ => return None,
-    };
+    let elsewhere = ["path", "git", "url"]
+        .iter()
+        .any(|key| value.get(key).is_some());
+    if elsewhere {
+        return None;
+    }
+    let version = value.as_str().or_else(|| value.get("version")?.as_str())?;
     let extras = value.get("extras").and_then(Value::as_array);
     let extras: Vec<&str> = extras
         .into_iter()

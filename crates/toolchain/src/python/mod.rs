@@ -10,6 +10,7 @@ mod lines;
 mod manifest;
 mod names;
 mod outline;
+mod reconcile;
 mod report;
 mod stub;
 mod surface;

@@ -101,9 +101,7 @@ impl Names<'_> {
                 "identifier" => self.add(Some(parameter)),
                 "default_parameter" | "typed_default_parameter" => self.add(named),
                 "typed_parameter" | "list_splat_pattern" | "dictionary_splat_pattern" => {
-                    let inner = children(parameter);
-                    let found = inner.into_iter().find(|node| node.kind() == "identifier");
-                    self.add(found);
+                    self.parameters(Some(parameter));
                 }
                 _ => {}
             }

@@ -17,7 +17,11 @@ pub(super) fn of(unit: &Unit, path: &str, text: &str) -> Outline {
     let root = tree.root_node();
     let mut outline = Outline::default();
     match surface::of(path, Some(text)) {
-        Surface::Test => outline.tests = tests(root, unit, path, text),
+        // A helper among the tests is test surface, yet pytest takes no test from it.
+        Surface::Test if surface::is_collected(path) => {
+            outline.tests = tests(root, unit, path, text);
+        }
+        Surface::Test => {}
         Surface::Production => {
             if !path.ends_with(".pyi") {
                 outline.functions = functions(root, path, text);
@@ -209,4 +213,194 @@ fn skips_itself(statement: &str) -> bool {
     ]
     .iter()
     .any(|start| statement.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn muted(text: &str) -> Vec<(String, bool)> {
+        let outline = of(&Unit::default(), "test_a.py", text);
+        let tests = outline.tests.into_iter();
+        tests.map(|test| (test.id.name, test.muted)).collect()
+    }
+
+    fn body(text: &str) -> redgreen_core::id::Digest {
+        of(&Unit::default(), "test_a.py", text).tests[0]
+            .body
+            .clone()
+    }
+
+    #[test]
+    fn every_mark_that_silences_a_test_is_seen() {
+        let silent = [
+            "@pytest.mark.skip\ndef test_a(): pass\n",
+            "@pytest.mark.skipif(sys.version_info < (3, 9), reason='(x)')\ndef test_a(): pass\n",
+            "@pytest.mark.xfail(strict=True)\nasync def test_a(): pass\n",
+            "pytestmark = pytest.mark.skip(reason='x')\ndef test_a(): pass\n",
+            "pytestmark = [pytest.mark.slow, pytest.mark.xfail]\ndef test_a(): pass\n",
+            "pytest.skip('x', allow_module_level=True)\ndef test_a(): pass\n",
+            "later = pytest.mark.skip(reason='x')\n@later\ndef test_a(): pass\n",
+            "@unittest.skip('x')\nclass A(TestCase):\n    def test_a(self): pass\n",
+            "class TestA:\n    pytestmark = pytest.mark.skip\n    def test_a(self): pass\n",
+            "class A(TestCase):\n    @unittest.expectedFailure\n    def test_a(self): pass\n",
+            "def test_a():\n    pytest.skip('x')\n",
+            "class A(TestCase):\n    def test_a(self):\n        self.skipTest('x')\n",
+        ];
+        for text in silent {
+            let found = muted(text);
+            assert!(found.len() == 1 && found[0].1, "{text}: {found:?}");
+        }
+        let loud = [
+            "@pytest.mark.parametrize('skip', [1])\ndef test_a(skip): pass\n",
+            "@pytest.mark.slow\ndef test_a():\n    if x:\n        pytest.skip('x')\n",
+            "slow = pytest.mark.slow\n@slow\ndef test_skip(): pass\n",
+        ];
+        for text in loud {
+            assert!(!muted(text)[0].1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_the_same_under_another_name_layout_or_comment() {
+        let first = body("def test_a(x):\n    \"\"\"Doc.\"\"\"\n    assert f(x) == 1\n");
+        let same = [
+            "def test_b(x):\n    assert f(x) == 1\n",
+            "def test_b( x ):\n\n    # why\n        \n    assert f( x )==1  # so\n",
+            "class TestX:\n    def test_b(x):\n        assert f(x) \\\n            == 1\n",
+        ];
+        for text in same {
+            assert_eq!(body(text), first, "{text}");
+        }
+        let other = [
+            "def test_a(x):\n    assert f(x) == 2\n",
+            "@pytest.mark.skip\ndef test_a(x):\n    assert f(x) == 1\n",
+            "def test_a(y):\n    assert f(x) == 1\n",
+            "def test_a(x):\n    if x:\n        assert f(x) == 1\n",
+        ];
+        for text in other {
+            assert_ne!(body(text), first, "{text}");
+        }
+        let inside = body("def test_a():\n    if x:\n        a()\n        b()\n");
+        assert_ne!(
+            inside,
+            body("def test_a():\n    if x:\n        a()\n    b()\n")
+        );
+        assert_ne!(
+            body("def test_a(): f('a b')\n"),
+            body("def test_a(): f('ab')\n")
+        );
+    }
+
+    const MODULE: &str = "\
+import os
+LIMIT: int = 3
+a, (b, c) = 1, (2, 3)
+class Money:
+    currency = 'EUR'
+    def __init__(self, amount, *, base=10, **more):
+        self.amount = amount
+        local = 1
+    @property
+    @cached
+    def double(self):
+        def inner(): pass
+        return 2
+    @abstractmethod
+    def promised(self): ...
+    class Inner:
+        async def deep(self): return 1
+def plain(x: int, y=1, *rest: str):
+    global LIMIT
+if True:
+    def conditional(): pass
+def dots(): ...
+";
+
+    #[test]
+    fn functions_carry_their_classes_and_decorators() {
+        let outline = of(&Unit::default(), "src/money.py", MODULE);
+        let found: BTreeMap<_, _> = outline
+            .functions
+            .iter()
+            .map(|each| {
+                let lines = (each.lines.first, each.lines.last);
+                (each.name.as_str(), (lines, each.stubbable))
+            })
+            .collect();
+        let owed = BTreeMap::from([
+            ("Money.__init__", ((6, 8), true)),
+            ("Money.double", ((9, 13), true)),
+            ("Money.promised", ((14, 15), false)),
+            ("Money.Inner.deep", ((17, 17), true)),
+            ("plain", ((18, 19), true)),
+            ("conditional", ((21, 21), true)),
+            ("dots", ((22, 22), false)),
+        ]);
+        assert_eq!(found, owed);
+        assert!(
+            of(&Unit::default(), "tests/help.py", MODULE)
+                .functions
+                .is_empty()
+        );
+        assert!(
+            of(&Unit::default(), "conftest.py", MODULE)
+                .functions
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn names_are_those_that_others_can_use() {
+        let unit = Unit {
+            import_roots: vec!["src".to_owned(), String::new()],
+            ..Unit::default()
+        };
+        let names = of(&unit, "src/shop/money.py", MODULE).names;
+        let owed = [
+            "Inner",
+            "LIMIT",
+            "Money",
+            "__init__",
+            "a",
+            "amount",
+            "b",
+            "base",
+            "c",
+            "conditional",
+            "currency",
+            "deep",
+            "dots",
+            "double",
+            "inner",
+            "money",
+            "more",
+            "plain",
+            "promised",
+            "rest",
+            "self",
+            "shop.money",
+            "x",
+            "y",
+        ];
+        assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), owed);
+        let init = of(
+            &unit,
+            "src/shop/__init__.py",
+            "from .money import Money as M, cost\n",
+        );
+        let owed = ["M", "cost", "shop"];
+        assert_eq!(
+            init.names.iter().map(String::as_str).collect::<Vec<_>>(),
+            owed
+        );
+    }
+
+    #[test]
+    fn a_file_that_does_not_parse_has_the_parts_that_do() {
+        let text = "def good(): return 1\n\ndef bad(:\n\ndef other():\n    return 2\n";
+        let outline = of(&Unit::default(), "a.py", text);
+        assert!(outline.functions.iter().any(|each| each.name == "good"));
+    }
 }

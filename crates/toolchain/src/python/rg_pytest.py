@@ -8,10 +8,15 @@ import json
 import os
 import sys
 
+from rg_alarm import Alarm
+from rg_facts import Tree, exception, reported, skip_reason
+
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
     # as with `python -m pytest`.
     sys.path[0] = os.getcwd()
+    # Processes that multiprocessing spawns must not run this file again.
+    del __file__
     with open(sys.argv[1], encoding="utf-8") as _file:
         ASK = json.load(_file)
     # Bytecode goes to the warm cache. The variable keeps child processes from writing any into
@@ -29,13 +34,6 @@ except ImportError as error:
 def hook(**options):
     """`pytest.hookimpl`, or nothing where pytest is missing."""
     return pytest.hookimpl(**options) if pytest else (lambda function: function)
-
-
-FOREIGN = ("site-packages", "dist-packages", ".venv", "venv", "node_modules", ".tox", ".nox")
-
-
-class TimeLimit(BaseException):
-    """A test ran past its limit. No `Exception`, so that no test catches it by accident."""
 
 
 def clean(value):
@@ -72,185 +70,6 @@ class Lines:
         except OSError:  # a test closed every descriptor
             self.open()
             os.write(self.handle, data)
-
-
-class Tree:
-    """Tells what lies inside the checked-out tree."""
-
-    def __init__(self, root):
-        self.root = os.path.realpath(root)
-
-    def inside(self, path):
-        """Path from the tree's root with `/`, or nothing for what is outside or installed."""
-        if not path or path.startswith("<"):
-            return None
-        relative = os.path.relpath(os.path.realpath(path), self.root).replace(os.sep, "/")
-        parts = relative.split("/")
-        if parts[0] == ".." or any(part in FOREIGN for part in parts):
-            return None
-        return relative
-
-
-def frames(error, tree):
-    """The frames inside the tree, innermost last, and the innermost frame of all."""
-    own, last, step = [], None, error.__traceback__
-    while step is not None:
-        code = step.tb_frame.f_code
-        last = [code.co_filename, step.tb_lineno or 0]
-        path = tree.inside(code.co_filename)
-        if path is not None:
-            own.append([path, step.tb_lineno or 0])
-        step = step.tb_next
-    return own[-12:], last
-
-
-def funcs(error):
-    """Names of every function on the way to the error."""
-    names, step = [], error.__traceback__
-    while step is not None:
-        names.append(step.tb_frame.f_code.co_name)
-        step = step.tb_next
-    return names
-
-
-def members(error):
-    """The errors inside an exception group."""
-    inner = getattr(error, "exceptions", None)
-    inner = list(inner) if isinstance(inner, (list, tuple)) else []
-    return [each for each in inner if isinstance(each, BaseException)]
-
-
-def leaf(error):
-    """The first error inside a group, or the error that kept a file from being collected."""
-    for _ in range(8):
-        names = [kind.__name__ for kind in type(error).__mro__]
-        if "BaseExceptionGroup" in names and members(error):
-            error = members(error)[0]
-        elif names[0] in ("CollectError", "ConftestImportFailure"):
-            cause = error.__cause__ or getattr(error, "cause", None)
-            if not isinstance(cause, BaseException) or is_skip(cause):
-                return error
-            error = cause
-        else:
-            return error
-    return error
-
-
-def chain(error):
-    """The error, its causes, its contexts and what its groups hold."""
-    found, waiting = [], [error]
-    while waiting and len(found) < 24:
-        each = waiting.pop(0)
-        if each is None or any(each is known for known in found):
-            continue
-        found.append(each)
-        waiting += [each.__cause__, each.__context__] + members(each)
-    return found
-
-
-def owner(thing):
-    """Module or class that an attribute was looked up in."""
-    if isinstance(thing, type(sys)):
-        return thing.__name__
-    kind = thing if isinstance(thing, type) else type(thing)
-    name = getattr(kind, "__qualname__", kind.__name__)
-    return name if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, name)
-
-
-def text_of(error):
-    try:
-        if type(error).__name__ == "FixtureLookupError" and error.argname:
-            return "fixture '%s' not found" % error.argname
-        return str(error)[:2000]
-    except BaseException:  # a broken __str__
-        return ""
-
-
-def is_skip(error):
-    names = [kind.__name__ for kind in type(error).__mro__]
-    return names[0] == "Skipped" or "SkipTest" in names
-
-
-def one(error, tree):
-    """The facts of one exception object."""
-    own, last = frames(error, tree)
-    facts = {
-        "type": type(error).__name__,
-        "mro": [kind.__name__ for kind in type(error).__mro__[:-1]],
-        "msg": text_of(error),
-        "frames": own,
-        "last": last,
-        "funcs": [name for name in funcs(error) if name.startswith(("_call", "doCl", "_execute"))],
-    }
-    kinds = {"name": str, "filename": str, "errno": int, "lineno": int}
-    for key, kind in kinds.items():
-        value = getattr(error, key, None)
-        if type(value) is kind:
-            facts[key] = value
-    if isinstance(facts.get("filename"), str):
-        facts["inside"] = tree.inside(facts["filename"])
-    if isinstance(error, AttributeError) and getattr(error, "obj", None) is not None:
-        facts["owner"] = owner(error.obj)
-    return facts
-
-
-def exception(error, tree):
-    """The facts of an exception that ended a phase, with those of the errors behind it."""
-    error = leaf(error)
-    facts = one(error, tree)
-    flags = {"timeout": isinstance(error, TimeLimit), "skip": is_skip(error),
-             "xfail": type(error).__name__ == "XFailed"}
-    facts.update((name, True) for name, flag in flags.items() if flag)
-    behind = [one(each, tree) for each in chain(error)[1:]]
-    if behind:
-        facts["behind"] = behind
-    return facts
-
-
-def reported(report):
-    """The facts of a report that came without an exception object."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    text = getattr(crash, "message", None) or str(report.longrepr)
-    head = text.split(":", 1)[0].split("\n", 1)[0].strip()
-    kind = "AssertionError" if head.startswith("assert ") else head.split(".")[-1]
-    path = getattr(crash, "path", None)
-    return {"text": text[:2000], "type": kind if kind.isidentifier() else "", "path": path,
-            "line": getattr(crash, "lineno", 0) or 0}
-
-
-class Alarm:
-    """Ends a test that runs past its limit, where no other alarm rings earlier."""
-
-    def __init__(self, limit_ms):
-        self.limit = limit_ms / 1000.0
-        self.was = None
-
-    def set(self):
-        try:
-            import signal
-
-            left = signal.getitimer(signal.ITIMER_REAL)[0]
-            if self.limit <= 0 or 0 < left <= self.limit:
-                return
-            self.was = (signal.signal(signal.SIGALRM, self.ring), left)
-            signal.setitimer(signal.ITIMER_REAL, self.limit)
-        except (ImportError, AttributeError, ValueError, OSError):
-            self.was = None  # no alarms here, or not the main thread
-
-    def ring(self, _number, _frame):
-        raise TimeLimit("ran past its limit of %d ms" % (self.limit * 1000))
-
-    def clear(self):
-        if self.was is None:
-            return
-        import signal
-
-        handler, left = self.was
-        self.was = None
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler if handler is not None else signal.SIG_DFL)
-        if left:
-            signal.setitimer(signal.ITIMER_REAL, left)
 
 
 # Options that hide results or change their order: fail-fast, retries, workers, coverage limits.
@@ -478,13 +297,6 @@ def shuffle_key(seed, name):
 
 def is_doctest(item):
     return any(kind.__name__ == "DoctestItem" for kind in type(item).__mro__)
-
-
-def skip_reason(report, info):
-    message = getattr(info.value, "msg", None) if info else None
-    if not message and isinstance(report.longrepr, tuple) and len(report.longrepr) == 3:
-        message = report.longrepr[2]
-    return str(message or "")[:500]
 
 
 def outermost(session):

@@ -27,6 +27,14 @@ pub(super) fn is_test_stem(stem: &str) -> bool {
     stem.starts_with("test_") || stem.ends_with("_test")
 }
 
+/// Whether pytest collects the file at `path`: by its defaults, and by the names that Django's
+/// projects configure.
+pub(super) fn is_collected(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.strip_suffix(".py").unwrap_or_default();
+    is_test_stem(stem) || stem == "tests" || stem == "test" || stem.ends_with("_tests")
+}
+
 /// Whether one of the directories holds tests by its name.
 pub(super) fn in_test_dir(dirs: &str) -> bool {
     dirs.split('/').any(|dir| dir == "tests" || dir == "test")
@@ -38,4 +46,40 @@ pub(super) fn holds_tests(text: &str) -> bool {
         return false;
     }
     syntax::parse(text).is_some_and(|tree| outline::defines_tests(tree.root_node(), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_the_side_of_a_file() {
+        let cases = [
+            ("test_a.py", Surface::Test),
+            ("pkg/a_test.py", Surface::Test),
+            ("tests/helpers/data.py", Surface::Test),
+            ("pkg/test/x.py", Surface::Test),
+            ("conftest.py", Surface::RunnerConfig),
+            ("tests/conftest.py", Surface::RunnerConfig),
+            ("pkg/testing.py", Surface::Production),
+            ("pkg/contest.py", Surface::Production),
+            ("latest/a.py", Surface::Production),
+            ("src/a.pyi", Surface::Production),
+            ("setup.py", Surface::Production),
+        ];
+        for (path, side) in cases {
+            assert_eq!(of(path, None), side, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_called_tests_is_decided_by_its_text() {
+        let text =
+            "from django.test import TestCase\nclass A(TestCase):\n    def test_a(self): pass\n";
+        assert_eq!(of("app/tests.py", Some(text)), Surface::Test);
+        assert_eq!(
+            of("app/tests.py", Some("def latest(): pass\n")),
+            Surface::Production
+        );
+    }
 }

@@ -145,14 +145,14 @@ pub(super) fn docstring<'t>(statements: &[Node<'t>]) -> Option<Node<'t>> {
 /// Whether a node of `kind` stands below `node`, nested functions and classes left out.
 pub(super) fn holds(node: Node<'_>, kind: &str) -> bool {
     let mut cursor = node.walk();
-    let found = node.children(&mut cursor).any(|child| {
-        child.kind() == kind
-            || !matches!(
-                child.kind(),
-                "function_definition" | "class_definition" | "lambda"
-            ) && holds(child, kind)
-    });
-    found
+    let below: Vec<Node<'_>> = node.children(&mut cursor).collect();
+    below.into_iter().any(|child| {
+        let border = matches!(
+            child.kind(),
+            "function_definition" | "class_definition" | "lambda"
+        );
+        child.kind() == kind || !border && holds(child, kind)
+    })
 }
 
 /// The expressions of a definition's decorators, without the `@`.

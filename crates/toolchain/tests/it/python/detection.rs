@@ -75,87 +75,83 @@ fn the_nearest_manifest_owns_a_test() {
     );
 }
 
+/// Import roots and own names of the only unit.
+fn check_layout(files: &[(&str, &str)], roots: &[&str], names: &[&str]) {
+    let found = units(files);
+    assert_eq!(found.len(), 1, "{files:?}");
+    assert_eq!(found[0].import_roots, roots, "{files:?}");
+    assert_eq!(found[0].own_names, names, "{files:?}");
+}
+
 #[test]
-fn import_roots_and_names_follow_the_layout() {
-    let cases: &[(&[(&str, &str)], &[&str], &[&str])] = &[
-        (
-            &[
-                ("setup.py", ""),
-                ("calc/__init__.py", ""),
-                ("calc/sub/x.py", ""),
-                ("conftest.py", ""),
-                ("docs/conf.py", ""),
-                ("tests/__init__.py", ""),
-                ("tool.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &[""],
-            &["calc", "tool"],
-        ),
-        (
-            &[
-                ("pyproject.toml", ""),
-                ("src/calc/__init__.py", ""),
-                ("src/one.py", ""),
-                ("src/space/inner/x.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &["src", ""],
-            &["calc", "one", "space"],
-        ),
-        (
-            &[
-                (
-                    "pyproject.toml",
-                    "[tool.setuptools.packages.find]\nwhere = ['lib']\n",
-                ),
-                ("lib/calc/__init__.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &["lib", ""],
-            &["calc"],
-        ),
-        (
-            &[
-                ("setup.py", "setup(package_dir={'': 'python'})"),
-                ("python/calc/__init__.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &["python", ""],
-            &["calc"],
-        ),
-        (
-            &[
-                ("setup.cfg", "[options]\npackage_dir =\n    = source\n"),
-                ("source/calc/__init__.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &["source", ""],
-            &["calc"],
-        ),
-        (
-            &[
-                ("src/__init__.py", ""),
-                ("src/calc.py", ""),
-                ("test_a.py", TEST),
-            ],
-            &[""],
-            &["src"],
-        ),
-        (
-            &[
-                ("sub/pyproject.toml", ""),
-                ("sub/src/calc/__init__.py", ""),
-                ("sub/tests/test_a.py", TEST),
-            ],
-            &["sub/src", "sub"],
-            &["calc"],
-        ),
+fn a_flat_layout_owns_its_packages_and_modules() {
+    let files = [
+        ("setup.py", ""),
+        ("calc/__init__.py", ""),
+        ("calc/sub/x.py", ""),
+        ("conftest.py", ""),
+        ("docs/conf.py", ""),
+        ("tests/__init__.py", ""),
+        ("tool.py", ""),
+        ("test_a.py", TEST),
     ];
-    for (files, roots, names) in cases {
-        let found = units(files);
-        assert_eq!(found[0].import_roots, *roots, "{files:?}");
-        assert_eq!(found[0].own_names, *names, "{files:?}");
+    check_layout(&files, &[""], &["calc", "tool"]);
+    let package = [
+        ("src/__init__.py", ""),
+        ("src/calc.py", ""),
+        ("test_a.py", TEST),
+    ];
+    check_layout(&package, &[""], &["src"]);
+}
+
+#[test]
+fn a_source_layout_is_imported_from_its_source() {
+    let files = [
+        ("pyproject.toml", ""),
+        ("src/calc/__init__.py", ""),
+        ("src/one.py", ""),
+        ("src/space/inner/x.py", ""),
+        ("test_a.py", TEST),
+    ];
+    check_layout(&files, &["src", ""], &["calc", "one", "space"]);
+    let sub = [
+        ("sub/pyproject.toml", ""),
+        ("sub/src/calc/__init__.py", ""),
+        ("sub/tests/test_a.py", TEST),
+    ];
+    check_layout(&sub, &["sub/src", "sub"], &["calc"]);
+}
+
+#[test]
+fn the_build_configuration_names_the_source() {
+    let manifests = [
+        (
+            "pyproject.toml",
+            "[tool.setuptools.packages.find]\nwhere = ['lib']\n",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.setuptools]\npackage-dir = {'' = 'lib'}\n",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.poetry]\npackages = [{include = 'calc', from = 'lib'}]\n",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.hatch.build.targets.wheel]\npackages = ['lib/calc']\n",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.pytest.ini_options]\npythonpath = 'lib'\n",
+        ),
+        ("setup.py", "setup(package_dir={'': 'lib'})"),
+        ("setup.cfg", "[options]\npackage_dir =\n    = lib\n"),
+        ("setup.cfg", "[options.packages.find]\nwhere = lib\n"),
+    ];
+    for manifest in manifests {
+        let files = [manifest, ("lib/calc/__init__.py", ""), ("test_a.py", TEST)];
+        check_layout(&files, &["lib", ""], &["calc"]);
     }
 }
 
@@ -193,7 +189,7 @@ fn dependencies_are_installed_and_the_project_is_not() {
     let (locks, commands) = install(&[
         (
             "pyproject.toml",
-            "[project]\nname = 'calc'\ndependencies = ['flask>=2', 'attrs']\n[project.optional-dependencies]\ntest = ['pytest', 'calc[cli]']\ndocs = ['sphinx']\n[dependency-groups]\ndev = ['hypothesis', {include-group = 'more'}]\nmore = ['mypy']\n",
+            "[project]\nname = 'calc'\ndependencies = ['flask>=2', 'attrs']\n[project.optional-dependencies]\ntest = ['pytest', 'calc[cli]']\ncli = ['click']\ndocs = ['sphinx']\n[dependency-groups]\ndev = ['hypothesis', {include-group = 'more'}]\nmore = ['mypy']\n",
         ),
         ("tests/test_a.py", TEST),
     ]);
@@ -202,7 +198,7 @@ fn dependencies_are_installed_and_the_project_is_not() {
         commands,
         [
             "python3 -m venv $STORE/venv".to_owned(),
-            format!("{PIP} flask>=2 attrs pytest hypothesis mypy"),
+            format!("{PIP} flask>=2 attrs pytest click hypothesis mypy"),
             format!("{PIP} pytest"),
         ]
     );

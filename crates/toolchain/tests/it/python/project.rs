@@ -1,7 +1,7 @@
 //! Makes small projects on disk and executes what the adapter asks for.
 
 use redgreen_core::evidence::{Order, Report, Selection};
-use redgreen_core::outcome::{Failure, FailureKind, Outcome};
+use redgreen_core::outcome::{Failure, Outcome};
 use redgreen_toolchain::python::Pytest;
 use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
 use std::collections::BTreeMap;
@@ -229,10 +229,11 @@ pub(crate) fn outcome<'r>(report: &'r Report, id: &str) -> &'r Outcome {
 
 /// The failure of `id` in `report`.
 pub(crate) fn failure<'r>(report: &'r Report, id: &str) -> &'r Failure {
-    match outcome(report, id) {
-        Outcome::Failed(failure) => failure,
-        other => panic!("{id} failed, not {other:?}"),
-    }
+    let seen = outcome(report, id);
+    let Outcome::Failed(failure) = seen else {
+        panic!("{id} failed, not {seen:?}");
+    };
+    failure
 }
 
 /// A report without trouble.
@@ -243,11 +244,8 @@ pub(crate) fn trusted(report: &Report) {
 
 /// Kind of a failure with the name that was missing: `MissingName clamp in calc`.
 pub(crate) fn kind_of(failure: &Failure) -> String {
-    let kind = match &failure.kind {
-        FailureKind::Stub(name) => format!("Stub {name}"),
-        FailureKind::Exception(class) => format!("Exception {class}"),
-        other => format!("{other:?}"),
-    };
+    let kind = format!("{:?}", failure.kind);
+    let kind = kind.replace("(\"", " ").replace("\")", "");
     match &failure.symbol {
         Some(symbol) => match &symbol.owner {
             Some(owner) => format!("{kind} {} in {owner}", symbol.name),

@@ -8,13 +8,8 @@ use std::time::Duration;
 
 const CALC: (&str, &str) = ("calc.py", "def add(a, b):\n    return a + b\n");
 
-#[test]
-fn a_run_reports_each_test_and_leaves_nothing_in_the_tree() {
-    let project = Project::new(&[
-        CALC,
-        (
-            "tests/test_calc.py",
-            r#"
+/// A test for each outcome.
+const OUTCOMES: &str = r#"
 import pytest, unittest
 from calc import add
 
@@ -45,9 +40,11 @@ class Case(unittest.TestCase):
     def test_expected(self): self.assertEqual(1, 2)
     @unittest.expectedFailure
     def test_unexpected(self): self.assertEqual(1, 1)
-"#,
-        ),
-    ]);
+"#;
+
+#[test]
+fn a_run_reports_each_test_and_leaves_nothing_in_the_tree() {
+    let project = Project::new(&[CALC, ("tests/test_calc.py", OUTCOMES)]);
     let report = project.whole();
     trusted(&report);
     let id = |name: &str| format!("tests/test_calc.py::{name}");
@@ -713,5 +710,32 @@ fn edited_code_is_never_run_from_stale_bytecode() {
     assert_eq!(
         failure(&report, "test_a.py::test_a").kind,
         FailureKind::Assertion
+    );
+}
+
+#[test]
+fn processes_that_a_test_spawns_do_not_start_the_runner_again() {
+    let project = Project::new(&[
+        ("calc.py", "def double(x): return 2 * x\n"),
+        (
+            "test_spawn.py",
+            r#"
+import multiprocessing, subprocess, sys, calc
+def test_pool():
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        assert pool.map(calc.double, [1, 2]) == [2, 4]
+def test_child():
+    out = subprocess.run([sys.executable, "-c", "import calc; print(calc.double(2))"], capture_output=True)
+    assert out.stdout.strip() == b"4", out
+def test_search_path():
+    assert not any("scratch" in path for path in sys.path), sys.path
+"#,
+        ),
+    ]);
+    let report = project.whole();
+    trusted(&report);
+    assert!(
+        report.tests.values().all(|seen| seen.outcome.passed()),
+        "{report:#?}"
     );
 }
