@@ -236,6 +236,12 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = runner.read(&ask, &outputs);
+        if let Some(Trouble::Hung {
+            limit_ms: limit @ 0,
+        }) = &mut evidence.report.trouble
+        {
+            *limit = self.config.limits.run_seconds * 1000;
+        }
         evidence.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         let tree = self.rooms.tree().to_owned();

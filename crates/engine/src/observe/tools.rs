@@ -11,6 +11,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Stands for the directory that redgreen installs into, where an adapter names it.
+const STORE: &str = "$STORE";
+
 /// Files that mark a program in the user's checkout and that no tree holds.
 const MARKS: [&str; 3] = [".venv/pyvenv.cfg", "venv/pyvenv.cfg", "env/pyvenv.cfg"];
 
@@ -68,15 +71,14 @@ impl Observer<'_> {
             Ok(store) => store,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let of_store = probes.iter().map(|probe| {
-            let name = probe.program.rsplit('/').next().unwrap_or_default();
-            let program = store.join("bin").join(name).to_string_lossy().into_owned();
-            Probe {
-                program,
-                ..probe.clone()
-            }
-        });
-        let all: Vec<Probe> = of_store.chain(probes.iter().cloned()).collect();
+        let store = store.to_string_lossy().into_owned();
+        let all: Vec<Probe> = probes
+            .into_iter()
+            .map(|probe| Probe {
+                program: probe.program.replace(STORE, &store),
+                ..probe
+            })
+            .collect();
         Ok(self.first_that_serves(&all, &roots)?.ok_or(missing))
     }
 
@@ -93,7 +95,7 @@ impl Observer<'_> {
         probes: &[Probe],
         roots: &[PathBuf],
     ) -> Result<Option<Tool>, ObserveError> {
-        for probe in probes {
+        for probe in probes.iter().filter(|probe| !probe.program.contains(STORE)) {
             let programs = if probe.program.contains('/') && !probe.program.starts_with('/') {
                 roots
                     .iter()
@@ -178,7 +180,7 @@ impl Observer<'_> {
         let tree = self.rooms.tree();
         let filled: Vec<String> = argv
             .iter()
-            .map(|arg| arg.replace("$STORE", &store.to_string_lossy()))
+            .map(|arg| arg.replace(STORE, &store.to_string_lossy()))
             .map(|arg| arg.replace("$TREE", &tree.to_string_lossy()))
             .collect();
         let dir = if unit.dir.is_empty() {
