@@ -81,9 +81,12 @@ fn put_back(git: &Git, worktree: &Path, mended: &Mended) -> Result<(), DriveErro
     if !stays_inside(worktree, &mended.path) {
         return Ok(());
     }
-    let gone = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(error),
+    let gone = |error: std::io::Error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            Ok(())
+        } else {
+            Err(error)
+        }
     };
     fs::remove_file(&path)
         .or_else(gone)

@@ -151,6 +151,17 @@ impl Drive<'_> {
                 before,
             });
         }
+        self.merge_commit(state, before, tip)
+    }
+
+    /// A merge of `tip` into `before`, as an object that no branch points at yet.
+    fn merge_commit(
+        &self,
+        state: &RunState,
+        before: CommitId,
+        tip: CommitId,
+    ) -> Result<Candidate, DriveError> {
+        let base_tree = self.git.tree_of(&before)?;
         let head_tree = match self.git.merge_tree(&before, &tip)? {
             MergeResult::Clean(tree) => tree,
             MergeResult::Conflicts(paths) => {
