@@ -186,7 +186,11 @@ pub struct Start {
 /// Arguments of `redgreen check`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  redgreen check --json")]
-pub struct Check {}
+pub struct Check {
+    /// Go back to RED, because a test was wrong; the reason is kept
+    #[arg(long, value_name = "WHY")]
+    pub back_to_red: Option<String>,
+}
 
 /// Arguments of `redgreen status`.
 #[derive(Debug, Args)]

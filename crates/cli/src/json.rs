@@ -2,10 +2,12 @@
 
 use crate::exit::{Empty, Exit};
 use crate::explain::Page;
+use crate::screen::steps::Typed;
 use redgreen_core::change::Change;
 use redgreen_core::evidence::{Evidence, Observation};
 use redgreen_core::id::{CommitId, Digest, TreeId};
 use redgreen_core::proof::{ChangeVerdict, Proof};
+use redgreen_core::run::RunState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +59,47 @@ impl ProveDocument {
             proof,
             evidence,
             reproduce,
+        }
+    }
+}
+
+/// What `redgreen run`, `start`, `check`, `resume` and `status` print with `--json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RunDocument {
+    /// Name and version of this form: `redgreen.run/1`.
+    pub schema: String,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// What to type next, best first: the command and what it does.
+    pub next: Vec<Next>,
+    /// The state of the run: the fold of its journal.
+    pub state: RunState,
+}
+
+/// A command that can be typed next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Next {
+    /// The command.
+    pub command: String,
+    /// What it does.
+    pub does: String,
+}
+
+impl RunDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.run/1";
+
+    /// The document about the run in `state`.
+    pub fn of(state: &RunState, next: Vec<Typed>, exit: Exit) -> Self {
+        let next = next.into_iter().map(|typed| Next {
+            command: typed.command,
+            does: typed.does,
+        });
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            exit_code: exit.number(),
+            next: next.collect(),
+            state: state.clone(),
         }
     }
 }

@@ -144,17 +144,30 @@ fn of_missing(failure: &Failure, change: &Change, in_production: bool) -> Reason
     if in_production && failure.stage == Stage::Call {
         return Reason::ExceptionInCode;
     }
-    let awaited = !change.touches(Surface::Production)
-        && failure.symbol.as_ref().is_some_and(|symbol| {
-            let owner = symbol.owner.as_deref().unwrap_or(&symbol.name);
-            let root = owner.split(['.', ':']).find(|part| !part.is_empty());
-            root.is_some_and(|root| change.own_names.contains(root))
-        });
+    let awaited = !change.touches(Surface::Production) && is_awaited(failure, change);
     match (awaited, &failure.kind) {
         (true, _) => Reason::MissingSymbol,
         (false, FailureKind::MissingModule) => Reason::MissingDependency,
         (false, _) => Reason::BrokenTest,
     }
+}
+
+/// Whether the name can be one that head will bring: it is looked for in the project's own
+/// modules, or a compiler looked for it in the test's own scope, which imports the project's
+/// names. A misspelled one does not pass GREEN, where the tests are frozen.
+fn is_awaited(failure: &Failure, change: &Change) -> bool {
+    let Some(symbol) = &failure.symbol else {
+        return false;
+    };
+    let is_name = failure.kind == FailureKind::MissingName;
+    if is_name && symbol.owner.is_none() {
+        return failure.stage == Stage::Load;
+    }
+    let owner = symbol.owner.as_deref().unwrap_or(&symbol.name);
+    let root = owner.split(['.', ':']).find(|part| !part.is_empty());
+    root.is_some_and(|root| {
+        change.own_names.contains(root) || matches!(root, "crate" | "super" | "self")
+    })
 }
 
 #[cfg(test)]
@@ -230,11 +243,11 @@ mod tests {
             &red,
             Reason::MissingSymbol,
         );
-        check(
-            missing(FailureKind::MissingName, "clac", None),
-            &red,
-            Reason::BrokenTest,
-        );
+        let by_compiler = missing(FailureKind::MissingName, "discount", None);
+        check(by_compiler, &red, Reason::MissingSymbol);
+        let mut at_run_time = missing(FailureKind::MissingName, "clac", None);
+        at_run_time.stage = Stage::Call;
+        check(at_run_time, &red, Reason::BrokenTest);
         check(
             missing(FailureKind::MissingModule, "numpyy", None),
             &red,

@@ -1,6 +1,12 @@
 //! Does what was typed: one file a command.
 
+mod decide;
+mod desk;
 mod explain;
+mod look;
+mod mishap;
+mod run;
+mod stand;
 
 use crate::args::{Cli, Command};
 use crate::exit::Exit;
@@ -16,16 +22,16 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Explain(asked) => explain::explain(asked, &cli.common, screen),
         Command::Prove(_) => not_wired("prove"),
-        Command::Run(_) => not_wired("run"),
-        Command::Start(_) => not_wired("start"),
-        Command::Check(_) => not_wired("check"),
-        Command::Status(_) => not_wired("status"),
-        Command::Log(_) => not_wired("log"),
-        Command::Resume(_) => not_wired("resume"),
-        Command::Answer(_) => not_wired("answer"),
-        Command::Waive(_) => not_wired("waive"),
-        Command::Abort(_) => not_wired("abort"),
-        Command::Complete(_) => not_wired("complete"),
+        Command::Run(asked) => run::run(asked, &cli.common, screen),
+        Command::Start(asked) => run::start(asked, &cli.common, screen),
+        Command::Check(asked) => run::check(asked, &cli.common, screen),
+        Command::Status(_) => look::status(&cli.common, screen),
+        Command::Log(_) => look::log(&cli.common, screen),
+        Command::Resume(_) => run::resume(&cli.common, screen),
+        Command::Answer(asked) => decide::answer(asked, &cli.common, screen),
+        Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
+        Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
+        Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
         Command::Report(_) => not_wired("report"),
         Command::Lint(_) => not_wired("lint"),
         Command::Init(_) => not_wired("init"),

@@ -126,6 +126,19 @@ impl Git {
         Err(self.failed("commit", answer.stderr))
     }
 
+    /// The name that the user commits under, if one is set.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn user_name(&self) -> Result<Option<String>, GitError> {
+        let asked = self
+            .as_user(&self.top)?
+            .args(["config", "--get", "user.name"])
+            .answer()?;
+        let name = id_line(&asked.stdout);
+        Ok((asked.code == Some(0) && !name.is_empty()).then_some(name))
+    }
+
     /// Writes a commit of `tree` as the user; no ref moves.
     ///
     /// # Errors

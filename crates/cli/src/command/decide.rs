@@ -1,0 +1,158 @@
+//! `redgreen answer`, `waive`, `abort` and `complete`: what only a person decides.
+
+use super::desk::{Desk, drawing};
+use super::{mishap, stand};
+use crate::args::{Abort, Answer, Common, Complete, Waive};
+use crate::exit::Exit;
+use crate::failure::{Failure, FailureKind};
+use crate::screen::{Screen, harmless};
+use redgreen_core::event::{Event, GateVerdict, QuestionAnswered, Waived};
+use redgreen_core::finding::Code;
+use redgreen_core::run::Stage;
+use redgreen_engine::drive::Landed;
+
+/// Answers a question of the current run.
+pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    refuse_workers("answer")?;
+    let desk = Desk::open(common)?;
+    let mut ledger = desk.ledger()?;
+    let state = ledger.state().map_err(mishap::of_drive)?;
+    if !state
+        .questions
+        .iter()
+        .any(|question| question.asked.id == asked.question)
+    {
+        let message = format!("no question {} was asked", asked.question);
+        return Err(
+            Failure::new(FailureKind::Usage, Code::BadUsage, message).hint("redgreen status")
+        );
+    }
+    let (id, answer) = (asked.question.clone(), asked.text.clone());
+    let answered = QuestionAnswered {
+        id,
+        answer,
+        by: person(&desk),
+    };
+    ledger
+        .append(Event::QuestionAnswered(answered))
+        .map_err(mishap::of_drive)?;
+    drop(ledger);
+    super::run::resume(common, screen)
+}
+
+/// Lets findings of one code pass in the current phase, by name and with a reason.
+pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    refuse_workers("waive")?;
+    let code = Code::ALL
+        .iter()
+        .copied()
+        .find(|code| code.as_str() == asked.code);
+    let code = code.ok_or_else(|| crate::failure::of_unknown_code(&asked.code))?;
+    let desk = Desk::open(common)?;
+    let mut ledger = desk.ledger()?;
+    let state = ledger.state().map_err(mishap::of_drive)?.clone();
+    let found = state
+        .last_gate(state.phase)
+        .filter(|gate| gate.verdict != GateVerdict::Met);
+    let is_there = found.is_some_and(|gate| gate.findings.iter().any(|f| f.code == code));
+    if !is_there || state.stage == Stage::Over {
+        let message = format!("{code} is not what the {} gate found", state.phase.as_str());
+        return Err(
+            Failure::new(FailureKind::Usage, Code::WrongPhase, message).hint("redgreen status")
+        );
+    }
+    let waived = Waived {
+        code,
+        subject: String::new(),
+        phase: state.phase,
+        reason: asked.reason.clone(),
+        by: asked.by.clone(),
+    };
+    ledger
+        .append(Event::Waived(waived))
+        .map_err(mishap::of_drive)?;
+    drop(ledger);
+    super::run::resume(common, screen)
+}
+
+/// Ends the run without landing it.
+pub(super) fn abort(asked: &Abort, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let desk = Desk::open(common)?;
+    let ledger = desk.ledger()?;
+    let mut tell = drawing(screen, common);
+    let mut drive = desk.drive(ledger, &mut tell);
+    let undo = drive.abort(&asked.reason).map_err(mishap::of_drive)?;
+    screen.result(&told("aborted", &undo))?;
+    Ok(Exit::Met)
+}
+
+/// Proves the merge result, lands exactly that commit, cleans up.
+pub(super) fn complete(
+    asked: &Complete,
+    common: &Common,
+    screen: &Screen,
+) -> Result<Exit, Failure> {
+    refuse_workers("complete")?;
+    let desk = Desk::open(common)?;
+    let ledger = desk.ledger()?;
+    let target = ledger
+        .state()
+        .map_err(mishap::of_drive)?
+        .started
+        .target
+        .clone();
+    if let Some(into) = asked.into.as_ref().filter(|into| **into != target) {
+        let message = format!("the run was started for {target}, not for {into}");
+        return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message)
+            .hint(format!("redgreen complete --into {target}")));
+    }
+    let mut tell = drawing(screen, common);
+    let mut drive = desk.drive(ledger, &mut tell);
+    match drive.land().map_err(mishap::of_drive)? {
+        Landed::Done {
+            target,
+            commit,
+            undo,
+        } => {
+            let short = commit.as_str().get(..12).unwrap_or_default();
+            screen.result(&told(&format!("landed on {target} as {short}"), &undo))?;
+            Ok(Exit::Met)
+        }
+        Landed::Refused(findings) => {
+            let mut text = "the merge result is not proven; nothing was moved\n".to_owned();
+            for finding in &findings {
+                text.push_str(&stand::finding_line(finding, screen.out()));
+            }
+            screen.result(&text)?;
+            Ok(Exit::Refuted)
+        }
+    }
+}
+
+fn told(what: &str, undo: &[String]) -> String {
+    let mut text = format!("{what}\n");
+    if !undo.is_empty() {
+        text.push_str("to undo:\n");
+    }
+    for line in undo {
+        text.push_str(&format!("  {}\n", harmless(line)));
+    }
+    text
+}
+
+/// A worker's programs carry a mark in their environment. It stops accidents, not malice: what a
+/// person decided is in the journal, by name, and in every report.
+fn refuse_workers(verb: &str) -> Result<(), Failure> {
+    if std::env::var_os("REDGREEN_WORKER").is_none() {
+        return Ok(());
+    }
+    let message = format!("a worker may not {verb}: that is for a person");
+    Err(Failure::new(FailureKind::Usage, Code::BadUsage, message).hint("hand in the work as it is"))
+}
+
+/// Who is at the keyboard, as git knows them.
+fn person(desk: &Desk) -> String {
+    let name = desk.git.user_name().ok().flatten();
+    name.or_else(|| std::env::var("USER").ok())
+        .unwrap_or_else(|| "somebody".to_owned())
+}

@@ -1,0 +1,177 @@
+//! Lays out what the commands of a run need: repository, journal, workshop, the run itself.
+
+use super::mishap;
+use crate::args::Common;
+use crate::failure::{Failure, FailureKind};
+use crate::screen::Screen;
+use crate::screen::progress::{Progress as Drawn, Step as Line, Voice};
+use redgreen_core::event::GateVerdict;
+use redgreen_core::finding::Code;
+use redgreen_core::id::RunId;
+use redgreen_core::run::RunState;
+use redgreen_engine::drive::{Drive, Ledger, Worker, read_state};
+use redgreen_engine::git::Git;
+use redgreen_engine::journal::{Embedded, Journal as _, Key};
+use redgreen_engine::observe::Manner;
+use redgreen_engine::paths;
+use redgreen_engine::progress::Progress;
+use redgreen_engine::prove::Workshop;
+use redgreen_worker::{Human, Program, Replay};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What the commands of a run need.
+pub(super) struct Desk {
+    pub(super) git: Git,
+    pub(super) workshop: Workshop,
+    pub(super) manner: Manner,
+    state_dir: PathBuf,
+}
+
+impl Desk {
+    /// Opens the repository that `common` names, or the one around the current directory.
+    pub(super) fn open(common: &Common) -> Result<Self, Failure> {
+        let here = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+        let git = Git::open(&here).map_err(mishap::of_git)?;
+        let state_dir = paths::state_dir().map_err(mishap::of_paths)?;
+        let key = Key::load(&state_dir).map_err(mishap::of_journal)?;
+        let cache = paths::cache_dir(&git.digest()).map_err(mishap::of_paths)?;
+        let manner = Manner {
+            stop: Some(stop_on_signals()),
+            install: false,
+            reuse: true,
+        };
+        Ok(Self {
+            git,
+            workshop: Workshop { cache, key },
+            manner,
+            state_dir,
+        })
+    }
+
+    pub(super) fn journal(&self) -> Result<Embedded, Failure> {
+        Embedded::open(self.git.common_dir(), &self.state_dir).map_err(mishap::of_journal)
+    }
+
+    /// The run that is meant: the one whose worktree one stands in, else the only one that is
+    /// still open, else the one that was written to last.
+    pub(super) fn state(&self, journal: &Embedded) -> Result<RunState, Failure> {
+        let mut states = Vec::new();
+        for summary in journal.runs().map_err(mishap::of_journal)? {
+            let state = read_state(journal, &summary.run).map_err(mishap::of_drive)?;
+            states.extend(state);
+        }
+        let standing = |state: &RunState| {
+            Path::new(&state.started.worktree)
+                .canonicalize()
+                .ok()
+                .as_deref()
+                == Some(self.git.top())
+        };
+        let here = states.iter().position(standing);
+        let open = states.iter().position(|state| state.ended.is_none());
+        match here.or(open) {
+            Some(at) => Ok(states.swap_remove(at)),
+            None if states.is_empty() => Err(Failure::new(
+                FailureKind::Usage,
+                Code::UnknownRun,
+                "no run was started in this repository",
+            )
+            .hint("redgreen start TICKET")),
+            None => Ok(states.swap_remove(0)),
+        }
+    }
+
+    /// Takes the run that is meant over for writing.
+    pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
+        let journal = self.journal()?;
+        let run: RunId = self.state(&journal)?.run;
+        Ledger::open(journal, &run).map_err(mishap::of_drive)
+    }
+
+    /// What takes the run's steps, telling `tell` what is going on.
+    pub(super) fn drive<'d>(
+        &'d self,
+        ledger: Ledger,
+        tell: &'d mut dyn FnMut(Progress),
+    ) -> Drive<'d> {
+        let (workshop, manner) = (self.workshop.clone(), self.manner.clone());
+        Drive {
+            git: &self.git,
+            workshop,
+            manner,
+            ledger,
+            tell,
+        }
+    }
+
+    /// The worker that a run names.
+    pub(super) fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
+        match name.split_once(':') {
+            Some(("command", line)) => {
+                let stop = self.manner.stop.clone();
+                Ok(Box::new(Program::new(line, &self.workshop.cache, stop)))
+            }
+            Some(("replay", file)) => {
+                let replay = Replay::open(Path::new(file)).map_err(|e| {
+                    Failure::of(FailureKind::Usage, Code::BadUsage, &e)
+                        .hint("name a recording: --worker replay:FILE")
+                })?;
+                Ok(Box::new(replay))
+            }
+            Some(_) | None => Ok(Box::new(Human)),
+        }
+    }
+}
+
+/// Draws progress on standard error.
+pub(super) fn drawing(screen: &Screen, common: &Common) -> impl FnMut(Progress) + use<> {
+    let voice = Voice::of(screen, common.quiet || common.json);
+    let mut drawn = Drawn::new(voice, screen.err(), std::io::stderr());
+    move |progress| drawn.tell(&line(progress))
+}
+
+fn line(progress: Progress) -> Line {
+    match progress {
+        Progress::Asked { tree, what } => Line::Started {
+            label: format!("tree {tree:?}  {what}"),
+        },
+        Progress::Answered {
+            tree,
+            what,
+            tests,
+            failed,
+            ms,
+            cached,
+        } => {
+            let label = format!("tree {tree:?}  {what}");
+            Line::Finished {
+                label,
+                tests,
+                failed,
+                ms,
+                cached,
+            }
+        }
+        Progress::Gate { phase, verdict } => {
+            let words = match verdict {
+                GateVerdict::Met => "met",
+                GateVerdict::Unmet => "unmet",
+                GateVerdict::Unclear => "unclear",
+            };
+            Line::Note(format!("gate {}: {words}", phase.as_str()))
+        }
+        Progress::Note(text) => Line::Note(text),
+    }
+}
+
+/// A flag that the signals of a person who wants to stop set.
+fn stop_on_signals() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Where a handler cannot be set, the signal ends the process as it always did.
+        drop(signal_hook::flag::register(signal, Arc::clone(&flag)));
+    }
+    flag
+}

@@ -1,0 +1,88 @@
+//! `redgreen status`, `log` and `report`: looks at a run without touching it.
+
+use super::desk::Desk;
+use super::{mishap, stand};
+use crate::args::Common;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::json::RunDocument;
+use crate::screen::{Screen, harmless};
+use redgreen_core::event::{Event, Line};
+use redgreen_engine::drive::read_lines;
+
+/// Where the current run stands.
+pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let desk = Desk::open(common)?;
+    let state = desk.state(&desk.journal()?)?;
+    if common.json {
+        screen.result_document(&RunDocument::of(&state, stand::next(&state), Exit::Met))?;
+    } else {
+        screen.result(&stand::standing(&state, screen.out()))?;
+    }
+    Ok(Exit::Met)
+}
+
+/// Everything that happened in the current run.
+pub(super) fn log(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let desk = Desk::open(common)?;
+    let journal = desk.journal()?;
+    let run = desk.state(&journal)?.run;
+    let lines = read_lines(&journal, &run).map_err(mishap::of_drive)?;
+    if common.json {
+        screen.result_document(&lines)?;
+    } else {
+        let text: String = lines.iter().map(one_line).collect();
+        screen.result(&text)?;
+    }
+    Ok(Exit::Met)
+}
+
+fn one_line(line: &Line) -> String {
+    let words = match &line.event {
+        Event::RunStarted(started) => format!("{} on {}", started.title, started.branch),
+        Event::PhaseEntered(entered) => match &entered.because {
+            Some(why) => format!("{}, because {why}", entered.phase.as_str()),
+            None => entered.phase.as_str().to_owned(),
+        },
+        Event::WorkAsked(asked) => format!("{}, attempt {}", asked.phase.as_str(), asked.attempt),
+        Event::WorkHandedIn(handed) => {
+            format!(
+                "tree {}, {} moved aside",
+                handed.tree,
+                handed.moved_aside.len()
+            )
+        }
+        Event::WorkFailed(failed) => failed.why.clone(),
+        Event::Observed(seen) => {
+            format!(
+                "tree {:?} of {}",
+                seen.observation.tree, seen.observation.unit
+            )
+        }
+        Event::GateJudged(judged) => format!("{}: {:?}", judged.phase.as_str(), judged.verdict),
+        Event::Committed(done) => {
+            let commit = done
+                .commit
+                .as_ref()
+                .map_or("nothing to commit", |commit| commit.as_str());
+            format!("{}: {commit}", done.phase.as_str())
+        }
+        Event::QuestionAsked(asked) => format!("{}: {}", asked.id, asked.text),
+        Event::QuestionAnswered(answer) => {
+            format!("{}: {} ({})", answer.id, answer.answer, answer.by)
+        }
+        Event::Waived(waived) => format!("{} by {}: {}", waived.code, waived.by, waived.reason),
+        Event::PersonNeeded(needed) => needed.why.clone(),
+        Event::Merged(merged) => format!("{} into {}", merged.commit, merged.target),
+        Event::CleanedUp(cleaned) => format!("{} commands undo it", cleaned.undo.len()),
+        Event::RunEnded(ended) if ended.completed => "completed".to_owned(),
+        Event::RunEnded(ended) => format!("aborted: {}", ended.reason),
+    };
+    format!(
+        "{:4}  {}  {:17}  {}\n",
+        line.seq,
+        line.at,
+        line.event.name(),
+        harmless(&words)
+    )
+}
