@@ -6,11 +6,12 @@ use crate::event::{
     PhaseEntered, QuestionAnswered, QuestionAsked, RunStarted, Waived, WorkAsked, WorkHandedIn,
 };
 use crate::finding::{Finding, Weight};
-use crate::id::{CommitId, RunId, TreeId};
+use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// How often a worker may try one gate before a person is asked.
@@ -80,8 +81,8 @@ pub struct RunState {
     pub undo: Vec<String>,
     /// Whether it is over, and whether the change landed.
     pub ended: Option<bool>,
-    /// How many observations the current gate rests on.
-    pub observed: usize,
+    /// The evidence that the current gate rests on so far, by digest.
+    pub observed: BTreeSet<Digest>,
     /// Number of the last line.
     pub seq: u64,
 }
@@ -228,7 +229,7 @@ impl RunState {
             merged: None,
             undo: Vec::new(),
             ended: None,
-            observed: 0,
+            observed: BTreeSet::new(),
             seq: line.seq,
         }
     }
@@ -254,7 +255,9 @@ impl RunState {
                 self.must_wait_for(&[Stage::Work])?;
                 self.after_failure();
             }
-            Event::Observed(_) => self.observed += 1,
+            Event::Observed(seen) => {
+                self.observed.insert(seen.evidence.clone());
+            }
             Event::GateJudged(judged) => {
                 self.must_be(judged.phase)?;
                 self.must_wait_for(&[Stage::Gate])?;
@@ -330,7 +333,7 @@ impl RunState {
     fn must_rest_on_evidence(&self, judged: &GateJudged) -> Result<(), Refusal> {
         let over_tests = matches!(judged.phase, Phase::Red | Phase::Green | Phase::Verify);
         let met = judged.verdict == GateVerdict::Met;
-        if met && over_tests && self.observed == 0 && self.started.kind != Kind::Docs {
+        if met && over_tests && self.observed.is_empty() && self.started.kind != Kind::Docs {
             return Err(Refusal::WithoutEvidence {
                 phase: judged.phase,
                 seq: self.seq,
@@ -363,7 +366,7 @@ impl RunState {
         self.asked = false;
         self.handed_in = None;
         self.waiting = None;
-        self.observed = 0;
+        self.observed.clear();
         self.stage = match (phase, self.started.pace) {
             (Phase::Red | Phase::Green, _) | (Phase::Refactor, Pace::Program) => Stage::Work,
             (Phase::Refactor, Pace::Person)
@@ -390,6 +393,7 @@ impl RunState {
     /// A gate sends on, sends back, or asks for a person; it never believes a claim.
     fn judged(&mut self, judged: &GateJudged) {
         self.gates.push(judged.clone());
+        self.observed.clear();
         self.stage = match judged.verdict {
             GateVerdict::Met => Stage::Commit,
             GateVerdict::Unclear => Stage::Person,

@@ -79,10 +79,11 @@ pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<E
 pub(super) fn abort(asked: &Abort, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let ledger = desk.ledger()?;
+    let desk = desk.at_first_worktree()?;
     let mut tell = drawing(screen, common);
     let mut drive = desk.drive(ledger, &mut tell);
     let undo = drive.abort(&asked.reason).map_err(mishap::of_drive)?;
-    screen.result(&told("aborted", &undo))?;
+    screen.result(&told("aborted", undo, way_out(&desk)))?;
     Ok(Exit::Met)
 }
 
@@ -95,6 +96,7 @@ pub(super) fn complete(
     refuse_workers("complete")?;
     let desk = Desk::open(common)?;
     let ledger = desk.ledger()?;
+    let desk = desk.at_first_worktree()?;
     let target = ledger
         .state()
         .map_err(mishap::of_drive)?
@@ -115,7 +117,8 @@ pub(super) fn complete(
             undo,
         } => {
             let short = commit.as_str().get(..12).unwrap_or_default();
-            screen.result(&told(&format!("landed on {target} as {short}"), &undo))?;
+            let landed = format!("landed on {target} as {short}");
+            screen.result(&told(&landed, undo, way_out(&desk)))?;
             Ok(Exit::Met)
         }
         Landed::Refused(findings) => {
@@ -129,13 +132,22 @@ pub(super) fn complete(
     }
 }
 
-fn told(what: &str, undo: &[String]) -> String {
+/// A line for those who stood in a worktree that is gone.
+fn way_out(desk: &Desk) -> Option<String> {
+    let here = std::env::current_dir().is_ok();
+    (!here).then(|| format!("this directory is gone: cd {}", desk.git.top().display()))
+}
+
+fn told(what: &str, undo: Vec<String>, way_out: Option<String>) -> String {
     let mut text = format!("{what}\n");
     if !undo.is_empty() {
         text.push_str("to undo:\n");
     }
     for line in undo {
-        text.push_str(&format!("  {}\n", harmless(line)));
+        text.push_str(&format!("  {}\n", harmless(&line)));
+    }
+    if let Some(line) = way_out {
+        text.push_str(&format!("{}\n", harmless(&line)));
     }
     text
 }

@@ -50,6 +50,38 @@ impl Desk {
         })
     }
 
+    /// A desk for the repository at `repo` that keeps everything of its own below `root`.
+    pub(super) fn beside(repo: &Path, root: &Path) -> Result<Self, Failure> {
+        let git = Git::open(repo).map_err(mishap::of_git)?;
+        let state_dir = root.join("state");
+        let key = Key::load(&state_dir).map_err(mishap::of_journal)?;
+        let workshop = Workshop {
+            cache: root.join("cache"),
+            key,
+        };
+        let manner = Manner {
+            stop: Some(stop_on_signals()),
+            install: false,
+            reuse: true,
+        };
+        Ok(Self {
+            git,
+            workshop,
+            manner,
+            state_dir,
+        })
+    }
+
+    /// The same, seen from the repository's first working tree: for those who take a worktree
+    /// away, perhaps the one that they stand in.
+    pub(super) fn at_first_worktree(mut self) -> Result<Self, Failure> {
+        let first = self.git.common_dir().parent().map(Path::to_owned);
+        if let Some(first) = first.filter(|first| first != self.git.top()) {
+            self.git = Git::open(&first).map_err(mishap::of_git)?;
+        }
+        Ok(self)
+    }
+
     pub(super) fn journal(&self) -> Result<Embedded, Failure> {
         Embedded::open(self.git.common_dir(), &self.state_dir).map_err(mishap::of_journal)
     }

@@ -34,7 +34,15 @@ pub(super) fn of_journal(error: JournalError) -> Failure {
             &error,
         )
         .hint(format!("mv {} {}", path.display(), aside.display())),
-        _ => environment(Code::JournalUnreadable, &error).hint("redgreen doctor"),
+        JournalError::Tampered { .. } => environment(Code::JournalUnreadable, &error).hint(
+            "if it was written with another key, set REDGREEN_STATE_DIR or HOME as they were then",
+        ),
+        JournalError::Conflict { .. }
+        | JournalError::Fenced { .. }
+        | JournalError::Key { .. }
+        | JournalError::Disk { .. } => {
+            environment(Code::JournalUnreadable, &error).hint("redgreen doctor")
+        }
     }
 }
 
@@ -55,7 +63,10 @@ pub(super) fn of_git(error: GitError) -> Failure {
         GitError::Refused(Refusal::Dirty { .. }) => environment(Code::DirtyTree, &error)
             .hint("commit it, or put it aside: git stash --include-untracked"),
         GitError::Disk { .. } => environment(Code::CannotWrite, &error).hint("redgreen doctor"),
-        _ => environment(Code::GitFailed, &error).hint("redgreen doctor"),
+        GitError::Unusable { .. }
+        | GitError::Bare { .. }
+        | GitError::Refused(_)
+        | GitError::Failed { .. } => environment(Code::GitFailed, &error).hint("redgreen doctor"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Does what was typed: one file a command.
 
 mod decide;
+mod demo;
 mod desk;
 mod explain;
 mod look;
@@ -36,7 +37,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Lint(_) => not_wired("lint"),
         Command::Init(_) => not_wired("init"),
         Command::Doctor(_) => not_wired("doctor"),
-        Command::Demo(_) => not_wired("demo"),
+        Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }
 }
 

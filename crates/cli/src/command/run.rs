@@ -39,11 +39,13 @@ pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit,
 pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let ledger = take_up(&desk, &asked.ticket, None, "human".to_owned())?;
-    match go_on(&desk, ledger, common, screen)? {
-        // A person has been given a worktree: that is what was asked for.
-        Exit::Person => Ok(Exit::Met),
-        other => Ok(other),
-    }
+    let exit = go_on(&desk, ledger, common, screen)?;
+    // A person has been given a worktree: that is what was asked for.
+    Ok(if exit == Exit::Person {
+        Exit::Met
+    } else {
+        exit
+    })
 }
 
 /// Goes on where a run stands.

@@ -342,11 +342,7 @@ impl Bench<'_> {
         if !apart.is_empty() {
             let names: Vec<&str> = apart.iter().take(5).map(|f| f.name.as_str()).collect();
             let more = if apart.len() > 5 { ", …" } else { "" };
-            let text = format!(
-                "{} functions changed together; the tests do not tell which of them they notice: {}{more}",
-                apart.len(),
-                names.join(", ")
-            );
+            let text = format!("not told apart by the tests: {}{more}", names.join(", "));
             let finding = Finding::new(Code::NotToldApart, Weight::Advises, "", text);
             self.find(finding);
         }

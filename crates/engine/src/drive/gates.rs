@@ -67,10 +67,15 @@ impl Drive<'_> {
                 .map_err(|e| DriveError::Unreadable { why: e.to_string() })?;
             let shown = evidence.commands.iter().map(|argv| argv.join(" "));
             commands.extend(shown);
+            let digest = Digest::of(&text);
+            // Known already where the gate was begun before a stop.
+            if self.ledger.state()?.observed.contains(&digest) {
+                continue;
+            }
             self.ledger.append(Event::Observed(Observed {
                 observation: evidence.observation.clone(),
                 tree: evidence.tree.clone(),
-                evidence: Digest::of(&text),
+                evidence: digest,
                 cached: *cached,
             }))?;
         }
@@ -295,7 +300,8 @@ impl Drive<'_> {
         }
         seen.findings
             .extend(moved_aside(state, Code::RedTouchedProduction));
-        seen.facts.push(format!("{} new tests are red", red.len()));
+        seen.facts
+            .push(counted(red.len(), "new test is", "new tests are", "red"));
         seen.proof = Some(Box::new(proof));
         Ok(seen)
     }
@@ -338,8 +344,18 @@ impl Drive<'_> {
     fn proven(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
         let proved = self.prove_all(state, tree)?;
         let facts = vec![
-            format!("{} tests prove the change", proved.proof.proving().count()),
-            format!("{} old tests keep their promise", proved.proof.kept),
+            counted(
+                proved.proof.proving().count(),
+                "test proves",
+                "tests prove",
+                "the change",
+            ),
+            counted(
+                proved.proof.kept,
+                "old test keeps",
+                "old tests keep",
+                "the promise",
+            ),
         ];
         Ok(Seen {
             findings: of_proof(&proved.proof),
@@ -495,10 +511,12 @@ fn told(evidence: &Evidence) -> String {
     let failed = failing(evidence).len();
     let unit = &evidence.observation.unit;
     let rest = tests.len() - passed - failed;
-    format!(
-        "{unit}: {passed} passed, {failed} failed, {rest} skipped ({})",
-        evidence.fingerprint
-    )
+    let tool = evidence.fingerprint.split(',').next().unwrap_or_default();
+    format!("{unit}: {passed} passed, {failed} failed, {rest} skipped ({tool})")
+}
+
+fn counted(count: usize, one: &str, many: &str, rest: &str) -> String {
+    format!("{count} {} {rest}", if count == 1 { one } else { many })
 }
 
 /// Whether the last gate of `phase` was met.

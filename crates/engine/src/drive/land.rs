@@ -257,10 +257,7 @@ impl Drive<'_> {
             undo.insert(0, kept.undo);
         }
         if let Some(merged) = &state.merged {
-            let (target, before) = (&merged.target, &merged.before);
-            undo.push(format!(
-                "git branch --force {target} {before}  # takes the merge back"
-            ));
+            undo.push(self.take_back(&merged.target, &merged.before)?);
         }
         if state.undo.is_empty() {
             self.ledger.append(Event::CleanedUp(CleanedUp { undo }))?;
@@ -269,6 +266,18 @@ impl Drive<'_> {
             completed: true,
             reason: String::new(),
         }))
+    }
+
+    /// The command that takes the merge back.
+    fn take_back(&self, target: &str, before: &CommitId) -> Result<String, GitError> {
+        let all = self.git.worktrees()?;
+        let standing = all
+            .iter()
+            .find(|worktree| worktree.branch.as_deref() == Some(target));
+        Ok(match standing {
+            Some(worktree) => format!("git -C {} reset --keep {before}", worktree.path.display()),
+            None => format!("git branch --force {target} {before}"),
+        })
     }
 
     /// Ends the run without landing it. Worktree and branch stay unless they hold nothing.

@@ -3,6 +3,7 @@
 use super::call::pieces;
 use super::{BlobId, Entry, Git, GitError, Held, Mode, Refusal, RepoPath, id_line, tree_id};
 use redgreen_core::id::{CommitId, TreeId};
+use std::collections::BTreeSet;
 
 impl Git {
     /// The commit that `rev` stands for here.
@@ -164,6 +165,37 @@ impl Git {
             verb,
             format!("printed a line that is not understood: {line}"),
         )
+    }
+
+    /// Those of `names` that some file of `tree` spells, binary files included. Only files whose
+    /// path `counts` are looked at.
+    ///
+    /// # Errors
+    /// Where git cannot read the tree.
+    pub fn named_in(
+        &self,
+        tree: &TreeId,
+        names: &BTreeSet<String>,
+        counts: impl Fn(&str) -> bool,
+    ) -> Result<BTreeSet<String>, GitError> {
+        let mut call = self
+            .shadow
+            .call()
+            .args(["grep", "-z", "--only-matching", "--text"]);
+        call = call.args(["--fixed-strings", "--full-name", "--no-color"]);
+        for name in names {
+            call = call.args(["-e", name]);
+        }
+        let asked = call.args([tree.as_str(), "--"]).answer()?;
+        if !matches!(asked.code, Some(0 | 1)) {
+            return Err(self.failed("grep", asked.stderr));
+        }
+        let printed = String::from_utf8_lossy(&asked.stdout).into_owned();
+        // Each line: tree, colon, path, NUL, match.
+        let lines = printed.lines().filter_map(|line| line.split_once('\0'));
+        let counted =
+            lines.filter(|(place, _)| place.split_once(':').is_some_and(|(_, path)| counts(path)));
+        Ok(counted.map(|(_, name)| name.to_owned()).collect())
     }
 }
 

@@ -2,6 +2,7 @@
 //! maker of evidence.
 
 mod place;
+mod projection;
 mod store;
 mod tools;
 
@@ -92,6 +93,8 @@ pub struct Observer<'a> {
     manner: Manner,
     tools: BTreeMap<UnitId, Result<Tool, Trouble>>,
     standing: Option<TreeId>,
+    projections: BTreeMap<TreeId, Digest>,
+    units: BTreeMap<TreeId, Vec<Unit>>,
     tell: Tell<'a>,
 }
 
@@ -112,7 +115,8 @@ impl<'a> Observer<'a> {
         manner: Manner,
         tell: Tell<'a>,
     ) -> Self {
-        let (tools, standing) = (BTreeMap::new(), None);
+        let (tools, standing, projections) = (BTreeMap::new(), None, BTreeMap::new());
+        let units = BTreeMap::new();
         Self {
             git,
             survey,
@@ -122,6 +126,8 @@ impl<'a> Observer<'a> {
             manner,
             tools,
             standing,
+            projections,
+            units,
             tell,
         }
     }
@@ -147,7 +153,8 @@ impl<'a> Observer<'a> {
             .as_ref()
             .map_or("", |tool| tool.fingerprint.as_str())
             .to_owned();
-        let key = Store::key(&tree, observation, &fingerprint, self.config);
+        let matters = self.matters(&tree)?;
+        let key = Store::key(&matters, observation, &fingerprint, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
             (self.tell)(Progress::answered(&evidence, true));
             return Ok(Answer {
@@ -167,7 +174,10 @@ impl<'a> Observer<'a> {
             report: Report::default(),
         };
         match tool {
-            Ok(tool) => self.run(unit, runner, &tool, &mut evidence)?,
+            Ok(tool) => {
+                let unit = self.unit_on(&tree, unit)?;
+                self.run(&unit, runner, &tool, &mut evidence)?;
+            }
             Err(trouble) => evidence.report.trouble = Some(trouble),
         }
         (self.tell)(Progress::answered(&evidence, false));
@@ -178,6 +188,31 @@ impl<'a> Observer<'a> {
             evidence,
             cached: false,
         })
+    }
+
+    /// The unit as `tree` has it: other trees have other test files.
+    fn unit_on(&mut self, tree: &TreeId, unit: &Unit) -> Result<Unit, ObserveError> {
+        if !self.units.contains_key(tree) {
+            let units = crate::survey::units_of(self.git, tree)?;
+            self.units.insert(tree.clone(), units);
+        }
+        let known = self
+            .units
+            .get(tree)
+            .into_iter()
+            .flatten()
+            .find(|known| known.id == unit.id);
+        Ok(known.unwrap_or(unit).clone())
+    }
+
+    /// What of `tree` an answer can depend on, computed once a tree.
+    fn matters(&mut self, tree: &TreeId) -> Result<Digest, ObserveError> {
+        if let Some(known) = self.projections.get(tree) {
+            return Ok(known.clone());
+        }
+        let digest = projection::of(self.git, tree)?;
+        self.projections.insert(tree.clone(), digest.clone());
+        Ok(digest)
     }
 
     /// Makes the proof worktree equal to `tree`.

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::journal::Key;
 use redgreen_core::evidence::{Evidence, Observation};
-use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::id::Digest;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,13 +35,13 @@ impl Store {
 
     /// The name of an answer: everything that it can depend on.
     pub fn key(
-        tree: &TreeId,
+        matters: &Digest,
         observation: &Observation,
         fingerprint: &str,
         config: &Config,
     ) -> Digest {
         let limit = config.limits.test_seconds;
-        let words = (VERSION, tree, observation, fingerprint, limit);
+        let words = (VERSION, matters, observation, fingerprint, limit);
         Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())
     }
 
