@@ -1,12 +1,22 @@
 //! Does what was typed: one file a command.
 
+mod doctor;
 mod explain;
+mod init;
+mod lint;
+mod prove;
+mod range;
+mod signals;
+mod typed;
+mod watch;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Common};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::screen::Screen;
 use redgreen_core::finding::Code;
+use redgreen_engine::git::Git;
+use std::path::PathBuf;
 
 /// Does what `cli` asks for.
 ///
@@ -15,7 +25,7 @@ use redgreen_core::finding::Code;
 pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Explain(asked) => explain::explain(asked, &cli.common, screen),
-        Command::Prove(_) => not_wired("prove"),
+        Command::Prove(asked) => prove::prove(asked, &cli.common, screen),
         Command::Run(_) => not_wired("run"),
         Command::Start(_) => not_wired("start"),
         Command::Check(_) => not_wired("check"),
@@ -27,9 +37,9 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Abort(_) => not_wired("abort"),
         Command::Complete(_) => not_wired("complete"),
         Command::Report(_) => not_wired("report"),
-        Command::Lint(_) => not_wired("lint"),
-        Command::Init(_) => not_wired("init"),
-        Command::Doctor(_) => not_wired("doctor"),
+        Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
+        Command::Init(asked) => init::init(asked, &cli.common, screen),
+        Command::Doctor(_) => doctor::doctor(&cli.common, screen),
         Command::Demo(_) => not_wired("demo"),
     }
 }
@@ -38,4 +48,25 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
 fn not_wired(command: &str) -> Result<Exit, Failure> {
     let message = format!("this build of redgreen has no `{command}` yet");
     Err(Failure::new(FailureKind::Bug, Code::Bug, message))
+}
+
+/// The repository that the command is about.
+fn open(common: &Common) -> Result<Git, Failure> {
+    Ok(Git::open(&place(common))?)
+}
+
+/// The directory that the command is about.
+fn place(common: &Common) -> PathBuf {
+    let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    common.repo.clone().unwrap_or_else(here)
+}
+
+/// Refuses `--events` where nothing happens that would be an event.
+fn no_events(command: &str, common: &Common) -> Result<(), Failure> {
+    if !common.events {
+        return Ok(());
+    }
+    let message = format!("`{command}` has a result and no events");
+    let failure = Failure::new(FailureKind::Usage, Code::BadUsage, message);
+    Err(failure.hint(format!("redgreen {command} --json")))
 }
