@@ -3,13 +3,26 @@
 use crate::exit::{Empty, Exit};
 use crate::explain::Page;
 use crate::screen::steps::Typed;
-use redgreen_core::change::Change;
 use redgreen_core::evidence::{Evidence, Observation};
-use redgreen_core::id::{CommitId, Digest, TreeId};
+use redgreen_core::id::{CommitId, Digest, TreeId, UnitId};
+use redgreen_core::lint::{Readiness, TicketFinding};
 use redgreen_core::proof::{ChangeVerdict, Proof};
 use redgreen_core::run::RunState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// The range that a proof is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Range {
+    /// The commit that the change starts from.
+    pub base: CommitId,
+    /// The commit that it ends in; null where head is a working tree.
+    pub head: Option<CommitId>,
+    /// Whether head is a working tree.
+    pub worktree: bool,
+    /// Whether it is not head that was proven, but head merged into base.
+    pub merged: bool,
+}
 
 /// What `redgreen prove --json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -18,12 +31,9 @@ pub struct ProveDocument {
     pub schema: String,
     /// The version of redgreen that made it.
     pub version: String,
-    /// The commit that the change starts from.
-    pub base: CommitId,
-    /// The commit that it ends in; null where head is a working tree.
-    pub head: Option<CommitId>,
-    /// Whether head is a working tree.
-    pub worktree: bool,
+    /// What was proven.
+    #[serde(flatten)]
+    pub range: Range,
     /// What the proof says of the change.
     pub verdict: ChangeVerdict,
     /// The exit code of the command.
@@ -40,9 +50,9 @@ impl ProveDocument {
     /// Name and version of this form.
     pub const SCHEMA: &str = "redgreen.prove/1";
 
-    /// The document about `proof`, the proof of `change`.
+    /// The document about `proof`, the proof of `range`.
     pub fn of(
-        change: &Change,
+        range: Range,
         proof: Proof,
         empty: Empty,
         evidence: Vec<Observed>,
@@ -51,9 +61,7 @@ impl ProveDocument {
         Self {
             schema: Self::SCHEMA.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            base: change.base.clone(),
-            head: change.head.clone(),
-            worktree: change.head.is_none(),
+            range,
             verdict: proof.verdict,
             exit_code: Exit::of_proof(&proof, empty).number(),
             proof,
@@ -200,4 +208,121 @@ impl CodeList {
             codes: titled.collect(),
         }
     }
+}
+
+/// What `redgreen lint --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LintDocument {
+    /// Name and version of this form: `redgreen.lint/1`.
+    pub schema: String,
+    /// Where the ticket was read from.
+    pub source: String,
+    /// The ticket's id.
+    pub ticket: String,
+    /// Its title.
+    pub title: String,
+    /// Whether work on it can start.
+    pub readiness: Readiness,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// How many acceptance criteria it has.
+    pub criteria: usize,
+    /// What was found, by line.
+    pub findings: Vec<TicketFinding>,
+}
+
+impl LintDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.lint/1";
+}
+
+/// What `redgreen doctor --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DoctorDocument {
+    /// Name and version of this form: `redgreen.doctor/1`.
+    pub schema: String,
+    /// The version of redgreen.
+    pub version: String,
+    /// Whether `redgreen prove` could run here.
+    pub ready: bool,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// Everything that was looked at, in order.
+    pub checks: Vec<Check>,
+}
+
+impl DoctorDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.doctor/1";
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// What was looked at, in a word or two.
+    pub what: String,
+    /// How it stands.
+    pub state: CheckState,
+    /// What was found, one line.
+    pub found: String,
+    /// The command that mends it, where there is something to mend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mend: Option<String>,
+}
+
+/// How one thing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckState {
+    /// As it should be.
+    Good,
+    /// A proof can run; something else may not.
+    Note,
+    /// No proof can run before it is mended.
+    Missing,
+}
+
+/// What `redgreen init --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InitDocument {
+    /// Name and version of this form: `redgreen.init/1`.
+    pub schema: String,
+    /// The commit that was looked at.
+    pub head: CommitId,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// The units, as they were detected and as they ran.
+    pub units: Vec<Baseline>,
+    /// The text of the configuration that is proposed.
+    pub proposal: String,
+    /// The file that it was written to, if it was.
+    pub written: Option<String>,
+}
+
+impl InitDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.init/1";
+}
+
+/// One unit and how its whole suite ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Baseline {
+    /// The unit: `dir:runner`.
+    pub unit: UnitId,
+    /// What marked it, strongest first.
+    pub because: Vec<String>,
+    /// Versions of runner and language.
+    pub fingerprint: String,
+    /// How many tests passed.
+    pub passed: usize,
+    /// The tests that failed, by name.
+    pub failed: Vec<String>,
+    /// How many tests were skipped.
+    pub skipped: usize,
+    /// Milliseconds of the whole suite.
+    pub ms: u64,
+    /// Milliseconds of the slowest test, where the runner measures tests.
+    pub slowest_ms: Option<u64>,
+    /// Why the suite could not be run or believed, if so.
+    pub trouble: Option<String>,
 }

@@ -105,8 +105,9 @@ impl Config {
     /// # Errors
     /// [`ConfigError::Malformed`] names line and column.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        let config: Self =
-            toml::from_str(text).map_err(|e| ConfigError::Malformed { why: e.to_string() })?;
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Malformed {
+            why: located(text, &error),
+        })?;
         if config.prove.samples == 0 || config.limits.test_seconds == 0 {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
             return Err(ConfigError::Malformed { why });
@@ -128,6 +129,20 @@ impl Config {
     }
 }
 
+/// What the reader says, in one line, behind the place that it speaks of.
+fn located(text: &str, error: &toml::de::Error) -> String {
+    let said = error.message().lines().collect::<Vec<_>>().join(" ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    match before {
+        Some(before) => {
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+            format!("line {line}, column {column}: {said}")
+        }
+        None => said,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,6 +160,9 @@ mod tests {
         let error = Config::parse("[prove]\nsample = 2\n")
             .expect_err("is refused")
             .to_string();
-        assert!(error.contains("sample"), "{error}");
+        assert!(
+            error.contains("line 2, column 1: unknown field `sample`"),
+            "{error}"
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use redgreen_core::id::Digest;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use thiserror::Error;
 
@@ -24,8 +24,15 @@ pub enum PathsError {
 /// # Errors
 /// Where no home directory is known.
 pub fn cache_dir(repository: &Digest) -> Result<PathBuf, PathsError> {
-    let base = CACHE.find(&|name| std::env::var_os(name))?;
-    Ok(base.join(short_name(repository)))
+    Ok(cache_root()?.join(short_name(repository)))
+}
+
+/// Where the caches of all repositories are: see [`cache_dir`].
+///
+/// # Errors
+/// Where no home directory is known.
+pub fn cache_root() -> Result<PathBuf, PathsError> {
+    CACHE.find(&|name| std::env::var_os(name))
 }
 
 /// What must not be lost and no worker may read: the key of the journals and what is known of
@@ -36,6 +43,22 @@ pub fn cache_dir(repository: &Digest) -> Result<PathBuf, PathsError> {
 /// Where no home directory is known.
 pub fn state_dir() -> Result<PathBuf, PathsError> {
     STATE.find(&|name| std::env::var_os(name))
+}
+
+/// Whether files can be made in `dir`, or where it is missing, whether it can be made. Changes
+/// nothing.
+///
+/// # Errors
+/// What the system says of the first directory at or above `dir` that is there.
+pub fn check_writable(dir: &Path) -> std::io::Result<()> {
+    use rustix::fs::{Access, access};
+    let there = dir.ancestors().find(|above| above.exists());
+    let there = there.unwrap_or(Path::new("/"));
+    if !there.is_dir() {
+        return Err(std::io::ErrorKind::NotADirectory.into());
+    }
+    access(there, Access::WRITE_OK | Access::EXEC_OK)?;
+    Ok(())
 }
 
 /// A name for a directory: the first 16 digits of a digest.

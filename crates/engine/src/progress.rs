@@ -23,7 +23,7 @@ pub enum Progress {
         what: String,
         /// How many tests have an outcome.
         tests: usize,
-        /// How many of them did not pass, skips left out.
+        /// How many of them did not pass, skips left out, and how much did not load.
         failed: usize,
         /// How long it took.
         ms: u64,
@@ -37,6 +37,8 @@ pub enum Progress {
         /// The verdict.
         verdict: GateVerdict,
     },
+    /// A command is executed: its argument vector, machine paths taken out.
+    Executed(Vec<String>),
     /// Something that a person should read.
     Note(String),
 }
@@ -64,7 +66,8 @@ impl Progress {
             tree: evidence.observation.tree,
             what: what(&evidence.observation),
             tests: tests.len(),
-            failed: tests.values().filter(|seen| red(&seen.outcome)).count(),
+            failed: tests.values().filter(|seen| red(&seen.outcome)).count()
+                + evidence.report.diagnostics.len(),
             ms: evidence.ms,
             cached,
         }

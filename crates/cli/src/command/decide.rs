@@ -1,7 +1,8 @@
 //! `redgreen answer`, `waive`, `abort` and `complete`: what only a person decides.
 
-use super::desk::{Desk, drawing};
-use super::{mishap, stand};
+use super::desk::Desk;
+use super::stand;
+use super::watch::teller;
 use crate::args::{Abort, Answer, Common, Complete, Waive};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -16,7 +17,7 @@ pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result
     refuse_workers("answer")?;
     let desk = Desk::open(common)?;
     let mut ledger = desk.ledger()?;
-    let state = ledger.state().map_err(mishap::of_drive)?;
+    let state = ledger.state().map_err(Failure::from)?;
     if !state
         .questions
         .iter()
@@ -35,7 +36,7 @@ pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result
     };
     ledger
         .append(Event::QuestionAnswered(answered))
-        .map_err(mishap::of_drive)?;
+        .map_err(Failure::from)?;
     drop(ledger);
     super::run::resume(common, screen)
 }
@@ -50,7 +51,7 @@ pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<E
     let code = code.ok_or_else(|| crate::failure::of_unknown_code(&asked.code))?;
     let desk = Desk::open(common)?;
     let mut ledger = desk.ledger()?;
-    let state = ledger.state().map_err(mishap::of_drive)?.clone();
+    let state = ledger.state().map_err(Failure::from)?.clone();
     let found = state
         .last_gate(state.phase)
         .filter(|gate| gate.verdict != GateVerdict::Met);
@@ -70,7 +71,7 @@ pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<E
     };
     ledger
         .append(Event::Waived(waived))
-        .map_err(mishap::of_drive)?;
+        .map_err(Failure::from)?;
     drop(ledger);
     super::run::resume(common, screen)
 }
@@ -80,9 +81,9 @@ pub(super) fn abort(asked: &Abort, common: &Common, screen: &Screen) -> Result<E
     let desk = Desk::open(common)?;
     let ledger = desk.ledger()?;
     let desk = desk.at_first_worktree()?;
-    let mut tell = drawing(screen, common);
-    let mut drive = desk.drive(ledger, &mut tell);
-    let undo = drive.abort(&asked.reason).map_err(mishap::of_drive)?;
+    let mut tell = teller(common, screen);
+    let mut drive = desk.drive(ledger, &mut *tell);
+    let undo = drive.abort(&asked.reason).map_err(Failure::from)?;
     screen.result(&told("aborted", undo, way_out(&desk)))?;
     Ok(Exit::Met)
 }
@@ -99,7 +100,7 @@ pub(super) fn complete(
     let desk = desk.at_first_worktree()?;
     let target = ledger
         .state()
-        .map_err(mishap::of_drive)?
+        .map_err(Failure::from)?
         .started
         .target
         .clone();
@@ -108,9 +109,9 @@ pub(super) fn complete(
         return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message)
             .hint(format!("redgreen complete --into {target}")));
     }
-    let mut tell = drawing(screen, common);
-    let mut drive = desk.drive(ledger, &mut tell);
-    match drive.land().map_err(mishap::of_drive)? {
+    let mut tell = teller(common, screen);
+    let mut drive = desk.drive(ledger, &mut *tell);
+    match drive.land().map_err(Failure::from)? {
         Landed::Done {
             target,
             commit,

@@ -1,12 +1,13 @@
 //! `redgreen demo`: plays a recorded ticket on a bundled project, every gate really executed; or a
 //! cheat, and shows that it is refuted.
 
-use super::desk::{Desk, drawing};
-use super::{mishap, stand};
+use super::desk::Desk;
+use super::stand;
+use super::watch::teller;
 use crate::args::{Common, Demo};
 use crate::exit::{Empty, Exit};
 use crate::failure::{Failure, FailureKind};
-use crate::json::{Observed, ProveDocument};
+use crate::json::{Observed, ProveDocument, Range};
 use crate::screen::proof::{Lists, render};
 use crate::screen::{Screen, Tone};
 use redgreen_core::event::Pace;
@@ -140,17 +141,17 @@ impl Stage {
             pace,
         };
         let journal = self.desk.journal()?;
-        let ledger = begin(&self.desk.git, journal, &order).map_err(mishap::of_drive)?;
+        let ledger = begin(&self.desk.git, journal, &order).map_err(Failure::from)?;
         let mut replay = Replay::parse("recording.json", RECORDING).map_err(|e| fault(&e))?;
-        let mut tell = drawing(screen, common);
-        let mut drive = self.desk.drive(ledger, &mut tell);
-        let pause = drive.go(&mut replay).map_err(mishap::of_drive)?;
-        let state = drive.ledger.state().map_err(mishap::of_drive)?.clone();
+        let mut tell = teller(common, screen);
+        let mut drive = self.desk.drive(ledger, &mut *tell);
+        let pause = drive.go(&mut replay).map_err(Failure::from)?;
+        let state = drive.ledger.state().map_err(Failure::from)?.clone();
         screen.result(&stand::after(&state, 0, screen.out()))?;
         if pause != Pause::Ready {
             return Ok(Exit::Refuted);
         }
-        match drive.land().map_err(mishap::of_drive)? {
+        match drive.land().map_err(Failure::from)? {
             Landed::Done { target, commit, .. } => {
                 let log = git(self.desk.git.top(), &["log", "--oneline", "--no-decorate"])?;
                 let seconds = began.elapsed().as_secs_f64();
@@ -185,11 +186,11 @@ impl Stage {
         git(top, &["add", "--all"])?;
         git(top, &["commit", "--quiet", "--message=feat: discounts"])?;
         let request = Request::parse(Some("main..topic"));
-        let ends = find_ends(&self.desk.git, &request).map_err(mishap::of_prove)?;
+        let ends = find_ends(&self.desk.git, &request).map_err(Failure::from)?;
         let work = (&self.desk.workshop, self.desk.manner.clone());
-        let tell = Box::new(drawing(screen, common));
+        let tell = teller(common, screen);
         let proved = prove(&self.desk.git, &ends, &Policy::default(), work, tell);
-        let proved = proved.map_err(mishap::of_prove)?;
+        let proved = proved.map_err(Failure::from)?;
         let seen = proved
             .evidence
             .iter()
@@ -198,7 +199,14 @@ impl Stage {
         let again = "redgreen prove main..topic".to_owned();
         let refuted = proved.proof.verdict == ChangeVerdict::Refuted;
         let change = &proved.survey.change;
-        let document = ProveDocument::of(change, proved.proof, Empty::Refuse, seen, again);
+        let (base, head) = (change.base.clone(), change.head.clone());
+        let range = Range {
+            base,
+            head,
+            worktree: false,
+            merged: false,
+        };
+        let document = ProveDocument::of(range, proved.proof, Empty::Refuse, seen, again);
         if common.json {
             screen.result_document(&document)?;
         } else {

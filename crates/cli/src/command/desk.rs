@@ -1,11 +1,9 @@
 //! Lays out what the commands of a run need: repository, journal, workshop, the run itself.
 
-use super::mishap;
+use super::prove::workshop;
+use super::signals::stop_flag;
 use crate::args::Common;
 use crate::failure::{Failure, FailureKind};
-use crate::screen::Screen;
-use crate::screen::progress::{Progress as Drawn, Step as Line, Voice};
-use redgreen_core::event::GateVerdict;
 use redgreen_core::finding::Code;
 use redgreen_core::id::RunId;
 use redgreen_core::run::RunState;
@@ -18,8 +16,6 @@ use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
 use redgreen_worker::{Human, Program, Replay};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// What the commands of a run need.
 pub(super) struct Desk {
@@ -33,18 +29,17 @@ impl Desk {
     /// Opens the repository that `common` names, or the one around the current directory.
     pub(super) fn open(common: &Common) -> Result<Self, Failure> {
         let here = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
-        let git = Git::open(&here).map_err(mishap::of_git)?;
-        let state_dir = paths::state_dir().map_err(mishap::of_paths)?;
-        let key = Key::load(&state_dir).map_err(mishap::of_journal)?;
-        let cache = paths::cache_dir(&git.digest()).map_err(mishap::of_paths)?;
+        let git = Git::open(&here).map_err(Failure::from)?;
+        let state_dir = paths::state_dir()?;
+        let workshop = workshop(&git)?;
         let manner = Manner {
-            stop: Some(stop_on_signals()),
+            stop: Some(stop_flag()?),
             install: false,
             reuse: true,
         };
         Ok(Self {
             git,
-            workshop: Workshop { cache, key },
+            workshop,
             manner,
             state_dir,
         })
@@ -52,15 +47,15 @@ impl Desk {
 
     /// A desk for the repository at `repo` that keeps everything of its own below `root`.
     pub(super) fn beside(repo: &Path, root: &Path) -> Result<Self, Failure> {
-        let git = Git::open(repo).map_err(mishap::of_git)?;
+        let git = Git::open(repo).map_err(Failure::from)?;
         let state_dir = root.join("state");
-        let key = Key::load(&state_dir).map_err(mishap::of_journal)?;
+        let key = Key::load(&state_dir).map_err(Failure::from)?;
         let workshop = Workshop {
             cache: root.join("cache"),
             key,
         };
         let manner = Manner {
-            stop: Some(stop_on_signals()),
+            stop: Some(stop_flag()?),
             install: false,
             reuse: true,
         };
@@ -77,21 +72,21 @@ impl Desk {
     pub(super) fn at_first_worktree(mut self) -> Result<Self, Failure> {
         let first = self.git.common_dir().parent().map(Path::to_owned);
         if let Some(first) = first.filter(|first| first != self.git.top()) {
-            self.git = Git::open(&first).map_err(mishap::of_git)?;
+            self.git = Git::open(&first).map_err(Failure::from)?;
         }
         Ok(self)
     }
 
     pub(super) fn journal(&self) -> Result<Embedded, Failure> {
-        Embedded::open(self.git.common_dir(), &self.state_dir).map_err(mishap::of_journal)
+        Embedded::open(self.git.common_dir(), &self.state_dir).map_err(Failure::from)
     }
 
     /// The run that is meant: the one whose worktree one stands in, else the only one that is
     /// still open, else the one that was written to last.
     pub(super) fn state(&self, journal: &Embedded) -> Result<RunState, Failure> {
         let mut states = Vec::new();
-        for summary in journal.runs().map_err(mishap::of_journal)? {
-            let state = read_state(journal, &summary.run).map_err(mishap::of_drive)?;
+        for summary in journal.runs().map_err(Failure::from)? {
+            let state = read_state(journal, &summary.run).map_err(Failure::from)?;
             states.extend(state);
         }
         let standing = |state: &RunState| {
@@ -119,7 +114,7 @@ impl Desk {
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
         let journal = self.journal()?;
         let run: RunId = self.state(&journal)?.run;
-        Ledger::open(journal, &run).map_err(mishap::of_drive)
+        Ledger::open(journal, &run).map_err(Failure::from)
     }
 
     /// What takes the run's steps, telling `tell` what is going on.
@@ -155,55 +150,4 @@ impl Desk {
             Some(_) | None => Ok(Box::new(Human)),
         }
     }
-}
-
-/// Draws progress on standard error.
-pub(super) fn drawing(screen: &Screen, common: &Common) -> impl FnMut(Progress) + use<> {
-    let voice = Voice::of(screen, common.quiet || common.json);
-    let mut drawn = Drawn::new(voice, screen.err(), std::io::stderr());
-    move |progress| drawn.tell(&line(progress))
-}
-
-fn line(progress: Progress) -> Line {
-    match progress {
-        Progress::Asked { tree, what } => Line::Started {
-            label: format!("tree {tree:?}  {what}"),
-        },
-        Progress::Answered {
-            tree,
-            what,
-            tests,
-            failed,
-            ms,
-            cached,
-        } => {
-            let label = format!("tree {tree:?}  {what}");
-            Line::Finished {
-                label,
-                tests,
-                failed,
-                ms,
-                cached,
-            }
-        }
-        Progress::Gate { phase, verdict } => {
-            let words = match verdict {
-                GateVerdict::Met => "met",
-                GateVerdict::Unmet => "unmet",
-                GateVerdict::Unclear => "unclear",
-            };
-            Line::Note(format!("gate {}: {words}", phase.as_str()))
-        }
-        Progress::Note(text) => Line::Note(text),
-    }
-}
-
-/// A flag that the signals of a person who wants to stop set.
-fn stop_on_signals() -> Arc<AtomicBool> {
-    let flag = Arc::new(AtomicBool::new(false));
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        // Where a handler cannot be set, the signal ends the process as it always did.
-        drop(signal_hook::flag::register(signal, Arc::clone(&flag)));
-    }
-    flag
 }

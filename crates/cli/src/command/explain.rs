@@ -9,6 +9,7 @@ use crate::screen::{Screen, explain as draw};
 
 /// Prints one code's page, or the list of all.
 pub(super) fn explain(asked: &Explain, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    super::no_events("explain", common)?;
     match &asked.code {
         Some(code) => {
             let page = page(code).ok_or_else(|| of_unknown_code(code))?;

@@ -1,7 +1,7 @@
 //! `redgreen status`, `log` and `report`: looks at a run without touching it.
 
 use super::desk::Desk;
-use super::{mishap, stand};
+use super::stand;
 use crate::args::Common;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ pub(super) fn log(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let journal = desk.journal()?;
     let run = desk.state(&journal)?.run;
-    let lines = read_lines(&journal, &run).map_err(mishap::of_drive)?;
+    let lines = read_lines(&journal, &run).map_err(Failure::from)?;
     if common.json {
         screen.result_document(&lines)?;
     } else {

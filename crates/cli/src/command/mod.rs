@@ -3,17 +3,26 @@
 mod decide;
 mod demo;
 mod desk;
+mod doctor;
 mod explain;
+mod init;
+mod lint;
 mod look;
-mod mishap;
+mod prove;
+mod range;
 mod run;
+mod signals;
 mod stand;
+mod typed;
+mod watch;
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, Common};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::screen::Screen;
 use redgreen_core::finding::Code;
+use redgreen_engine::git::Git;
+use std::path::PathBuf;
 
 /// Does what `cli` asks for.
 ///
@@ -22,7 +31,7 @@ use redgreen_core::finding::Code;
 pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Explain(asked) => explain::explain(asked, &cli.common, screen),
-        Command::Prove(_) => not_wired("prove"),
+        Command::Prove(asked) => prove::prove(asked, &cli.common, screen),
         Command::Run(asked) => run::run(asked, &cli.common, screen),
         Command::Start(asked) => run::start(asked, &cli.common, screen),
         Command::Check(asked) => run::check(asked, &cli.common, screen),
@@ -34,9 +43,9 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
         Command::Report(_) => not_wired("report"),
-        Command::Lint(_) => not_wired("lint"),
-        Command::Init(_) => not_wired("init"),
-        Command::Doctor(_) => not_wired("doctor"),
+        Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
+        Command::Init(asked) => init::init(asked, &cli.common, screen),
+        Command::Doctor(_) => doctor::doctor(&cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }
 }
@@ -45,4 +54,25 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
 fn not_wired(command: &str) -> Result<Exit, Failure> {
     let message = format!("this build of redgreen has no `{command}` yet");
     Err(Failure::new(FailureKind::Bug, Code::Bug, message))
+}
+
+/// The repository that the command is about.
+fn open(common: &Common) -> Result<Git, Failure> {
+    Ok(Git::open(&place(common))?)
+}
+
+/// The directory that the command is about.
+fn place(common: &Common) -> PathBuf {
+    let here = || std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    common.repo.clone().unwrap_or_else(here)
+}
+
+/// Refuses `--events` where nothing happens that would be an event.
+fn no_events(command: &str, common: &Common) -> Result<(), Failure> {
+    if !common.events {
+        return Ok(());
+    }
+    let message = format!("`{command}` has a result and no events");
+    let failure = Failure::new(FailureKind::Usage, Code::BadUsage, message);
+    Err(failure.hint(format!("redgreen {command} --json")))
 }

@@ -1,7 +1,8 @@
 //! `redgreen run`, `start`, `resume` and `check`: takes a run's steps until somebody else has to.
 
-use super::desk::{Desk, drawing};
-use super::{mishap, stand};
+use super::desk::Desk;
+use super::stand;
+use super::watch::teller;
 use crate::args::{Check, Common, Run, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -59,7 +60,7 @@ pub(super) fn resume(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
 pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let mut ledger = desk.ledger()?;
-    let state = ledger.state().map_err(mishap::of_drive)?.clone();
+    let state = ledger.state().map_err(Failure::from)?.clone();
     if let Some(reason) = &asked.back_to_red {
         let (phase, slice) = (Phase::Red, state.slice);
         let entered = PhaseEntered {
@@ -69,7 +70,7 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
         };
         ledger
             .append(Event::PhaseEntered(entered))
-            .map_err(mishap::of_drive)?;
+            .map_err(Failure::from)?;
         return go_on(&desk, ledger, common, screen);
     }
     let owes_work = matches!(state.stage, Stage::Work | Stage::Person)
@@ -78,9 +79,9 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
             Phase::Understand | Phase::Plan | Phase::Complete
         );
     if owes_work {
-        let mut tell = drawing(screen, common);
-        let mut drive = desk.drive(ledger, &mut tell);
-        drive.hand_in(Claim::default()).map_err(mishap::of_drive)?;
+        let mut tell = teller(common, screen);
+        let mut drive = desk.drive(ledger, &mut *tell);
+        drive.hand_in(Claim::default()).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
     go_on(&desk, ledger, common, screen)
@@ -104,7 +105,7 @@ fn take_up(
         worker,
         pace,
     };
-    begin(&desk.git, desk.journal()?, &order).map_err(mishap::of_drive)
+    begin(&desk.git, desk.journal()?, &order).map_err(Failure::from)
 }
 
 /// Reads a ticket from a file or from standard input.
@@ -137,18 +138,18 @@ pub(super) fn read_ticket(name: &str) -> Result<Ticket, Failure> {
 
 /// Takes steps, then says where the run stands and what is owed.
 fn go_on(desk: &Desk, ledger: Ledger, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
-    let mut tell = drawing(screen, common);
+    let mut tell = teller(common, screen);
     let name = ledger
         .state()
-        .map_err(mishap::of_drive)?
+        .map_err(Failure::from)?
         .started
         .worker
         .clone();
     let mut worker = desk.worker(&name)?;
-    let mut drive = desk.drive(ledger, &mut tell);
-    let before = drive.ledger.state().map_err(mishap::of_drive)?.gates.len();
-    let pause = drive.go(worker.as_mut()).map_err(mishap::of_drive)?;
-    let state = drive.ledger.state().map_err(mishap::of_drive)?.clone();
+    let mut drive = desk.drive(ledger, &mut *tell);
+    let before = drive.ledger.state().map_err(Failure::from)?.gates.len();
+    let pause = drive.go(worker.as_mut()).map_err(Failure::from)?;
+    let state = drive.ledger.state().map_err(Failure::from)?.clone();
     drop(drive);
     drop(tell);
     let exit = exit_of(&state, &pause, before);
@@ -176,8 +177,8 @@ fn exit_of(state: &RunState, pause: &Pause, before: usize) -> Exit {
 fn record(desk: &Desk, file: &Path) -> Result<(), Failure> {
     let journal = desk.journal()?;
     let run = desk.state(&journal)?.run;
-    let lines = read_lines(&journal, &run).map_err(mishap::of_drive)?;
-    let recording = redgreen_worker::record(&desk.git, &lines).map_err(mishap::of_git)?;
+    let lines = read_lines(&journal, &run).map_err(Failure::from)?;
+    let recording = redgreen_worker::record(&desk.git, &lines).map_err(Failure::from)?;
     let failed = |why: String| {
         let message = format!("{} cannot be written", file.display());
         Failure::new(FailureKind::Environment, Code::CannotWrite, message).cause(why)

@@ -12,10 +12,11 @@ pub(crate) fn sentences(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words of a command line: split at spaces, double quotes hold together.
+/// The words of a command line: split at spaces, quotes of one kind hold together.
 pub(crate) fn shell_words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
-    for (i, part) in line.split('"').enumerate() {
+    let quote = if line.contains('"') { '"' } else { '\'' };
+    for (i, part) in line.split(quote).enumerate() {
         if i % 2 == 1 {
             words.push(part.to_owned());
         } else {

@@ -11,11 +11,14 @@ pub(super) fn render(failure: &Failure, palette: Palette) -> String {
         let label = palette.paint(Tone::Quiet, "cause:");
         text.push_str(&format!("  {label} {}\n", harmless(cause)));
     }
-    for step in failure.next_steps() {
-        let label = palette.paint(Tone::Good, "next:");
-        text.push_str(&format!("  {label}  {}\n", harmless(&step)));
-    }
-    text
+    text + &next_steps(&failure.next_steps(), palette)
+}
+
+/// What can be typed next, one line each.
+pub(super) fn next_steps<S: AsRef<str>>(steps: &[S], palette: Palette) -> String {
+    let label = palette.paint(Tone::Good, "next:");
+    let line = |step: &S| format!("  {label}  {}\n", harmless(step.as_ref()));
+    steps.iter().map(line).collect()
 }
 
 #[cfg(test)]

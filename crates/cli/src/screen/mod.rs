@@ -2,12 +2,15 @@
 //! marks and colours.
 
 mod clean;
+pub mod doctor;
 mod error;
 pub mod explain;
+pub mod init;
 mod palette;
 pub mod progress;
 pub mod proof;
 pub mod steps;
+pub mod ticket;
 
 #[cfg(test)]
 mod expected;
@@ -170,6 +173,11 @@ impl Screen {
     pub fn narrate(&self, text: &str) {
         let mut err = io::stderr().lock();
         drop(err.write_all(text.as_bytes()).and_then(|()| err.flush()));
+    }
+
+    /// Prints what can be typed next, one line each; not a word where there is nothing.
+    pub fn next_steps(&self, steps: &[&str]) {
+        self.narrate(&error::next_steps(steps, self.err));
     }
 
     /// Prints a failure: the thing, its cause, the next step.

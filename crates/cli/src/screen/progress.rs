@@ -149,7 +149,8 @@ fn line(step: &Step, palette: Palette) -> String {
                 format!("{}.{} s", ms / 1000, ms % 1000 / 100)
             };
             let result = match (tests, failed) {
-                (0, _) => palette.paint(Tone::Doubtful, "no test ran"),
+                (0, 0) => palette.paint(Tone::Doubtful, "no test ran"),
+                (0, _) => "does not load".to_owned(),
                 (_, 0) => "passed".to_owned(),
                 (_, failed) => format!("{failed} not passed"),
             };

@@ -4,7 +4,9 @@
 use redgreen_cli::exit::Exit;
 use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
-use redgreen_cli::json::{CodeList, CodePage, ProveDocument};
+use redgreen_cli::json::{
+    CodeList, CodePage, DoctorDocument, InitDocument, LintDocument, ProveDocument,
+};
 use schemars::{JsonSchema, schema_for};
 use std::path::PathBuf;
 
@@ -34,6 +36,9 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<ErrorDocument>("error");
     check_schema::<CodePage>("explain");
     check_schema::<CodeList>("codes");
+    check_schema::<LintDocument>("lint");
+    check_schema::<DoctorDocument>("doctor");
+    check_schema::<InitDocument>("init");
 }
 
 #[test]

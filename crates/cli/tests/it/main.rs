@@ -6,8 +6,13 @@
     reason = "what every test shares stands outside of the test functions"
 )]
 
+mod bad_input;
 mod broken_pipe;
 mod commands;
 mod documents;
 mod explain;
+mod here;
+mod hostile;
 mod program;
+mod prove;
+mod world;

@@ -214,7 +214,11 @@ impl Git {
         Ok(names.into_iter().fold(call, Call::inherit))
     }
 
-    pub(super) fn check_identity(&self, dir: &Path) -> Result<(), GitError> {
+    /// Whether commits can be made in the worktree `dir`.
+    ///
+    /// # Errors
+    /// [`Refusal::NoIdentity`] has the command that sets an author.
+    pub fn check_identity(&self, dir: &Path) -> Result<(), GitError> {
         for identity in ["GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"] {
             let answer = self.as_user(dir)?.args(["var", identity]).answer()?;
             if answer.code != Some(0) {

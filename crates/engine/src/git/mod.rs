@@ -23,7 +23,7 @@ pub use checkout::{Checkout, Place};
 pub use commit::{Merged, Message, Signing, Staged};
 pub use diff::{Changed, Hunk};
 pub use error::{GitError, Refusal};
-pub use open::{DefaultBranch, Head};
+pub use open::{DefaultBranch, Head, version};
 pub use path::RepoPath;
 pub use refs::{Expected, Kept};
 pub use status::WorkStatus;

@@ -39,7 +39,7 @@ impl Git {
             dir: dir.to_owned(),
         };
         let dir_found = dir.canonicalize().map_err(|_| not_here())?;
-        check_version(&dir_found)?;
+        version(&dir_found)?;
         let asked = Call::new(&dir_found)
             .args(["rev-parse", "--is-bare-repository", "--is-inside-work-tree"])
             .arg("--show-object-format")
@@ -137,11 +137,15 @@ impl Git {
     }
 }
 
-fn check_version(dir: &Path) -> Result<(), GitError> {
+/// The version of the git program: `2.39.5`. `dir` is any directory.
+///
+/// # Errors
+/// [`GitError::Unusable`] where there is none, or one that is too old.
+pub fn version(dir: &Path) -> Result<String, GitError> {
     let said = id_line(&Call::new(dir).arg("--version").ok()?);
     let version = said.strip_prefix("git version ").unwrap_or(&said);
     if at_least(version, NEEDED) {
-        return Ok(());
+        return Ok(version.to_owned());
     }
     Err(GitError::Unusable {
         needed: NEEDED,

@@ -8,6 +8,7 @@ mod tools;
 
 pub use place::Rooms;
 pub use store::Store;
+pub use tools::find_tools;
 
 use crate::config::Config;
 use crate::git::{Git, GitError};
@@ -32,7 +33,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 /// What stands around a run. A sandbox is told here once one is enforced.
-const SANDBOX: &str = "none";
+pub const SANDBOX: &str = "none";
 
 /// The most commands that one observation may take.
 const MOST_COMMANDS: usize = 4096;
@@ -79,7 +80,7 @@ pub struct Manner {
     pub stop: Option<Arc<AtomicBool>>,
     /// Install the dependencies afresh from the lock files.
     pub install: bool,
-    /// Answer from what was seen before where nothing that matters changed.
+    /// Answer from what was seen before where nothing that matters changed, and keep what is seen.
     pub reuse: bool,
 }
 
@@ -181,7 +182,7 @@ impl<'a> Observer<'a> {
             Err(trouble) => evidence.report.trouble = Some(trouble),
         }
         (self.tell)(Progress::answered(&evidence, false));
-        if evidence.report.trouble.is_none() {
+        if self.manner.reuse && evidence.report.trouble.is_none() {
             self.store.keep(&key, &evidence);
         }
         Ok(Answer {
@@ -255,7 +256,9 @@ impl<'a> Observer<'a> {
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
         while let Some(invocation) = runner.next(&ask, &outputs) {
-            evidence.commands.push(self.shown(&invocation, &ask));
+            let shown = self.shown(&invocation, &ask);
+            (self.tell)(Progress::Executed(shown.clone()));
+            evidence.commands.push(shown);
             match self.execute(&invocation, scratch.path())? {
                 Ok((output, sum)) => {
                     sums.push_str(&sum);

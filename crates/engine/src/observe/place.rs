@@ -2,10 +2,16 @@
 
 use super::ObserveError;
 use crate::git::{Git, Place};
+use crate::progress::Progress;
 use redgreen_core::id::TreeId;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// How often a lock that somebody else holds is tried.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Names of directories whose untracked files stay from tree to tree.
 const KEEP: [&str; 3] = ["target", "node_modules", ".venv"];
@@ -26,11 +32,37 @@ impl Rooms {
     /// # Errors
     /// Where they cannot be made or locked.
     pub fn open(root: &Path) -> Result<Self, ObserveError> {
+        Self::open_unless(root, None, &mut |_| {})
+    }
+
+    /// The same, told that it waits where it does, and given up once `stop` is set.
+    ///
+    /// # Errors
+    /// As [`Rooms::open`]; [`ObserveError::Interrupted`].
+    pub fn open_unless(
+        root: &Path,
+        stop: Option<&AtomicBool>,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<Self, ObserveError> {
         let (tree, caches) = (root.join("tree"), root.join("caches"));
         fs::create_dir_all(&caches).map_err(ObserveError::disk(&caches))?;
         let lock_path = root.join("lock");
         let lock = File::create(&lock_path).map_err(ObserveError::disk(&lock_path))?;
-        lock.lock().map_err(ObserveError::disk(&lock_path))?;
+        let mut has_told = false;
+        while let Err(error) = lock.try_lock() {
+            if let TryLockError::Error(error) = error {
+                return Err(ObserveError::disk(&lock_path)(error));
+            }
+            if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                return Err(ObserveError::Interrupted);
+            }
+            if !has_told {
+                let text = "waiting for another proof of this repository to end";
+                tell(Progress::Note(text.to_owned()));
+                has_told = true;
+            }
+            std::thread::sleep(LOOK);
+        }
         Ok(Self {
             root: root.to_owned(),
             tree,

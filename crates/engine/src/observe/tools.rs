@@ -1,14 +1,17 @@
 //! Finds the program that serves a unit, and installs what the unit needs where it is asked to.
 
 use super::{ObserveError, Observer};
-use crate::process::{self, Command, Exit, Home, clean_env};
+use crate::git::Git;
+use crate::process::{self, Command, Exit, Home, ProcessError, clean_env};
 use crate::progress::Progress;
 use redgreen_core::evidence::Trouble;
-use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::id::{Digest, TreeId, UnitId};
 use redgreen_toolchain::{Files, Probe, Runner, Tool, Unit};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Stands for the directory that redgreen installs into, where an adapter names it.
@@ -16,6 +19,57 @@ const STORE: &str = "$STORE";
 
 /// Files that mark a program in the user's checkout and that no tree holds.
 const MARKS: [&str; 3] = [".venv/pyvenv.cfg", "venv/pyvenv.cfg", "env/pyvenv.cfg"];
+
+/// The program that serves each of `units`, without installing anything. Setting `stop` ends the
+/// search.
+///
+/// # Errors
+/// [`ObserveError::Interrupted`].
+pub fn find_tools(
+    git: &Git,
+    units: &[Unit],
+    stop: Option<&Arc<AtomicBool>>,
+) -> Result<Vec<(UnitId, Result<Tool, Trouble>)>, ObserveError> {
+    let search = Search { git, stop };
+    let mut found = Vec::new();
+    for unit in units {
+        let Some(runner) = redgreen_toolchain::runner(&unit.runner) else {
+            continue;
+        };
+        let roots = search.checkouts();
+        let probes = probes(unit, runner, &roots);
+        let tool = search.first_that_serves(&probes, &roots)?;
+        found.push((
+            unit.id.clone(),
+            tool.ok_or_else(|| missing(runner, &probes)),
+        ));
+    }
+    Ok(found)
+}
+
+/// Programs that may serve `unit`, best first. `roots` are the user's checkouts.
+fn probes(unit: &Unit, runner: &dyn Runner, roots: &[PathBuf]) -> Vec<Probe> {
+    let mut probes = runner.probes(unit, &Marks::of(roots, unit));
+    if let (Some(first), Some(active)) = (probes.first().cloned(), active_python(runner)) {
+        let active = Probe {
+            program: active,
+            ..first
+        };
+        probes.insert(0, active);
+    }
+    probes
+}
+
+/// What to say where none of `probes` serves. The way to mend an environment of redgreen's own is
+/// nothing that a person could type.
+fn missing(runner: &dyn Runner, probes: &[Probe]) -> Trouble {
+    let mut own = probes.iter().filter(|p| !p.program.contains("$STORE"));
+    let remedy = own.next().map(|probe| probe.remedy.clone());
+    Trouble::MissingTool {
+        tool: runner.name().to_owned(),
+        remedy: remedy.unwrap_or_default(),
+    }
+}
 
 impl Observer<'_> {
     /// The program that serves `unit`, looked for once.
@@ -40,30 +94,13 @@ impl Observer<'_> {
         tree: &TreeId,
     ) -> Result<Result<Tool, Trouble>, ObserveError> {
         let roots = self.checkouts();
-        let files = Marks::of(&roots, unit);
-        let mut probes = runner.probes(unit, &files);
-        if let (Some(first), Some(active)) = (probes.first().cloned(), active_python(runner)) {
-            probes.insert(
-                0,
-                Probe {
-                    program: active,
-                    ..first
-                },
-            );
-        }
+        let probes = probes(unit, runner, &roots);
         if !self.manner.install
             && let Some(tool) = self.first_that_serves(&probes, &roots)?
         {
             return Ok(Ok(tool));
         }
-        let remedy = probes
-            .first()
-            .map(|probe| probe.remedy.clone())
-            .unwrap_or_default();
-        let missing = Trouble::MissingTool {
-            tool: runner.name().to_owned(),
-            remedy,
-        };
+        let missing = missing(runner, &probes);
         if unit.install.is_empty() {
             return Ok(self.first_that_serves(&probes, &roots)?.ok_or(missing));
         }
@@ -82,6 +119,33 @@ impl Observer<'_> {
         Ok(self.first_that_serves(&all, &roots)?.ok_or(missing))
     }
 
+    fn search(&self) -> Search<'_> {
+        Search {
+            git: self.git,
+            stop: self.manner.stop.as_ref(),
+        }
+    }
+
+    fn checkouts(&self) -> Vec<PathBuf> {
+        self.search().checkouts()
+    }
+
+    fn first_that_serves(
+        &self,
+        probes: &[Probe],
+        roots: &[PathBuf],
+    ) -> Result<Option<Tool>, ObserveError> {
+        self.search().first_that_serves(probes, roots)
+    }
+}
+
+/// A search for programs in one repository's checkouts and on the search path.
+struct Search<'s> {
+    git: &'s Git,
+    stop: Option<&'s Arc<AtomicBool>>,
+}
+
+impl Search<'_> {
     /// Where files that no tree holds may lie: this working tree, then the repository's first.
     fn checkouts(&self) -> Vec<PathBuf> {
         let first = self.git.common_dir().parent().map(Path::to_owned);
@@ -120,7 +184,7 @@ impl Observer<'_> {
         let here = std::env::temp_dir();
         let mut command = Command::new(argv, &here, Duration::from_secs(60));
         command.env = clean_env(&parent(), Home::Own, &here, &[]);
-        command.stop.clone_from(&self.manner.stop);
+        command.stop = self.stop.cloned();
         let Ok(finished) = process::run(command) else {
             return Ok(None);
         };
@@ -139,7 +203,9 @@ impl Observer<'_> {
             fingerprint,
         }))
     }
+}
 
+impl Observer<'_> {
     /// Installs what `unit` needs from its lock files into a directory named by their content.
     fn install(
         &mut self,
@@ -197,6 +263,11 @@ impl Observer<'_> {
                 return Err(ObserveError::Interrupted);
             }
             Ok(finished) => last_words(&finished.stderr.text()),
+            Err(ProcessError::Missing { program }) => {
+                let tool = program.display().to_string();
+                let remedy = format!("install {tool} and put it on the search path");
+                return Ok(Some(Trouble::MissingTool { tool, remedy }));
+            }
             Err(error) => error.to_string(),
         };
         let why = format!("{} failed: {why}", filled.join(" "));

@@ -73,13 +73,13 @@ pub fn prove(
     ends: &Ends,
     policy: &Policy,
     (workshop, manner): (&Workshop, Manner),
-    tell: Tell<'_>,
+    mut tell: Tell<'_>,
 ) -> Result<Proved, ProveError> {
     let config = Config::of_tree(git, &ends.base_tree)?;
     let policy = with_defaults(policy, &config);
     let survey = survey(git, ends, &config, policy.kind)?;
     let (facts, evidence) = {
-        let rooms = Rooms::open(&workshop.cache)?;
+        let rooms = Rooms::open_unless(&workshop.cache, manner.stop.as_deref(), &mut tell)?;
         let store = Store::new(&workshop.cache.join("evidence"), workshop.key.clone());
         let observer = Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
         gather(observer, &survey, &policy)?

@@ -53,11 +53,15 @@ struct Paper {
 
 impl Paper {
     fn header(&self, document: &ProveDocument) -> String {
-        let head = match &document.head {
+        let range = &document.range;
+        let head = match &range.head {
             Some(head) => short(head),
             None => "worktree".to_owned(),
         };
-        let range = format!("{}..{head}", short(&document.base));
+        let range = match range.merged {
+            true => format!("{head} merged into {}", short(&range.base)),
+            false => format!("{}..{head}", short(&range.base)),
+        };
         let name = self.palette.paint(Tone::Strong, "redgreen prove");
         format!("{name} {range}\n")
     }

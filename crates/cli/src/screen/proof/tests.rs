@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::exit::Empty;
-use crate::json::{Observed, ProveDocument};
+use crate::json::{Observed, ProveDocument, Range};
 use crate::screen::expected::{COLOURED, PIPED, PLAIN, check};
-use redgreen_core::change::Change;
 use redgreen_core::evidence::{Observation, Order, Selection, TreeKind};
 use redgreen_core::finding::{Code, Finding};
 use redgreen_core::id::{Digest, TestId, TreeId, UnitId};
@@ -80,14 +79,15 @@ fn observed(tree: TreeKind, cached: bool) -> Observed {
 }
 
 fn document(proof: Proof) -> ProveDocument {
-    let change = Change {
+    let range = Range {
         base: CommitId::from("1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d"),
         head: Some(CommitId::from("9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c")),
-        ..Change::default()
+        worktree: false,
+        merged: false,
     };
     let evidence = vec![observed(TreeKind::H, false), observed(TreeKind::T, true)];
     let again = "redgreen prove 1a2b3c4d5e..9f8e7d6c5b".to_owned();
-    ProveDocument::of(&change, proof, Empty::Refuse, evidence, again)
+    ProveDocument::of(range, proof, Empty::Refuse, evidence, again)
 }
 
 fn proven() -> Proof {
@@ -247,7 +247,7 @@ fn an_unclear_change_on_a_working_tree_says_what_clouds_it() {
         ..proof(ChangeVerdict::Unclear)
     };
     let mut document = document(unclear);
-    document.head = None;
+    document.range.head = None;
     document.evidence.clear();
     check("proof.unclear", &render(&document, Lists::Cut, PIPED));
 }
@@ -344,8 +344,8 @@ fn no_text_of_the_project_reaches_the_terminal_unwatched() {
         ..proof(ChangeVerdict::Refuted)
     };
     let mut document = document(proof);
-    document.base = CommitId::from(evil);
-    document.head = Some(CommitId::from(evil));
+    document.range.base = CommitId::from(evil);
+    document.range.head = Some(CommitId::from(evil));
     document.reproduce = evil.to_owned();
     for seen in &mut document.evidence {
         seen.sandbox = evil.to_owned();

@@ -1,5 +1,9 @@
 //! Words what went wrong: the thing, its cause, the next step.
 
+mod engine;
+
+pub use engine::of_disk;
+
 use crate::exit::Exit;
 use crate::explain;
 use clap::error::ErrorKind;

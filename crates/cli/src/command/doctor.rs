@@ -1,0 +1,264 @@
+//! `redgreen doctor`: checks that everything a proof needs is here, and changes nothing.
+
+use super::{no_events, place, signals};
+use crate::args::Common;
+use crate::exit::Exit;
+use crate::failure::{Failure, of_disk};
+use crate::json::{Check, CheckState, DoctorDocument};
+use crate::screen::{Screen, doctor as draw};
+use redgreen_core::evidence::Trouble;
+use redgreen_core::id::TreeId;
+use redgreen_engine::config::{self, Config};
+use redgreen_engine::git::{self, Git};
+use redgreen_engine::journal::{Embedded, Journal as _, JournalError, Key};
+use redgreen_engine::observe::{SANDBOX, find_tools};
+use redgreen_engine::paths;
+use redgreen_engine::survey::units_of;
+use redgreen_toolchain::runners;
+use std::path::{Path, PathBuf};
+
+/// Looks at everything and prints what it found.
+pub(super) fn doctor(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    no_events("doctor", common)?;
+    let dir = place(common);
+    let mut checks = Vec::new();
+    match git::version(&dir) {
+        Ok(version) => {
+            checks.push(good("git", version));
+            match Git::open(&dir) {
+                Ok(git) => checks.extend(repository(&git)?),
+                Err(error) => checks.push(missing("repository", error)),
+            }
+        }
+        Err(error) if dir.is_dir() => checks.push(missing("git", error)),
+        Err(_) => {
+            let not_here = git::GitError::NotARepository { dir };
+            checks.push(missing("repository", not_here));
+        }
+    }
+    checks.extend(places());
+    let text = format!("{SANDBOX}: tests run with your own rights");
+    checks.push(note("sandbox", text, None));
+    report(checks, common, screen)
+}
+
+fn report(checks: Vec<Check>, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let ready = checks
+        .iter()
+        .all(|check| check.state != CheckState::Missing);
+    let exit = if ready { Exit::Met } else { Exit::Environment };
+    let document = DoctorDocument {
+        schema: DoctorDocument::SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ready,
+        exit_code: exit.number(),
+        checks,
+    };
+    if common.json {
+        screen.result_document(&document)?;
+    } else {
+        screen.result(&draw::render(&document, screen.out()))?;
+    }
+    Ok(exit)
+}
+
+fn good(what: &str, found: impl Into<String>) -> Check {
+    Check {
+        what: what.to_owned(),
+        state: CheckState::Good,
+        found: found.into(),
+        mend: None,
+    }
+}
+
+fn note(what: &str, found: impl Into<String>, mend: Option<&str>) -> Check {
+    Check {
+        state: CheckState::Note,
+        mend: mend.map(str::to_owned),
+        ..good(what, found)
+    }
+}
+
+fn missing(what: &str, why: impl Into<Failure>) -> Check {
+    let failure = why.into();
+    let causes = failure.causes.iter().map(String::as_str);
+    let said: Vec<&str> = std::iter::once(failure.message.as_str())
+        .chain(causes)
+        .collect();
+    Check {
+        state: CheckState::Missing,
+        mend: failure.next_steps().into_iter().next(),
+        ..good(what, said.join(": "))
+    }
+}
+
+/// What there is to say of the repository.
+fn repository(git: &Git) -> Result<Vec<Check>, Failure> {
+    let head = git.head()?;
+    let tree = git.tree_of(&head.commit)?;
+    let mut checks = vec![good("repository", git.top().display().to_string())];
+    checks.push(match head.branch {
+        Some(branch) => good("branch", branch),
+        None => {
+            let text = format!("HEAD is on no branch, but at {}", head.commit);
+            note("branch", text, Some("git switch BRANCH"))
+        }
+    });
+    checks.push(match git.is_shallow()? {
+        false => good("history", "complete"),
+        true => {
+            let text = "shallow: BASE may lie beyond its end";
+            note("history", text, Some("git fetch --unshallow"))
+        }
+    });
+    checks.push(match git.status(git.top())?.paths().len() {
+        0 => good("working tree", "clean"),
+        paths => {
+            let text = format!("{paths} uncommitted; proofs of commits leave them out");
+            note("working tree", text, Some("git add --all && git commit"))
+        }
+    });
+    checks.push(default_branch(git)?);
+    checks.push(match git.check_identity(git.top()) {
+        Ok(()) => good("author", "set"),
+        Err(error) => Check {
+            state: CheckState::Note,
+            ..missing("author", error)
+        },
+    });
+    checks.push(match Config::of_tree(git, &tree) {
+        Ok(_) => good(config::FILE, "readable; what it leaves out has defaults"),
+        Err(error) => missing(config::FILE, error),
+    });
+    checks.extend(units(git, &tree)?);
+    checks.push(journal(git));
+    Ok(checks)
+}
+
+fn default_branch(git: &Git) -> Result<Check, Failure> {
+    Ok(match git.default_branch()? {
+        Some(branch) => good("default branch", branch.name),
+        None => {
+            let text = "none: every proof has to name its BASE";
+            let mend = "git remote set-head origin --auto";
+            note("default branch", text, Some(mend))
+        }
+    })
+}
+
+/// The units of `tree` and the programs that serve them.
+fn units(git: &Git, tree: &TreeId) -> Result<Vec<Check>, Failure> {
+    let units = units_of(git, tree)?;
+    if units.is_empty() {
+        let names = runners().map(|runner| runner.name()).join(", ");
+        return Ok(vec![Check {
+            state: CheckState::Missing,
+            mend: Some("redgreen explain RG121".to_owned()),
+            ..good(
+                "units",
+                format!("nothing here is tested by one of: {names}"),
+            )
+        }]);
+    }
+    let tools = find_tools(git, &units, Some(&signals::stop_flag()?))?;
+    let mut checks = Vec::new();
+    for unit in &units {
+        let marks = unit.because.join(", ");
+        checks.push(good(&format!("unit {}", unit.id), format!("by {marks}")));
+        let tool = tools.iter().find(|(id, _)| *id == unit.id);
+        let what = format!("runner {}", unit.id);
+        checks.extend(tool.map(|(_, tool)| match tool {
+            Ok(tool) => good(&what, format!("{}, {}", tool.program, tool.fingerprint)),
+            Err(trouble) => {
+                let (found, mend) = words(trouble);
+                Check {
+                    state: CheckState::Missing,
+                    mend,
+                    ..good(&what, found)
+                }
+            }
+        }));
+    }
+    Ok(checks)
+}
+
+/// What is wrong, and the command that mends it where one is known.
+pub(super) fn words(trouble: &Trouble) -> (String, Option<String>) {
+    match trouble {
+        Trouble::MissingTool { tool, remedy } => {
+            (format!("{tool} is missing"), Some(remedy.clone()))
+        }
+        Trouble::CouldNotRun { why } | Trouble::Inconsistent { why } => (why.clone(), None),
+        Trouble::AnotherCopy { module, path } => (
+            format!("{module} was loaded from {path}, outside of the tree"),
+            None,
+        ),
+        Trouble::Hung { limit_ms } => (
+            format!("the run did not end within {} s", limit_ms / 1000),
+            None,
+        ),
+    }
+}
+
+/// The directories that redgreen keeps things in.
+fn places() -> Vec<Check> {
+    let cache = paths::cache_root();
+    let state = paths::state_dir();
+    let key = state.as_ref().ok().map(|state| key(state));
+    let writable = |what, place: Result<PathBuf, paths::PathsError>| match place {
+        Err(error) => missing(what, error),
+        Ok(dir) => match paths::check_writable(&dir) {
+            Ok(()) => good(what, dir.display().to_string()),
+            Err(error) => missing(what, of_disk(&dir, &error)),
+        },
+    };
+    let mut checks = vec![writable("cache", cache), writable("state", state)];
+    checks.extend(key);
+    checks
+}
+
+fn key(state: &Path) -> Check {
+    if !has_key(state) {
+        return good("key", "none yet; the first proof makes it");
+    }
+    match Key::load(state) {
+        Ok(_) => good("key", "readable by you alone"),
+        Err(error) => missing("key", error),
+    }
+}
+
+/// Whether there is a key. Asking for it would make one.
+fn has_key(state: &Path) -> bool {
+    state.join("key").exists()
+}
+
+/// The journal of runs; `prove` does without it.
+fn journal(git: &Git) -> Check {
+    let dir = git.common_dir();
+    if !dir.join("redgreen/journal.db").exists() {
+        return good("journal", "none yet");
+    }
+    let state = match paths::state_dir() {
+        Ok(state) if has_key(&state) => state,
+        Ok(_) | Err(_) => {
+            let text = "the key that sealed it is not here";
+            return note("journal", text, Some("export REDGREEN_STATE_DIR=DIR"));
+        }
+    };
+    let read = || -> Result<usize, JournalError> {
+        let journal = Embedded::open(dir, &state)?;
+        let runs = journal.runs()?;
+        for run in &runs {
+            journal.read(&run.run)?;
+        }
+        Ok(runs.len())
+    };
+    match read() {
+        Ok(1) => good("journal", "1 run"),
+        Ok(runs) => good("journal", format!("{runs} runs")),
+        Err(error) => Check {
+            state: CheckState::Note,
+            ..missing("journal", error)
+        },
+    }
+}

@@ -1,0 +1,144 @@
+//! `redgreen lint`: looks for gaps in a ticket before anybody works on it.
+
+use super::no_events;
+use crate::args::{Common, Lint};
+use crate::exit::Exit;
+use crate::failure::{Failure, FailureKind};
+use crate::json::LintDocument;
+use crate::screen::{Screen, ticket as draw};
+use redgreen_core::finding::Code;
+use redgreen_core::lint::{Readiness, lint as findings};
+use redgreen_core::ticket::{Defaults, MAX_TICKET_BYTES, Ticket};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// Reads the ticket and prints what is missing in it.
+pub(super) fn lint(asked: &Lint, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    no_events("lint", common)?;
+    let (ticket, source) = read(&asked.ticket)?;
+    let found = findings(&ticket, &Defaults::default());
+    let readiness = Readiness::of(&found);
+    let exit = match readiness {
+        Readiness::Green | Readiness::Amber => Exit::Met,
+        Readiness::Red => Exit::Refuted,
+    };
+    let document = LintDocument {
+        schema: LintDocument::SCHEMA.to_owned(),
+        source,
+        ticket: ticket.id.to_string(),
+        title: ticket.title,
+        readiness,
+        exit_code: exit.number(),
+        criteria: ticket.criteria.len(),
+        findings: found,
+    };
+    if common.json {
+        screen.result_document(&document)?;
+    } else {
+        screen.result(&draw::render(&document, screen.out()))?;
+    }
+    Ok(exit)
+}
+
+/// The ticket that `name` stands for, and how its source is called.
+fn read(name: &str) -> Result<(Ticket, String), Failure> {
+    let (bytes, hint, source) = if name == "-" {
+        let bytes = whole(io::stdin().lock());
+        (bytes, "ticket".to_owned(), "standard input".to_owned())
+    } else {
+        let path = Path::new(name);
+        if !path.exists() && is_of_a_tracker(name) {
+            return Err(tracker(name));
+        }
+        let stem = path.file_stem().unwrap_or_default();
+        let bytes = File::open(path).and_then(whole);
+        (bytes, stem.to_string_lossy().into_owned(), name.to_owned())
+    };
+    let unreadable = |cause: String| {
+        let message = format!("{source} is no ticket that can be read");
+        Failure::new(FailureKind::Usage, Code::TicketUnreadable, message)
+            .cause(cause)
+            .hint("redgreen lint FILE")
+            .hint("redgreen lint -   (reads standard input)")
+    };
+    let bytes = bytes.map_err(|error| unreadable(error.to_string()))?;
+    if is_binary(&bytes) {
+        return Err(unreadable("it holds NUL bytes: a binary file".to_owned()));
+    }
+    let ticket = Ticket::from_bytes(&hint, &bytes, &Defaults::default());
+    let ticket = ticket.map_err(|error| unreadable(error.to_string()))?;
+    Ok((ticket, source))
+}
+
+/// Everything there is to read, but no more than shows that it is too much.
+fn whole(source: impl Read) -> io::Result<Vec<u8>> {
+    let limit = MAX_TICKET_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    source.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Text has no NUL bytes, but in UTF-16, which starts with its mark.
+fn is_binary(bytes: &[u8]) -> bool {
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    !is_wide && bytes.contains(&0)
+}
+
+/// Whether `name` has the form of an issue: `#12`, `owner/name#12`, `PROJ-7`, an address.
+fn is_of_a_tracker(name: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let is_key = |text: &str| {
+        let mut letters = text.chars();
+        letters.next().is_some_and(|c| c.is_ascii_uppercase())
+            && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    name.contains("://")
+        || name
+            .rsplit_once('#')
+            .is_some_and(|(_, number)| is_number(number))
+        || name
+            .rsplit_once('-')
+            .is_some_and(|(key, number)| is_key(key) && is_number(number))
+}
+
+fn tracker(name: &str) -> Failure {
+    let message = format!("{name} is an issue of a tracker; a file or - is read by this build");
+    Failure::new(FailureKind::Usage, Code::TicketUnreadable, message)
+        .cause("a ticket is a Markdown file, or - for standard input")
+        .hint("redgreen lint FILE   (with the issue's text in it)")
+        .hint("redgreen lint -   (pipe the issue's text in)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn issues_of_trackers_are_told_from_files() {
+        for issue in [
+            "#12",
+            "o/r#12",
+            "PROJ-7",
+            "https://forge.example/o/r/issues/1",
+        ] {
+            assert!(is_of_a_tracker(issue), "{issue}");
+        }
+        for file in [
+            "a.md",
+            "rate-limit.md",
+            "a-7",
+            "#",
+            "x#y",
+            "tickets/PROJ-7.md",
+        ] {
+            assert!(!is_of_a_tracker(file), "{file}");
+        }
+    }
+
+    #[test]
+    fn utf_16_is_text() {
+        assert!(!is_binary(&[0xff, 0xfe, b'#', 0]));
+        assert!(is_binary(b"\x89PNG\0"));
+    }
+}

@@ -1,0 +1,104 @@
+//! `redgreen prove`: proves that the tests of a range really test its change.
+
+use super::range::{self, Found};
+use super::{no_events, open, signals, typed, watch};
+use crate::args::{Common, Prove};
+use crate::exit::{Empty, Exit};
+use crate::failure::{Failure, FailureKind};
+use crate::json::{Observed, ProveDocument};
+use crate::screen::Screen;
+use crate::screen::proof::{Lists, render};
+use redgreen_core::finding::Code;
+use redgreen_core::proof::Policy;
+use redgreen_engine::git::Git;
+use redgreen_engine::journal::Key;
+use redgreen_engine::observe::Manner;
+use redgreen_engine::paths;
+use redgreen_engine::prove::{Proved, Workshop, prove as prove_range};
+use std::sync::atomic::Ordering;
+
+/// Proves the range and prints its proof.
+pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    no_events("prove", common)?;
+    let git = open(common)?;
+    let found = range::find(&git, asked)?;
+    let again = typed::again(asked, common, &found.range);
+    let proved = observe(asked, common, screen, (&git, &found, &again))?;
+    let empty = match asked.allow_nothing {
+        true => Empty::Allow,
+        false => Empty::Refuse,
+    };
+    let evidence = proved
+        .evidence
+        .iter()
+        .map(|(evidence, cached)| match cached {
+            true => Observed::stored(evidence),
+            false => Observed::fresh(evidence),
+        });
+    let exit = Exit::of_proof(&proved.proof, empty);
+    let evidence = evidence.collect();
+    let document = ProveDocument::of(found.range.clone(), proved.proof, empty, evidence, again);
+    if common.json {
+        screen.result_document(&document)?;
+    } else {
+        let lists = match common.verbose {
+            true => Lists::Full,
+            false => Lists::Cut,
+        };
+        screen.result(&render(&document, lists, screen.out()))?;
+    }
+    if !common.quiet {
+        screen.next_steps(&range::instead_of_nothing(&git, &found));
+    }
+    Ok(exit)
+}
+
+fn observe(
+    asked: &Prove,
+    common: &Common,
+    screen: &Screen,
+    (git, found, again): (&Git, &Found, &str),
+) -> Result<Proved, Failure> {
+    let stop = signals::stop_flag()?;
+    let workshop = workshop(git)?;
+    let manner = Manner {
+        stop: Some(stop.clone()),
+        install: asked.install,
+        reuse: !asked.no_cache,
+    };
+    let mut tell = watch::teller(common, screen);
+    for note in &found.notes {
+        tell(redgreen_engine::progress::Progress::Note(note.clone()));
+    }
+    let proved = prove_range(git, &found.ends, &policy(asked), (&workshop, manner), tell);
+    proved.map_err(|error| match stop.load(Ordering::Relaxed) {
+        true => stopped(again),
+        false => error.into(),
+    })
+}
+
+/// Where proofs of the repository are made.
+pub(super) fn workshop(git: &Git) -> Result<Workshop, Failure> {
+    Ok(Workshop {
+        cache: paths::cache_dir(&git.digest())?,
+        key: Key::load(&paths::state_dir()?)?,
+    })
+}
+
+/// What the flags say; what they leave open is answered by BASE's configuration.
+fn policy(asked: &Prove) -> Policy {
+    Policy {
+        kind: asked.kind,
+        accept: asked.accept.iter().cloned().collect(),
+        samples: asked.samples.unwrap_or(0),
+        full: asked.full,
+        fast: asked.fast,
+    }
+}
+
+/// A signal came. `again` goes on from the answers that are stored by now.
+pub(super) fn stopped(again: &str) -> Failure {
+    let message = "stopped by a signal; every child has ended";
+    Failure::new(FailureKind::Interrupted, Code::Interrupted, message)
+        .hint(format!("{again}   (goes on from the stored answers)"))
+}

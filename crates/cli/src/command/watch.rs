@@ -1,0 +1,67 @@
+//! Shows what the engine tells while it works.
+
+use crate::args::Common;
+use crate::screen::Screen;
+use crate::screen::progress::{Progress as Shown, Step, Voice};
+use redgreen_core::event::GateVerdict;
+use redgreen_core::evidence::TreeKind;
+use redgreen_engine::progress::{Progress, Tell};
+
+/// Takes the engine's progress and draws it on standard error.
+pub(super) fn teller<'t>(common: &Common, screen: &Screen) -> Tell<'t> {
+    let voice = Voice::of(screen, common.quiet);
+    let mut shown = Shown::new(voice, screen.err(), std::io::stderr());
+    let is_verbose = common.verbose;
+    Box::new(move |progress| {
+        if let Some(step) = step(progress, is_verbose) {
+            shown.tell(&step);
+        }
+    })
+}
+
+fn step(progress: Progress, is_verbose: bool) -> Option<Step> {
+    match progress {
+        Progress::Asked { tree, what } => Some(Step::Started {
+            label: label(tree, &what),
+        }),
+        Progress::Answered {
+            tree,
+            what,
+            tests,
+            failed,
+            ms,
+            cached,
+        } => Some(Step::Finished {
+            label: label(tree, &what),
+            tests,
+            failed,
+            ms,
+            cached,
+        }),
+        Progress::Executed(argv) => is_verbose.then(|| {
+            let words: Vec<String> = argv.iter().map(|word| super::typed::quoted(word)).collect();
+            Step::Note(format!("$ {}", words.join(" ")))
+        }),
+        Progress::Gate { phase, verdict } => {
+            let words = match verdict {
+                GateVerdict::Met => "met",
+                GateVerdict::Unmet => "not met",
+                GateVerdict::Unclear => "unclear",
+            };
+            Some(Step::Note(format!("gate {}: {words}", phase.as_str())))
+        }
+        Progress::Note(text) => Some(Step::Note(text)),
+    }
+}
+
+/// `H tests/test_x.py: with the change`.
+fn label(tree: TreeKind, what: &str) -> String {
+    let means = match tree {
+        TreeKind::R => "without the change",
+        TreeKind::S => "with stubs for the change",
+        TreeKind::H => "with the change",
+        TreeKind::T => "with the change, tests as base wrote them",
+        TreeKind::B => "on base",
+    };
+    format!("tree {tree:?}, {means}: {what}")
+}

@@ -1,0 +1,248 @@
+//! `redgreen prove` on small real projects: what it says of honest changes and of empty ones.
+
+use crate::world::{World, only};
+use redgreen_cli::json::ProveDocument;
+use redgreen_core::proof::{ChangeVerdict, FunctionVerdict};
+
+fn codes(document: &ProveDocument) -> Vec<&str> {
+    let findings = document.proof.findings.iter();
+    findings.map(|found| found.code.as_str()).collect()
+}
+
+#[test]
+fn an_honest_feature_is_proven_and_the_second_time_no_test_runs() {
+    let world = World::feature();
+    let first = world.proof(&[]);
+    assert_eq!(first.verdict, ChangeVerdict::Proven, "{first:?}");
+    assert_eq!(first.exit_code, 0);
+    assert_eq!(first.range.base.as_str(), world.repo.rev("main"));
+    assert_eq!(
+        first.range.head.as_ref().unwrap().as_str(),
+        world.repo.rev("HEAD")
+    );
+    assert!(!first.range.worktree);
+    assert!(matches!(
+        &first.proof.functions[0].verdict,
+        FunctionVerdict::ProvenBy(_)
+    ));
+    assert!(first.evidence.iter().all(|seen| !seen.cached));
+    let second = world.proof(&[]);
+    assert!(second.evidence.iter().all(|seen| seen.cached), "{second:?}");
+    assert_eq!(second.proof, first.proof);
+    // Without the store everything runs again, and nothing of it is kept.
+    let kept = || std::fs::read_dir(world.cache()).unwrap().count();
+    let before = kept();
+    let third = world.proof(&["--no-cache", "--samples", "1"]);
+    assert!(third.evidence.iter().all(|seen| !seen.cached), "{third:?}");
+    assert_eq!((third.verdict, kept()), (first.verdict, before));
+    people_read_the_same(&world, &first);
+}
+
+/// The text, the narration, and the command that makes the proof again.
+fn people_read_the_same(world: &World, first: &ProveDocument) {
+    let said = world.redgreen(&["prove"]);
+    assert_eq!(said.code, 0);
+    assert!(said.out.contains("\nProven\n"), "{}", said.out);
+    assert!(
+        said.out.contains("proven by test_tax.py::test_tax"),
+        "{}",
+        said.out
+    );
+    assert!(
+        said.err.contains("where the change left main\n"),
+        "{}",
+        said.err
+    );
+    assert!(
+        said.err
+            .contains("tree H, with the change: test_tax.py  1 test  stored")
+    );
+    let again = format!("reproduce: {}\n", first.reproduce);
+    assert!(said.out.contains(&again), "{}", said.out);
+    let words: Vec<&str> = first.reproduce.split(' ').skip(1).collect();
+    assert_eq!(world.redgreen(&words).out, said.out);
+    let quiet = world.redgreen(&["prove", "-q"]);
+    assert_eq!(
+        (quiet.out.as_str(), quiet.err.as_str()),
+        (said.out.as_str(), "")
+    );
+    let mut elsewhere = world.command(&["prove", "--repo", "repo"]);
+    let elsewhere = elsewhere
+        .current_dir(world.repo.outside())
+        .output()
+        .unwrap();
+    assert_eq!(elsewhere.status.code(), Some(0));
+    let plain = world.redgreen(&["prove", "--plain"]);
+    assert!(
+        plain.out.is_ascii() && plain.err.is_ascii(),
+        "{}",
+        plain.out
+    );
+}
+
+#[test]
+fn a_test_that_asks_for_nothing_proves_nothing() {
+    let world = World::with_test("import tax\n\n\ndef test_tax():\n    pass\n");
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Refuted, "{document:?}");
+    assert_eq!(document.exit_code, 1);
+    assert!(codes(&document).contains(&"RG102"), "{document:?}");
+    let said = world.redgreen(&["prove", "--samples", "1", "-v"]);
+    assert!(said.out.contains("\nRefuted\n") && said.out.contains("redgreen explain RG102"));
+}
+
+#[test]
+fn words_alone_are_nothing_to_prove() {
+    let world = World::python();
+    world.repo.write("README.md", "# Shop\n").commit("words");
+    let document = world.proof(&[]);
+    assert_eq!(
+        (document.verdict, document.exit_code),
+        (ChangeVerdict::NothingToProve, 7)
+    );
+    assert!(document.evidence.is_empty());
+    assert_eq!(world.proof(&["--allow-nothing"]).exit_code, 0);
+}
+
+#[test]
+fn on_the_default_branch_there_is_nothing_and_a_hint() {
+    let world = World::feature();
+    world.repo.checkout("main");
+    let said = world.redgreen(&["prove"]);
+    assert_eq!(said.code, 7, "{}", said.err);
+    assert!(
+        said.err.contains("redgreen prove --worktree"),
+        "{}",
+        said.err
+    );
+    assert!(
+        !said.err.contains("HEAD~1"),
+        "main has one commit: {}",
+        said.err
+    );
+    world.repo.merge("topic");
+    let said = world.redgreen(&["prove"]);
+    assert!(
+        said.err.contains("next:  redgreen prove HEAD~1..HEAD"),
+        "{}",
+        said.err
+    );
+    let merged = world.proof(&["HEAD~1..HEAD", "--samples", "1"]);
+    assert_eq!(merged.verdict, ChangeVerdict::Proven, "{merged:?}");
+}
+
+#[test]
+fn a_missing_runner_comes_with_the_line_that_installs_it() {
+    let world = World::feature();
+    let path = only(world.repo.outside(), &["git"]);
+    let mut asked = world.command(&["prove", "--json"]);
+    let said = crate::program::ended(asked.env("PATH", &path).output().unwrap());
+    let document: ProveDocument = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(
+        (said.code, document.verdict),
+        (4, ChangeVerdict::Unclear),
+        "{document:?}"
+    );
+    let found = &document.proof.findings[0];
+    assert_eq!(found.code.as_str(), "RG115");
+    assert!(
+        found.message.contains("python3 -m pip install pytest"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_working_tree_is_proven_where_that_is_asked_for() {
+    let world = World::python();
+    world.add_feature();
+    let left_out = world.redgreen(&["prove"]);
+    assert_eq!(left_out.code, 7);
+    let note = "2 uncommitted paths left out (--worktree takes them in)\n";
+    assert!(left_out.err.contains(note), "{}", left_out.err);
+    let document = world.proof(&["--worktree", "--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
+    assert!(document.range.worktree && document.range.head.is_none());
+    let words: Vec<&str> = document.reproduce.split(' ').skip(1).collect();
+    let again = world.redgreen(&words);
+    assert_eq!(again.code, 0, "{}", again.err);
+    assert!(again.out.contains("..worktree\n"), "{}", again.out);
+    world.fails(&["prove", "main..topic", "--worktree"], "RG316", 2);
+}
+
+#[test]
+fn the_result_of_a_merge_is_proven_where_that_is_asked_for() {
+    let world = World::feature();
+    world.repo.checkout("main");
+    world
+        .repo
+        .write("README.md", "# Shop\n")
+        .commit("meanwhile");
+    world.repo.checkout("topic");
+    let document = world.proof(&["--onto", "main", "--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
+    assert!(document.range.merged && !document.range.worktree);
+    assert_eq!(document.range.base.as_str(), world.repo.rev("main"));
+    let words: Vec<&str> = document.reproduce.split(' ').skip(1).collect();
+    assert_eq!(world.redgreen(&words).code, 0);
+    world.fails(&["prove", "main..topic", "--onto", "main"], "RG316", 2);
+    world.repo.checkout("main");
+    world
+        .repo
+        .write("tax.py", "def tax():\n    return 1\n")
+        .commit("another tax");
+    world.repo.checkout("topic");
+    let said = world.fails(&["prove", "--onto", "main"], "RG313", 3);
+    assert!(said.contains("cause: tax.py\n"), "{said}");
+    assert!(said.contains("next:  git rebase main\n"), "{said}");
+}
+
+#[test]
+fn a_crate_is_proven_like_a_package() {
+    let world = World::new();
+    let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let price = "pub fn price() -> u32 {\n    3\n}\n";
+    let test = "#[test]\nfn price() {\n    assert_eq!(shop::price(), 3);\n}\n";
+    world
+        .repo
+        .write("Cargo.toml", manifest)
+        .write("src/lib.rs", price);
+    world.repo.write(
+        "Cargo.lock",
+        "version = 3\n\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n",
+    );
+    world.repo.write("tests/price.rs", test).commit("base");
+    world.repo.branch("topic");
+    let tax = format!("{price}\npub fn tax(net: u32) -> u32 {{\n    net * 2\n}}\n");
+    let test = "#[test]\nfn tax() {\n    assert_eq!(shop::tax(4), 8);\n}\n";
+    world
+        .repo
+        .write("src/lib.rs", tax)
+        .write("tests/tax.rs", test)
+        .commit("feature");
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
+    let empty = "#[test]\nfn tax() {\n    let _ = 8;\n}\n";
+    world.repo.write("tests/tax.rs", empty).commit("empty");
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.exit_code, 1, "{document:?}");
+}
+
+#[test]
+fn flags_and_the_configuration_of_base_decide_how_often_a_test_runs() {
+    let world = World::new();
+    world.repo.write("redgreen.toml", "[prove]\nsamples = 2\n");
+    world
+        .repo
+        .write("shop.py", "def price():\n    return 3\n")
+        .commit("base");
+    world.repo.branch("topic");
+    world.add_feature();
+    world.repo.commit("feature");
+    let on_head = |document: &ProveDocument| {
+        let runs = document.evidence.iter();
+        runs.filter(|seen| format!("{:?}", seen.observation.tree) == "H")
+            .count()
+    };
+    assert_eq!(on_head(&world.proof(&[])), 2);
+    assert_eq!(on_head(&world.proof(&["--samples", "1"])), 1);
+}
