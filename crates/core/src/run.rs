@@ -383,6 +383,7 @@ impl RunState {
     }
 
     fn after_failure(&mut self) {
+        self.asked = false;
         self.stage = if self.attempts >= ATTEMPTS {
             Stage::Person
         } else {

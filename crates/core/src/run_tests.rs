@@ -158,6 +158,23 @@ fn an_unmet_gate_sends_the_worker_back_and_the_third_time_asks_a_person() {
 }
 
 #[test]
+fn a_worker_that_fails_uses_up_its_attempts() {
+    let failed = || {
+        let why = "no".to_owned();
+        Event::WorkFailed(crate::event::WorkFailed { why })
+    };
+    let mut events = with(to_red(), &[asked(Phase::Red, 1), failed()]);
+    check(&events, Step::Work(Phase::Red, 2));
+    events.extend([
+        asked(Phase::Red, 2),
+        failed(),
+        asked(Phase::Red, 3),
+        failed(),
+    ]);
+    check(&events, Step::Wait);
+}
+
+#[test]
 fn an_unclear_gate_never_counts_as_met_and_asks_a_person() {
     let unclear = [
         asked(Phase::Red, 1),

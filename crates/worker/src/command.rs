@@ -43,17 +43,18 @@ impl Program {
         }
     }
 
-    fn run(&self, task: &Task, dir: &Path) -> Result<Claim, String> {
+    fn run(&self, task: &Task, dir: &Path) -> Result<Claim, WorkerFailed> {
         let (prompt, json, claim) = (
             dir.join("prompt.md"),
             dir.join("task.json"),
             dir.join("claim.json"),
         );
-        let text = serde_json::to_string_pretty(task).map_err(|e| e.to_string())?;
+        let text =
+            serde_json::to_string_pretty(task).map_err(|e| WorkerFailed::because(e.to_string()))?;
         fs::create_dir_all(dir)
             .and_then(|()| fs::write(&prompt, &task.prompt))
             .and_then(|()| fs::write(&json, text))
-            .map_err(|e| format!("{}: {e}", dir.display()))?;
+            .map_err(|e| WorkerFailed::because(format!("{}: {e}", dir.display())))?;
         let path = |path: &Path| path.to_string_lossy().into_owned();
         let extra = [
             ("REDGREEN_PROMPT".to_owned(), path(&prompt)),
@@ -67,14 +68,18 @@ impl Program {
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
         command.env = clean_env(&parent, Home::Own, dir, &extra);
         command.stop.clone_from(&self.stop);
-        let done = process::run(command).map_err(|e| e.to_string())?;
-        match done.exit {
-            Exit::Code(0) => Ok(read_claim(&claim, &done.stdout.text())),
-            Exit::Code(code) => Err(format!("exit {code}: {}", last_line(&done.stderr.text()))),
-            Exit::Signal(signal) => Err(format!("ended by signal {signal}")),
-            Exit::TimedOut => Err(format!("not done after {} s", LIMIT.as_secs())),
-            Exit::Interrupted => Err("stopped on request".to_owned()),
-        }
+        let done = process::run(command).map_err(|e| WorkerFailed::because(e.to_string()))?;
+        let why = match done.exit {
+            Exit::Code(0) => return Ok(read_claim(&claim, &done.stdout.text())),
+            Exit::Code(code) => format!("exit {code}: {}", last_line(&done.stderr.text())),
+            Exit::Signal(signal) => format!("ended by signal {signal}"),
+            Exit::TimedOut => format!("not done after {} s", LIMIT.as_secs()),
+            Exit::Interrupted => "stopped on request".to_owned(),
+        };
+        Err(WorkerFailed {
+            why,
+            stopped: done.exit == Exit::Interrupted,
+        })
     }
 }
 
@@ -92,7 +97,7 @@ impl Worker for Program {
         let claim = self.run(task, &dir);
         // A task's files are of no use once the task is over.
         fs::remove_dir_all(&dir).unwrap_or_default();
-        claim.map(Handed::Done).map_err(|why| WorkerFailed { why })
+        claim.map(Handed::Done)
     }
 }
 

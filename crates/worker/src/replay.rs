@@ -130,7 +130,7 @@ impl Worker for Replay {
             return unrecorded(task);
         };
         for edit in &step.edits {
-            apply(&task.worktree, edit).map_err(|why| WorkerFailed { why })?;
+            apply(&task.worktree, edit).map_err(WorkerFailed::because)?;
         }
         Ok(Handed::Done(step.claim.clone()))
     }
@@ -143,7 +143,7 @@ fn unrecorded(task: &Task) -> Result<Handed, WorkerFailed> {
     }
     let (phase, slice, attempt) = (task.phase.as_str(), task.slice + 1, task.attempt);
     let why = format!("nothing was recorded for {phase}, slice {slice}, attempt {attempt}");
-    Err(WorkerFailed { why })
+    Err(WorkerFailed::because(why))
 }
 
 /// Writes one file, inside the worktree and nowhere else.

@@ -13,6 +13,7 @@ mod documents;
 mod explain;
 mod here;
 mod hostile;
+mod lifecycle;
 mod program;
 mod prove;
 mod world;

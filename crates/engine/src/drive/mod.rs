@@ -179,7 +179,10 @@ impl Drive<'_> {
         match worker.work(&task) {
             Ok(Handed::Done(claim)) => self.hand_in(claim)?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
-            Err(WorkerFailed { why }) => {
+            Err(WorkerFailed { stopped: true, .. }) => {
+                return Err(ObserveError::Interrupted.into());
+            }
+            Err(WorkerFailed { why, .. }) => {
                 (self.tell)(Progress::Note(format!("the worker failed: {why}")));
                 self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
             }

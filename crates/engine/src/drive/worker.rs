@@ -48,6 +48,18 @@ pub enum Handed {
 pub struct WorkerFailed {
     /// Its own words, or its exit status.
     pub why: String,
+    /// Whether it only stopped because the user wants to: no attempt is counted for that.
+    pub stopped: bool,
+}
+
+impl WorkerFailed {
+    /// It failed by itself.
+    pub fn because(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            stopped: false,
+        }
+    }
 }
 
 /// Somebody or something that works on tickets.
