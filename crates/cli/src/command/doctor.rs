@@ -165,9 +165,9 @@ fn units(git: &Git, tree: &TreeId) -> Result<Vec<Check>, Failure> {
     for unit in &units {
         let marks = unit.because.join(", ");
         checks.push(good(&format!("unit {}", unit.id), format!("by {marks}")));
-        let tool = tools.iter().find(|(id, _)| *id == unit.id);
+        let served = tools.iter().find(|served| served.unit == unit.id);
         let what = format!("runner {}", unit.id);
-        checks.extend(tool.map(|(_, tool)| match tool {
+        checks.extend(served.map(|served| match &served.tool {
             Ok(tool) => good(&what, format!("{}, {}", tool.program, tool.fingerprint)),
             Err(trouble) => {
                 let (found, mend) = words(trouble);

@@ -9,7 +9,7 @@ use crate::json::{Observed, ProveDocument};
 use crate::screen::Screen;
 use crate::screen::proof::{Lists, render};
 use redgreen_core::finding::Code;
-use redgreen_core::proof::Policy;
+use redgreen_core::proof::{Policy, Proof};
 use redgreen_engine::git::Git;
 use redgreen_engine::journal::Key;
 use redgreen_engine::observe::Manner;
@@ -37,6 +37,7 @@ pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<E
         });
     let exit = Exit::of_proof(&proved.proof, empty);
     let evidence = evidence.collect();
+    let unknown = unknown(asked, &proved.proof);
     let document = ProveDocument::of(found.range.clone(), proved.proof, empty, evidence, again);
     if common.json {
         screen.result_document(&document)?;
@@ -48,6 +49,9 @@ pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<E
         screen.result(&render(&document, lists, screen.out()))?;
     }
     if !common.quiet {
+        for id in unknown {
+            screen.note(&format!("--accept {id}: no test in question is called so"));
+        }
         screen.next_steps(&range::instead_of_nothing(&git, &found));
     }
     Ok(exit)
@@ -94,6 +98,19 @@ fn policy(asked: &Prove) -> Policy {
         full: asked.full,
         fast: asked.fast,
     }
+}
+
+/// What was accepted and is no test that the proof speaks of: a slip, or not needed.
+fn unknown<'a>(asked: &'a Prove, proof: &Proof) -> Vec<&'a String> {
+    let is_meant = |id: &String| {
+        let mut tests = proof.tests.iter().map(|test| &test.id);
+        tests.any(|test| {
+            [test.name.clone(), test.to_string()]
+                .iter()
+                .any(|t| t.starts_with(id))
+        })
+    };
+    asked.accept.iter().filter(|id| !is_meant(id)).collect()
 }
 
 /// A signal came. `again` goes on from the answers that are stored by now.

@@ -19,6 +19,8 @@ const NAMED: usize = 10;
 /// How many lines of what git complained are shown.
 const LINES: usize = 5;
 
+const ANOTHER_DISK: &str = "export REDGREEN_CACHE_DIR=/another/disk";
+
 fn environment(code: Code, message: impl Into<String>) -> Failure {
     Failure::new(FailureKind::Environment, code, message)
 }
@@ -28,15 +30,19 @@ pub fn of_disk(path: &Path, source: &io::Error) -> Failure {
     let place = path.display();
     let failure = environment(Code::CannotWrite, format!("{place} cannot be used"));
     let failure = failure.cause(source.to_string());
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => failure
+    let is_full = matches!(
+        source.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    );
+    if is_full {
+        return failure
             .hint(format!("df -h {place}   (make room)"))
-            .hint("export REDGREEN_CACHE_DIR=/another/disk"),
-        io::ErrorKind::ReadOnlyFilesystem => {
-            failure.hint("export REDGREEN_CACHE_DIR=/another/disk")
-        }
-        _ => failure.hint(format!("ls -ld {place}   (owner and mode)")),
+            .hint(ANOTHER_DISK);
     }
+    if source.kind() == io::ErrorKind::ReadOnlyFilesystem {
+        return failure.hint(ANOTHER_DISK);
+    }
+    failure.hint(format!("ls -ld {place}   (owner and mode)"))
 }
 
 /// `failure` with the first of `paths` as causes.
@@ -123,8 +129,7 @@ impl From<GitError> for Failure {
             GitError::NoCommits { dir } => {
                 let message = format!("the repository at {} has no commit", dir.display());
                 environment(Code::NoCommits, message)
-                    .hint("git add --all")
-                    .hint("git commit -m \"first commit\"")
+                    .hint("git add --all && git commit -m \"first commit\"")
             }
             GitError::UnknownRevision { rev, shallow } => unknown_revision(&rev, shallow),
             GitError::Refused(refusal) => refusal.into(),
@@ -177,10 +182,10 @@ fn git_failed(verb: &str, dir: &Path, stderr: &str) -> Failure {
         let dir = dir.display();
         return failure.hint(format!("git config --global --add safe.directory {dir}"));
     }
-    match code {
-        Code::CannotWrite => failure.hint(format!("df -h {0}; ls -ld {0}", dir.display())),
-        _ => failure.hint("git fsck").hint("redgreen doctor"),
+    if code == Code::CannotWrite {
+        return failure.hint(format!("df -h {0}; ls -ld {0}", dir.display()));
     }
+    failure.hint("git fsck").hint("redgreen doctor")
 }
 
 impl From<Refusal> for Failure {

@@ -175,6 +175,11 @@ impl Screen {
         drop(err.write_all(text.as_bytes()).and_then(|()| err.flush()));
     }
 
+    /// Prints one line of narration.
+    pub fn note(&self, text: &str) {
+        self.narrate(&format!("{}\n", harmless(text)));
+    }
+
     /// Prints what can be typed next, one line each; not a word where there is nothing.
     pub fn next_steps(&self, steps: &[&str]) {
         self.narrate(&error::next_steps(steps, self.err));

@@ -32,7 +32,7 @@ fn lives(path: &Path) -> bool {
 
 #[test]
 fn a_test_that_hangs_on_head_is_stopped_and_refutes() {
-    let world = World::limited("test_seconds = 1\nrun_seconds = 20");
+    let world = World::limited("test_seconds = 1\nrun_seconds = 120");
     with_body(
         &world,
         "def test_tax():\n    assert tax(4) == 8\n    time.sleep(600)\n",

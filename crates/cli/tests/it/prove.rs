@@ -246,3 +246,35 @@ fn flags_and_the_configuration_of_base_decide_how_often_a_test_runs() {
     assert_eq!(on_head(&world.proof(&[])), 2);
     assert_eq!(on_head(&world.proof(&["--samples", "1"])), 1);
 }
+
+#[test]
+fn a_changed_promise_is_refuted_until_somebody_accepts_it_by_name() {
+    let world = World::python();
+    world.repo.write("shop.py", "def price():\n    return 4\n");
+    let test = "from shop import price\n\n\ndef test_price():\n    assert price() == 4\n";
+    world.repo.write("test_shop.py", test).commit("dearer");
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.exit_code, 1, "{document:?}");
+    assert!(codes(&document).contains(&"RG106"), "{document:?}");
+    let accept = [
+        "--accept",
+        "test_shop.py::test_price",
+        "--kind",
+        "spec-change",
+    ];
+    let accepted = world.proof(&[&["--samples", "1"], accept.as_slice()].concat());
+    assert_eq!(
+        accepted.verdict,
+        ChangeVerdict::ProvenExcept,
+        "{accepted:?}"
+    );
+    assert_eq!(accepted.exit_code, 0);
+    assert!(
+        accepted.reproduce.contains("--kind spec-change"),
+        "{}",
+        accepted.reproduce
+    );
+    let said = world.redgreen(&["prove", "--samples", "1", "--accept", "test_shop.py::tets"]);
+    let note = "--accept test_shop.py::tets: no test in question is called so\n";
+    assert!(said.code == 1 && said.err.contains(note), "{}", said.err);
+}

@@ -161,7 +161,8 @@ impl Bench<'_> {
             .iter()
             .any(Outcome::passed);
         if edited && ran {
-            let accepted = self.policy.accept.contains(&test.name);
+            let accept = &self.policy.accept;
+            let accepted = accept.contains(&test.name) || accept.contains(&test.to_string());
             let weight = if accepted {
                 Weight::Excepts
             } else {

@@ -1,6 +1,7 @@
 //! Observes: checks a tree out, runs the tests that were asked for, reads the report. The only
 //! maker of evidence.
 
+mod locate;
 mod place;
 mod projection;
 mod store;
@@ -8,21 +9,18 @@ mod tools;
 
 pub use place::Rooms;
 pub use store::Store;
-pub use tools::find_tools;
+pub use tools::{Served, find_tools};
 
 use crate::config::Config;
 use crate::git::{Git, GitError};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
 use crate::progress::{Progress, Tell};
-use crate::survey::Survey;
+use crate::survey::{Survey, units_of};
+use locate::Locator;
 use place::Scratch;
 use redgreen_core::evidence::{Evidence, Observation, Report, Trouble};
 use redgreen_core::id::{Digest, TreeId, UnitId};
-use redgreen_core::outcome::{Location, Outcome};
-use redgreen_core::surface::Surface;
-use redgreen_toolchain::{
-    Ask, Exit, Invocation, RawOutput, Role, Runner, Tool, Unit, language, runner, surface,
-};
+use redgreen_toolchain::{Ask, Exit, Invocation, RawOutput, Role, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
@@ -234,6 +232,7 @@ impl<'a> Observer<'a> {
         evidence: &mut Evidence,
     ) -> Result<(), ObserveError> {
         self.stand_on(&evidence.tree)?;
+        let unit = &self.on_tree(unit, &evidence.tree)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let cache = self
@@ -282,14 +281,20 @@ impl<'a> Observer<'a> {
         }
         evidence.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
-        let tree = self.rooms.tree().to_owned();
-        Locator {
-            tree: &tree,
-            unit,
-            outlines: BTreeMap::new(),
-        }
-        .place(&mut evidence.report);
+        Locator::new(self.rooms.tree(), unit).place(&mut evidence.report);
         Ok(())
+    }
+
+    /// The unit as `tree` has it: a test binary that head brings is not there without the change.
+    fn on_tree(&self, unit: &Unit, tree: &TreeId) -> Result<Unit, ObserveError> {
+        let mut here = unit.clone();
+        if !unit.packages.is_empty() {
+            let mut there = units_of(self.git, tree)?.into_iter();
+            if let Some(there) = there.find(|there| there.id == unit.id) {
+                here.packages = there.packages;
+            }
+        }
+        Ok(here)
     }
 
     /// Runs one command. A program that is not there is an answer.
@@ -379,49 +384,4 @@ fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutpu
         },
         sums,
     )
-}
-
-/// Tells the surface of every place that a report names. The observer has the tree; the adapter
-/// has not.
-struct Locator<'t> {
-    tree: &'t Path,
-    unit: &'t Unit,
-    outlines: BTreeMap<String, Option<(Surface, Vec<redgreen_core::surface::Lines>)>>,
-}
-
-impl Locator<'_> {
-    fn place(&mut self, report: &mut Report) {
-        for seen in report.tests.values_mut() {
-            if let Outcome::Failed(failure) = &mut seen.outcome
-                && let Some(at) = &mut failure.at
-            {
-                self.locate(at);
-            }
-        }
-        for diagnostic in &mut report.diagnostics {
-            if let Some(at) = &mut diagnostic.failure.at {
-                self.locate(at);
-            }
-        }
-    }
-
-    fn locate(&mut self, at: &mut Location) {
-        let known = self.outlines.entry(at.path.clone()).or_insert_with(|| {
-            let text = fs::read_to_string(self.tree.join(&at.path)).ok()?;
-            let side = surface(&at.path, Some(&text));
-            let outline = language(&at.path).map(|l| l.outline(self.unit, &at.path, &text));
-            let regions = outline.map(|outline| outline.regions).unwrap_or_default();
-            Some((
-                side,
-                regions.into_iter().map(|region| region.lines).collect(),
-            ))
-        });
-        at.surface = known.as_ref().map(|(side, regions)| {
-            if regions.iter().any(|lines| lines.holds(at.line)) {
-                Surface::Test
-            } else {
-                *side
-            }
-        });
-    }
 }

@@ -20,6 +20,15 @@ const STORE: &str = "$STORE";
 /// Files that mark a program in the user's checkout and that no tree holds.
 const MARKS: [&str; 3] = [".venv/pyvenv.cfg", "venv/pyvenv.cfg", "env/pyvenv.cfg"];
 
+/// A unit, and the program that serves it or what is missing.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its program.
+    pub tool: Result<Tool, Trouble>,
+}
+
 /// The program that serves each of `units`, without installing anything. Setting `stop` ends the
 /// search.
 ///
@@ -29,7 +38,7 @@ pub fn find_tools(
     git: &Git,
     units: &[Unit],
     stop: Option<&Arc<AtomicBool>>,
-) -> Result<Vec<(UnitId, Result<Tool, Trouble>)>, ObserveError> {
+) -> Result<Vec<Served>, ObserveError> {
     let search = Search { git, stop };
     let mut found = Vec::new();
     for unit in units {
@@ -39,10 +48,10 @@ pub fn find_tools(
         let roots = search.checkouts();
         let probes = probes(unit, runner, &roots);
         let tool = search.first_that_serves(&probes, &roots)?;
-        found.push((
-            unit.id.clone(),
-            tool.ok_or_else(|| missing(runner, &probes)),
-        ));
+        found.push(Served {
+            unit: unit.id.clone(),
+            tool: tool.ok_or_else(|| missing(runner, &probes)),
+        });
     }
     Ok(found)
 }
