@@ -6,6 +6,7 @@ use crate::event::{
     PhaseEntered, QuestionAnswered, QuestionAsked, RunStarted, Waived, WorkAsked, WorkHandedIn,
 };
 use crate::finding::{Finding, Weight};
+use crate::history::History;
 use crate::id::{CommitId, RunId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
@@ -82,6 +83,9 @@ pub struct RunState {
     pub ended: Option<bool>,
     /// How many observations the current gate rests on.
     pub observed: usize,
+    /// What it went through on its way.
+    #[serde(default)]
+    pub history: History,
     /// Number of the last line.
     pub seq: u64,
 }
@@ -229,12 +233,14 @@ impl RunState {
             undo: Vec::new(),
             ended: None,
             observed: 0,
+            history: History::default(),
             seq: line.seq,
         }
     }
 
     fn after(mut self, seq: u64, event: &Event) -> Result<Self, Refusal> {
         self.seq = seq;
+        self.history.note(self.phase, self.slice, event);
         match event {
             Event::RunStarted(_) => return Err(Refusal::StartedTwice { seq }),
             Event::PhaseEntered(entered) => {
