@@ -152,7 +152,7 @@ impl Grounds<'_> {
                 Ok(proof)
             }
             (GateVerdict::Met | GateVerdict::Unmet | GateVerdict::Unclear, _) => {
-                Err(self.verdict.words.clone())
+                Err(format!("not plainly proven: {}", self.verdict.words))
             }
         }
     }
@@ -239,7 +239,7 @@ impl Grounds<'_> {
             )),
             (_, _, 0) => Err("not checked: no old test was seen to pass".to_owned()),
             (GateVerdict::Met | GateVerdict::Unmet | GateVerdict::Unclear, _, _) => {
-                Err(self.verdict.words.clone())
+                Err(format!("not plainly proven: {}", self.verdict.words))
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Renders a report as the eight numbered sections of an implementation answer.
 
 use super::Report;
-use super::parts::{self, joined};
+use super::parts::{self, claimed, joined, led};
 use super::quote::{code, prose};
 use super::rows::Side;
 use super::security::{Answer, SecurityRow};
@@ -14,6 +14,15 @@ use crate::phase::Phase;
 
 /// Every line of a section stands behind this, so that no quoted line begins a section.
 const INDENT: &str = "   ";
+
+/// The phases whose work is in no section of its own.
+pub(super) const BESIDE: [Phase; 5] = [
+    Phase::Understand,
+    Phase::Plan,
+    Phase::Verify,
+    Phase::Deliver,
+    Phase::Complete,
+];
 
 /// The eight sections inside `<implementation>` and `</implementation>`. No text that came in can
 /// end the answer or begin a section.
@@ -86,7 +95,7 @@ fn tests(report: &Report) -> Vec<String> {
         tables::trace(report),
         strays(report),
         tables::tests(report),
-        parts::summaries(report, &[Phase::Red]),
+        claimed(&[parts::summaries(report, &[Phase::Red])]),
     ]
 }
 
@@ -101,14 +110,7 @@ pub(super) fn strays(report: &Report) -> String {
 
 fn code_of(report: &Report) -> Vec<String> {
     let sides = [Side::Production, Side::Manifest, Side::Other];
-    let assumed = match report.assumptions.is_empty() {
-        true => String::new(),
-        false => format!("Assumptions:\n\n{}", parts::assumptions(report)),
-    };
-    let asked = match report.questions.is_empty() {
-        true => String::new(),
-        false => format!("Questions:\n\n{}", parts::questions(report)),
-    };
+    let summaries = parts::summaries(report, &[Phase::Green]);
     vec![
         or(
             parts::diffs(report, &sides),
@@ -116,9 +118,9 @@ fn code_of(report: &Report) -> Vec<String> {
         ),
         parts::commits(report, &[Phase::Green]),
         tables::functions(report),
-        parts::summaries(report, &[Phase::Green]) + &parts::claims(report, Topic::Design),
-        assumed,
-        asked,
+        claimed(&[summaries, parts::claims(report, Topic::Design)]),
+        led("Assumptions", &parts::assumptions(report)),
+        led("Questions", &parts::questions(report)),
     ]
 }
 
@@ -128,17 +130,22 @@ fn refactoring(report: &Report) -> Vec<String> {
             parts::commits(report, &[Phase::Refactor]),
             "No refactoring was committed.\n",
         ),
-        parts::summaries(report, &[Phase::Refactor]) + &parts::claims(report, Topic::Refactoring),
+        claimed(&[
+            parts::summaries(report, &[Phase::Refactor]),
+            parts::claims(report, Topic::Refactoring),
+        ]),
     ]
 }
 
 fn verification(report: &Report) -> Vec<String> {
     let verdict = &report.verdict;
     let proof = match verdict.proof {
+        Some(proof) if change_words(proof) == verdict.words => String::new(),
         Some(proof) => format!(" The last proof says: {}.", change_words(proof)),
         None => " No proof of the change was made.".to_owned(),
     };
     let kept = match report.kept {
+        Some(0) => " No old test was seen to keep its promise.".to_owned(),
         Some(1) => " 1 old test keeps its promise.".to_owned(),
         Some(many) => format!(" {many} old tests keep their promise."),
         None => String::new(),
@@ -146,14 +153,22 @@ fn verification(report: &Report) -> Vec<String> {
     let standing = parts::standing(report, prose);
     vec![
         format!("**{}**; {standing}.{proof}{kept}\n", verdict.words),
-        exceptions(report),
-        parts::waivers(report),
-        parts::gates(report),
-        parts::summaries(report, &[Phase::Verify]),
-        again(report),
-        parts::moved_aside(report),
-        format!("To prove it again:\n\n{}", parts::reproduce(report)),
-        parts::commands(report),
+        led(
+            "Exceptions and waivers",
+            &(exceptions(report) + &parts::waivers(report)),
+        ),
+        led(
+            "Gates, in the order in which redgreen judged them",
+            &or(parts::gates(report, |_| true), "- none was judged yet\n"),
+        ),
+        led("Not at the first attempt", &parts::attempts(report)),
+        led("Moved aside", &parts::moved_aside(report)),
+        claimed(&[
+            parts::summaries(report, &BESIDE),
+            parts::claims(report, Topic::LookHere),
+        ]),
+        led("To prove it again", &parts::reproduce(report)),
+        led("To run and test the project", &parts::commands(report)),
         parts::undo(report),
     ]
 }
@@ -168,13 +183,6 @@ pub(super) fn exceptions(report: &Report) -> String {
         format!("- exception: {}{subject}\n", exception.code)
     };
     report.verdict.exceptions.iter().map(line).collect()
-}
-
-fn again(report: &Report) -> String {
-    match parts::attempts(report) {
-        none if none.is_empty() => none,
-        some => format!("Not at the first attempt:\n\n{some}"),
-    }
 }
 
 fn security(report: &Report) -> String {
@@ -236,8 +244,11 @@ fn documentation(report: &Report) -> Vec<String> {
             parts::diffs(report, &[Side::Docs]),
             "No document is among the given diffs.\n",
         ),
-        gate.unwrap_or_default(),
-        parts::summaries(report, &[Phase::Document]) + &parts::claims(report, Topic::Documentation),
+        led("Gate", &gate.unwrap_or_default()),
+        claimed(&[
+            parts::summaries(report, &[Phase::Document]),
+            parts::claims(report, Topic::Documentation),
+        ]),
     ]
 }
 

@@ -6,6 +6,7 @@
 
 mod checklist;
 mod current;
+mod gates;
 mod implementation;
 mod names;
 mod parts;
@@ -42,7 +43,7 @@ use checklist::Grounds;
 use names::Names;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// What the edge adds: core reads no file and runs no command.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -133,7 +134,7 @@ impl Report {
         let mut names = Names::of(state);
         let commits = names.commits(state);
         let landed = names.landed(state);
-        let gates = gates(state, &mut names);
+        let gates = gates::rows(state, &commits, &mut names);
         let tests = trace::tests(state);
         let notes = notes(state);
         let verdict = verdict::verdict(state);
@@ -164,7 +165,7 @@ impl Report {
             stray_links: stray_links(state, ticket),
             functions: last.map_or_else(Vec::new, |proof| proof.functions.clone()),
             kept: last.map(|proof| proof.kept),
-            attempts: attempts(state),
+            attempts: gates::attempts(state),
             moved_aside: state.history.moved_aside.clone(),
             waivers: state.waivers.clone(),
             questions: state.questions.clone(),
@@ -195,20 +196,6 @@ fn ticket_row(state: &RunState, ticket: &Ticket) -> TicketRow {
         references: ticket.references.iter().map(ToString::to_string).collect(),
         out_of_scope: ticket.out_of_scope.clone(),
     }
-}
-
-fn gates(state: &RunState, names: &mut Names) -> Vec<GateRow> {
-    let row = |(number, gate): (usize, &crate::event::GateJudged)| GateRow {
-        number,
-        phase: gate.phase,
-        slice: gate.slice,
-        verdict: gate.verdict,
-        findings: gate.findings.clone(),
-        facts: gate.facts.clone(),
-        commands: gate.commands.clone(),
-        tree: names.tree(&gate.tree),
-    };
-    (1..).zip(&state.gates).map(row).collect()
 }
 
 /// The last proof of the whole change as it stands, or else the last one that was made.
@@ -263,8 +250,12 @@ fn stray_links(state: &RunState, ticket: &Ticket) -> Vec<Link> {
     strays.map(|link| (*link).clone()).collect()
 }
 
+/// The worker's assumptions, each once, and the defaults of questions that nobody answered.
 fn assumptions(state: &RunState, notes: &[&Note]) -> Vec<AssumptionRow> {
-    let claimed = notes.iter().filter(|note| note.topic == Topic::Assumption);
+    let mut seen = BTreeSet::new();
+    let claimed = notes
+        .iter()
+        .filter(|note| note.topic == Topic::Assumption && seen.insert(&note.text));
     let claimed = claimed.map(|note| AssumptionRow::Claimed {
         text: note.text.clone(),
     });
@@ -285,40 +276,4 @@ fn performance(ticket: &Ticket) -> Vec<PerformanceRow> {
         measured: false,
     };
     ticket.performance.iter().map(row).collect()
-}
-
-/// How often each phase was tried, in the order in which a run goes through them.
-fn attempts(state: &RunState) -> Vec<AttemptRow> {
-    let mut rows: BTreeMap<current::Place, AttemptRow> = BTreeMap::new();
-    let mut row = |phase: Phase, slice: usize, note: &dyn Fn(&mut AttemptRow)| {
-        let fresh = || AttemptRow {
-            phase,
-            slice,
-            asked: 0,
-            judged: 0,
-            failed: Vec::new(),
-            back: Vec::new(),
-        };
-        note(
-            rows.entry(current::place(phase, slice))
-                .or_insert_with(fresh),
-        );
-    };
-    for asked in &state.history.asked {
-        row(asked.phase, asked.slice, &|row| row.asked += 1);
-    }
-    for gate in &state.gates {
-        row(gate.phase, gate.slice, &|row| row.judged += 1);
-    }
-    for failed in &state.history.failed {
-        let why = &failed.why;
-        row(failed.phase, failed.slice, &|row| {
-            row.failed.push(why.clone())
-        });
-    }
-    for back in &state.history.back {
-        let why = back.because.clone().unwrap_or_default();
-        row(back.phase, back.slice, &|row| row.back.push(why.clone()));
-    }
-    rows.into_values().collect()
 }

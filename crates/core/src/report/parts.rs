@@ -1,6 +1,7 @@
 //! Renders the lists that both text forms of a report share. Each ends in a line end, or is empty.
 
 use super::Report;
+use super::names::BASE;
 use super::quote::{code, fence, prose};
 use super::rows::{AssumptionRow, AttemptRow, ClaimRow, FileDiff, GateRow, GitObject, Side};
 use super::tables::place;
@@ -36,8 +37,8 @@ fn claim(claim: &ClaimRow) -> String {
 pub(super) fn not_checked(report: &Report, part: Part, shown: &[String]) -> String {
     let rows = report.not_checked.iter().filter(|row| row.part == part);
     let left = rows.filter(|row| !shown.contains(&row.what));
-    left.map(|row| format!("- not checked: {}\n", prose(&row.what)))
-        .collect()
+    let lines = left.map(|row| format!("- {}\n", prose(&row.what)));
+    led("Not checked", &lines.collect::<String>())
 }
 
 /// The changed files of `sides`: a list, then each one's diff.
@@ -64,21 +65,19 @@ pub(super) fn diffs(report: &Report, sides: &[Side]) -> String {
     text
 }
 
-/// Every gate in order, with what it found and saw.
-pub(super) fn gates(report: &Report) -> String {
-    if report.gates.is_empty() {
-        return "No gate was judged yet.\n".to_owned();
-    }
-    let mut text = String::from("Gates, in the order in which redgreen judged them:\n\n");
-    text.extend(report.gates.iter().map(|gate| gate_lines(report, gate)));
-    text
+/// The gates that `wanted` picks, in order, with what each found and saw.
+pub(super) fn gates(report: &Report, wanted: fn(&GateRow) -> bool) -> String {
+    let gates = report.gates.iter().filter(|gate| wanted(gate));
+    gates.map(gate_lines).collect()
 }
 
-fn gate_lines(report: &Report, gate: &GateRow) -> String {
+fn gate_lines(gate: &GateRow) -> String {
     let phase = of_phase(gate.phase, gate.slice);
     let (met, tree) = (gate_words(gate.verdict), &gate.tree);
     let mut text = format!("- gate {}, {phase}: **{met}** on {tree}", gate.number);
-    text.push_str(&committed(report, gate));
+    if let Some(commit) = &gate.commit {
+        text.push_str(&format!(", committed as {commit}"));
+    }
     text.push('\n');
     for finding in &gate.findings {
         text.push_str(&format!("  - {}\n", found(finding)));
@@ -90,19 +89,6 @@ fn gate_lines(report: &Report, gate: &GateRow) -> String {
         text.push_str(&format!("  - ran: {}\n", code(command)));
     }
     text
-}
-
-/// The commit that the last met gate of a phase let through.
-pub(super) fn committed(report: &Report, gate: &GateRow) -> String {
-    let same = |row: &&GateRow| (row.phase, row.slice) == (gate.phase, gate.slice);
-    let last = report.gates.iter().rfind(same).map(|row| row.number);
-    let mut commits = report.commits.iter().rev();
-    let commit = commits.find(|row| (row.phase, row.slice) == (gate.phase, gate.slice));
-    let label = commit.and_then(|row| row.label.as_ref());
-    match label {
-        Some(label) if last == Some(gate.number) => format!(", committed as {label}"),
-        Some(_) | None => String::new(),
-    }
 }
 
 /// One finding in one line.
@@ -179,9 +165,10 @@ pub(super) fn attempts(report: &Report) -> String {
     };
     let line = |row: &AttemptRow| {
         let phase = of_phase(row.phase, row.slice);
-        let asked = count(row.asked, "attempt");
-        let judged = count(row.judged, "judgement");
-        let mut text = format!("- {phase}: {asked}, {judged} of its gate\n");
+        let asked = count(row.asked, "time");
+        let judged = count(row.judged, "time");
+        let mut text =
+            format!("- {phase}: the worker was asked {asked}, the gate was judged {judged}\n");
         for why in &row.failed {
             text.push_str(&format!("  - the worker failed: {}\n", prose(why)));
         }
@@ -204,7 +191,7 @@ pub(super) fn moved_aside(report: &Report) -> String {
     report.moved_aside.iter().map(line).collect()
 }
 
-/// The phases in which a commit was made or nothing changed, for those that `phases` names.
+/// The commits of `phases`; those in which nothing changed are named too.
 pub(super) fn commits(report: &Report, phases: &[Phase]) -> String {
     let rows = report
         .commits
@@ -222,7 +209,7 @@ pub(super) fn commits(report: &Report, phases: &[Phase]) -> String {
             None => format!("- {phase}: changed nothing\n"),
         }
     };
-    rows.map(line).collect()
+    led("Commits", &rows.map(line).collect::<String>())
 }
 
 /// The block that names every commit and proves the range again, and the trees that were judged.
@@ -235,7 +222,10 @@ pub(super) fn reproduce(report: &Report) -> String {
     for named in report.ids.iter().filter(|n| n.object == GitObject::Commit) {
         lines.push_str(&format!("{}={}\n", named.label, plain(&named.id)));
     }
-    lines.push_str(&format!("redgreen prove \"$BASE..${}\"\n", report.head));
+    match report.head == BASE {
+        true => lines.push_str("# no commit was made yet: there is nothing to prove\n"),
+        false => lines.push_str(&format!("redgreen prove \"$BASE..${}\"\n", report.head)),
+    }
     let mut text = fence("sh", &lines);
     let trees = report.ids.iter().filter(|n| n.object == GitObject::Tree);
     let trees = trees.map(|named| format!("{} = {}", named.label, code(&plain(&named.id))));
@@ -261,7 +251,7 @@ pub(super) fn commands(report: &Report) -> String {
 pub(super) fn undo(report: &Report) -> String {
     match report.undo.is_empty() {
         true => String::new(),
-        false => format!("To undo:\n\n{}", fence("sh", &report.undo.join("\n"))),
+        false => led("To undo", &fence("sh", &report.undo.join("\n"))),
     }
 }
 
@@ -281,6 +271,20 @@ pub(super) fn standing(report: &Report, quote: fn(&str) -> String) -> String {
         Standing::Ready => format!("ready to land on {target}"),
         Standing::Waits { why } => format!("waits for a person: {}", quote(why)),
         Standing::AtWork { phase, slice } => format!("at work in {}", of_phase(*phase, *slice)),
+    }
+}
+
+/// What workers said, behind a line that says that nobody checked it.
+pub(super) fn claimed(lines: &[String]) -> String {
+    led("Claims of the worker", &lines.concat())
+}
+
+/// `body` behind a line that says what it is; nothing where it is empty. Without such a line, two
+/// lists in a row would be read as one.
+pub(super) fn led(lead: &str, body: &str) -> String {
+    match body.is_empty() {
+        true => String::new(),
+        false => format!("{lead}:\n\n{body}"),
     }
 }
 

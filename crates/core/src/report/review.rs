@@ -1,7 +1,7 @@
 //! Renders a report for a reviewer: the acceptance checklist, then six parts.
 
-use super::implementation::{exceptions, or, performance, strays};
-use super::parts::{self, joined};
+use super::implementation::{BESIDE, exceptions, or, performance, strays};
+use super::parts::{self, claimed, joined, led};
 use super::quote::{code, one_line, prose};
 use super::rows::{CriterionRow, Side, TestRow};
 use super::tables;
@@ -37,10 +37,10 @@ pub fn headline(report: &Report) -> String {
         numbers.push(format!("{} kept", count(kept, "old test")));
     }
     let line = format!(
-        "{}: {} ({}), {}; {}",
-        report.verdict.words,
-        report.ticket.title,
+        "{} {}: {}; {}; {}",
         report.ticket.id,
+        report.ticket.title,
+        report.verdict.words,
         parts::standing(report, one_line),
         numbers.join(", ")
     );
@@ -105,12 +105,14 @@ fn check_lines(row: &CheckRow) -> String {
 }
 
 fn assumptions(report: &Report) -> String {
-    let asked = match report.questions.is_empty() {
-        true => String::new(),
-        false => format!("Questions:\n\n{}", parts::questions(report)),
-    };
     let none = "None is recorded.\n";
-    joined(&[or(parts::assumptions(report), none), asked])
+    let out = report.ticket.out_of_scope.iter();
+    let out = out.map(|text| format!("- {}\n", prose(text)));
+    joined(&[
+        or(parts::assumptions(report), none),
+        led("Out of scope, as the ticket says", &out.collect::<String>()),
+        led("Questions", &parts::questions(report)),
+    ])
 }
 
 fn design(report: &Report) -> String {
@@ -122,12 +124,7 @@ fn design(report: &Report) -> String {
 
 fn implementation(report: &Report) -> String {
     let sides = [Side::Production, Side::Manifest, Side::Other, Side::Docs];
-    let worked = [
-        Phase::Green,
-        Phase::Refactor,
-        Phase::Verify,
-        Phase::Document,
-    ];
+    let worked = [Phase::Green, Phase::Refactor, Phase::Document];
     joined(&[
         or(
             parts::diffs(report, &sides),
@@ -135,20 +132,19 @@ fn implementation(report: &Report) -> String {
         ),
         parts::commits(report, &worked),
         tables::functions(report),
-        parts::summaries(report, &worked) + &parts::claims(report, Topic::Refactoring),
+        claimed(&[
+            parts::summaries(report, &worked),
+            parts::claims(report, Topic::Refactoring),
+        ]),
     ])
 }
 
 fn tests(report: &Report) -> String {
     joined(&[
         tables::trace(report),
-        format!(
-            "TDD progression, {}\n{}",
-            "red → green → refactor:\n",
-            progression(report)
-        ),
+        progression(report),
         tables::tests(report),
-        parts::summaries(report, &[Phase::Red]),
+        claimed(&[parts::summaries(report, &[Phase::Red])]),
         or(
             parts::diffs(report, &[Side::Test]),
             "No test file is among the given diffs.\n",
@@ -158,52 +154,38 @@ fn tests(report: &Report) -> String {
 
 /// Red, green and refactor of each slice: what the gates said in their order.
 fn progression(report: &Report) -> String {
-    let gates = report.gates.iter().filter(|gate| gate.phase.is_per_slice());
-    let line = |gate: &super::GateRow| {
-        let phase = super::words::of_phase(gate.phase, gate.slice);
-        let met = super::verdict::gate_words(gate.verdict);
-        format!(
-            "- gate {}, {phase}: {met}{}\n",
-            gate.number,
-            parts::committed(report, gate)
-        )
-    };
-    or(
-        gates.map(line).collect(),
-        "- no gate of red, green or refactor was judged yet\n",
-    )
+    let gates = parts::gates(report, |gate| gate.phase.is_per_slice());
+    let none = "- no gate of red, green or refactor was judged yet\n";
+    led("TDD progression, red → green → refactor", &or(gates, none))
 }
 
 fn how_to(report: &Report) -> String {
-    let own = match parts::commands(report) {
-        none if none.is_empty() => "No command of the project is known.\n".to_owned(),
-        some => format!("The project's own commands:\n\n{some}"),
-    };
+    let own = led("The project's own commands", &parts::commands(report));
     let versions = report.environments.iter();
-    let versions = versions.map(|version| format!("- the gates ran with: {}\n", prose(version)));
+    let versions = versions.map(|version| format!("- {}\n", prose(version)));
     joined(&[
-        own,
-        format!("To prove the change again:\n\n{}", parts::reproduce(report)),
-        versions.collect(),
+        or(own, "No command of the project is known.\n"),
+        led("To prove the change again", &parts::reproduce(report)),
+        led("The gates ran with", &versions.collect::<String>()),
+        claimed(&[parts::claims(report, Topic::Environment)]),
         parts::undo(report),
     ])
 }
 
 fn summary(report: &Report) -> String {
-    let check = or(
-        double_check(report),
-        "- nothing beyond what was not checked\n",
-    );
-    let unchecked: String = Part::ALL
-        .iter()
-        .map(|part| not_checked(report, *part))
-        .collect();
+    let others = parts::gates(report, |gate| !gate.phase.is_per_slice());
+    let nothing = "- nothing beyond what was not checked\n";
+    let unchecked = Part::ALL.iter().map(|part| not_checked(report, *part));
     joined(&[
         changed(report),
-        format!("Please double-check:\n\n{check}"),
-        parts::gates(report),
-        format!("Performance:\n\n{}", performance(report)),
-        format!("Not checked by anything in the journal:\n\n{unchecked}"),
+        led("Please double-check", &or(double_check(report), nothing)),
+        claimed(&[parts::summaries(report, &BESIDE)]),
+        led("The other gates", &or(others, "- none was judged yet\n")),
+        led("Performance", &performance(report)),
+        led(
+            "Not checked by anything in the journal",
+            &unchecked.collect::<String>(),
+        ),
     ])
 }
 

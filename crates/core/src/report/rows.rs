@@ -195,6 +195,8 @@ pub struct GateRow {
     pub commands: Vec<String>,
     /// Name of the tree that was judged.
     pub tree: String,
+    /// Name of the commit that it let through, where that can be told.
+    pub commit: Option<String>,
 }
 
 /// How often a phase was tried.

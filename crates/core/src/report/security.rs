@@ -106,7 +106,12 @@ fn is_about(text: &str, words: &[&str]) -> bool {
 }
 
 fn answers<'n>(notes: impl Iterator<Item = &'n Note>, proving: &[&TestRow]) -> Vec<Answer> {
-    let answers: Vec<Answer> = notes.flat_map(|note| of_note(note, proving)).collect();
+    let mut answers: Vec<Answer> = Vec::new();
+    for answer in notes.flat_map(|note| of_note(note, proving)) {
+        if !answers.contains(&answer) {
+            answers.push(answer);
+        }
+    }
     if answers.is_empty() {
         return vec![Answer::NotChecked];
     }

@@ -153,7 +153,7 @@ fn words(
         (None, Some(gate)) => {
             let phase = of_phase(gate.phase, gate.slice);
             let met = gate_words(gate.verdict);
-            format!("Not proven yet: so far, the last gate with a proof is {phase}, {met}")
+            format!("Not proven yet (last proof: {phase}, {met})")
         }
         (None, None) => "Not proven yet".to_owned(),
     }
@@ -212,5 +212,95 @@ pub(super) fn gate_words(verdict: GateVerdict) -> &'static str {
         GateVerdict::Met => "met",
         GateVerdict::Unmet => "unmet",
         GateVerdict::Unclear => "unclear",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{TestId, TreeId, UnitId};
+    use crate::proof::{TestJudged, TestVerdict};
+
+    fn check(met: GateVerdict, verdict: ChangeVerdict, exceptions: usize, words: &str) {
+        check_with(Vec::new(), (met, verdict), exceptions, words);
+    }
+
+    fn check_with(
+        tests: Vec<TestJudged>,
+        said: (GateVerdict, ChangeVerdict),
+        exceptions: usize,
+        words: &str,
+    ) {
+        let gate = GateJudged {
+            phase: Phase::Verify,
+            slice: 0,
+            verdict: said.0,
+            findings: Vec::new(),
+            proof: None,
+            facts: Vec::new(),
+            commands: Vec::new(),
+            tree: TreeId::default(),
+        };
+        let proof = Proof {
+            verdict: said.1,
+            tests,
+            functions: Vec::new(),
+            findings: Vec::new(),
+            kept: 0,
+            not_checked: Vec::new(),
+        };
+        assert_eq!(of_whole(&gate, &proof, exceptions), words);
+    }
+
+    #[test]
+    fn a_met_gate_has_the_word_of_its_proof() {
+        check(GateVerdict::Met, ChangeVerdict::Proven, 0, "Proven");
+        check(GateVerdict::Met, ChangeVerdict::Preserved, 0, "Preserved");
+        let nothing = ChangeVerdict::NothingToProve;
+        check(GateVerdict::Met, nothing, 0, "Nothing to prove");
+    }
+
+    #[test]
+    fn an_exception_is_never_left_out() {
+        check(
+            GateVerdict::Met,
+            ChangeVerdict::Proven,
+            1,
+            "Proven, 1 exception",
+        );
+        check(
+            GateVerdict::Met,
+            ChangeVerdict::Preserved,
+            2,
+            "Preserved, 2 exceptions",
+        );
+        check(
+            GateVerdict::Met,
+            ChangeVerdict::ProvenExcept,
+            0,
+            "Proven, 1 exception",
+        );
+    }
+
+    #[test]
+    fn a_gate_that_is_not_met_proves_nothing() {
+        check(GateVerdict::Unmet, ChangeVerdict::Refuted, 0, "Refuted");
+        check(GateVerdict::Unclear, ChangeVerdict::Proven, 0, "Unclear");
+        let unmet = "Not proven: the gate of VERIFY is unmet";
+        check(GateVerdict::Unmet, ChangeVerdict::Proven, 1, unmet);
+    }
+
+    #[test]
+    fn a_waiver_alone_proves_nothing() {
+        let refuted = (GateVerdict::Met, ChangeVerdict::Refuted);
+        check_with(Vec::new(), refuted, 1, "Not proven: let pass, 1 exception");
+        check_with(Vec::new(), refuted, 0, "Refuted");
+        let proving = TestJudged {
+            id: TestId::new(&UnitId::from(".:pytest"), "t"),
+            path: None,
+            verdict: TestVerdict::Proves,
+            cells: Vec::new(),
+        };
+        check_with(vec![proving], refuted, 1, "Proven, 1 exception");
     }
 }
