@@ -6,6 +6,7 @@ use crate::event::{
     PhaseEntered, QuestionAnswered, QuestionAsked, RunStarted, Waived, WorkAsked, WorkHandedIn,
 };
 use crate::finding::{Finding, Weight};
+use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
@@ -83,6 +84,9 @@ pub struct RunState {
     pub ended: Option<bool>,
     /// The evidence that the current gate rests on so far, by digest.
     pub observed: BTreeSet<Digest>,
+    /// What it went through on its way.
+    #[serde(default)]
+    pub history: History,
     /// Number of the last line.
     pub seq: u64,
 }
@@ -230,12 +234,14 @@ impl RunState {
             undo: Vec::new(),
             ended: None,
             observed: BTreeSet::new(),
+            history: History::default(),
             seq: line.seq,
         }
     }
 
     fn after(mut self, seq: u64, event: &Event) -> Result<Self, Refusal> {
         self.seq = seq;
+        self.history.note(self.phase, self.slice, event);
         match event {
             Event::RunStarted(_) => return Err(Refusal::StartedTwice { seq }),
             Event::PhaseEntered(entered) => {
@@ -247,6 +253,8 @@ impl RunState {
                 self.claims
                     .push((self.phase, self.slice, handed.claim.clone()));
                 self.handed_in = Some(handed.clone());
+                // Another tree: what was seen of the last one says nothing of it.
+                self.observed.clear();
                 self.asked = false;
                 self.stage = Stage::Gate;
                 self.waiting = None;
@@ -394,7 +402,6 @@ impl RunState {
     /// A gate sends on, sends back, or asks for a person; it never believes a claim.
     fn judged(&mut self, judged: &GateJudged) {
         self.gates.push(judged.clone());
-        self.observed.clear();
         self.stage = match judged.verdict {
             GateVerdict::Met => Stage::Commit,
             GateVerdict::Unclear => Stage::Person,

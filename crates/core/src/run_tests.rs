@@ -272,6 +272,28 @@ fn a_waiver_opens_the_gate_again_and_its_finding_is_still_shown() {
 }
 
 #[test]
+fn what_is_over_is_still_told_by_the_history() {
+    let events = with(
+        to_red(),
+        &[
+            asked(Phase::Red, 1),
+            Event::WorkFailed(crate::event::WorkFailed {
+                why: "exit 1".to_owned(),
+            }),
+            Event::RunEnded(crate::event::RunEnded {
+                completed: false,
+                reason: "not wanted any more".to_owned(),
+            }),
+        ],
+    );
+    let state = fold(&lines(&events)).expect("folds").expect("is there");
+    assert_eq!(state.history.asked.len(), 1);
+    assert_eq!(state.history.failed[0].phase, Phase::Red);
+    assert_eq!(state.history.failed[0].why, "exit 1");
+    assert_eq!(state.history.ended_because, "not wanted any more");
+}
+
+#[test]
 fn a_line_of_a_newer_version_is_refused() {
     let mut all = lines(&[started(Pace::Person, 1)]);
     all[0].v = LINE_VERSION + 1;

@@ -10,6 +10,7 @@ mod lint;
 mod look;
 mod prove;
 mod range;
+mod report;
 mod run;
 mod signals;
 mod stand;
@@ -42,18 +43,12 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
-        Command::Report(_) => not_wired("report"),
+        Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
         Command::Doctor(_) => doctor::doctor(&cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }
-}
-
-/// Says plainly that this build cannot do it.
-fn not_wired(command: &str) -> Result<Exit, Failure> {
-    let message = format!("this build of redgreen has no `{command}` yet");
-    Err(Failure::new(FailureKind::Bug, Code::Bug, message))
 }
 
 /// The repository that the command is about.

@@ -52,6 +52,25 @@ impl Git {
         Ok(changed)
     }
 
+    /// The differences of one path between two trees as a unified diff, for people to read.
+    ///
+    /// # Errors
+    /// Where a tree is missing.
+    pub fn diff_text(
+        &self,
+        old: &TreeId,
+        new: &TreeId,
+        path: &RepoPath,
+    ) -> Result<String, GitError> {
+        let call = self
+            .shadow
+            .call()
+            .args(["diff-tree", "-p", "--no-renames", "--no-color"]);
+        let call = call.args(["--no-ext-diff", "--no-textconv", old.as_str(), new.as_str()]);
+        let call = call.arg("--").env("GIT_LITERAL_PATHSPECS", "1");
+        Ok(String::from_utf8_lossy(&call.arg(path.as_path()).ok()?).into_owned())
+    }
+
     /// The lines that differ between two blobs, in order. Bytes are compared as they are: line
     /// ends count, and a binary file is lines too.
     ///
