@@ -87,7 +87,14 @@ fn files(count: usize) -> String {
 impl From<DriveError> for Failure {
     fn from(error: DriveError) -> Self {
         match error {
+            DriveError::Prove(ProveError::Observe(ObserveError::Interrupted)) => {
+                let message = "stopped by a signal; every child has ended";
+                Failure::new(FailureKind::Interrupted, Code::Interrupted, message)
+                    .hint("redgreen resume   (goes on where it stopped)")
+            }
             DriveError::Prove(error) => error.into(),
+            DriveError::DetachedHead => Failure::of(FailureKind::Usage, Code::DetachedHead, &error)
+                .hint("git checkout BRANCH"),
             DriveError::Journal(error) => error.into(),
             DriveError::Refused(_) | DriveError::Unreadable { .. } => {
                 Failure::of(FailureKind::Environment, Code::JournalUnreadable, &error)

@@ -57,6 +57,9 @@ pub enum DriveError {
         /// What was asked for.
         name: String,
     },
+    /// `HEAD` is on no branch, so there is none that the change could land on.
+    #[error("HEAD is on no branch: there is none that the change could land on")]
+    DetachedHead,
     /// The run waits for something else.
     #[error("{what}")]
     NotNow {

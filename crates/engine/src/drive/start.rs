@@ -63,10 +63,7 @@ fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledg
     let kind = order.kind.unwrap_or(ticket.kind);
     let head = git.head()?;
     let Some(target) = head.branch.clone() else {
-        let what = "HEAD is on no branch: check out the branch that the change is to land on";
-        return Err(DriveError::NotNow {
-            what: what.to_owned(),
-        });
+        return Err(DriveError::DetachedHead);
     };
     refuse_dirty(git)?;
     let branch = free_branch(git, &branch_name(kind, &ticket.id, &ticket.title))?;
