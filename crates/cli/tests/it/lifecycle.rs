@@ -307,7 +307,8 @@ fn killed_after_every_event_a_run_comes_to_the_same_report() {
         let ended = command
             .env("REDGREEN_FAILPOINT_AFTER_LINE", points.to_string())
             .output();
-        let status = ended.unwrap().status;
+        let ended = ended.unwrap();
+        let (status, said) = (ended.status, String::from_utf8_lossy(&ended.stderr));
         if status.code().is_none() {
             args = if args[0] == "complete" {
                 args

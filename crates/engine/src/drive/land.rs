@@ -47,6 +47,14 @@ impl Drive<'_> {
     /// A run that is not there yet, uncommitted work, a conflict, a target that moves meanwhile.
     pub fn land(&mut self) -> Result<Landed, DriveError> {
         let state = self.ledger.state()?.clone();
+        if let (Some(true), Some(merged)) = (state.ended, &state.merged) {
+            let (target, commit) = (merged.target.clone(), merged.commit.clone());
+            return Ok(Landed::Done {
+                target,
+                commit,
+                undo: state.undo,
+            });
+        }
         if state.phase != Phase::Complete || !is_met(&state, Phase::Deliver) {
             let what = format!("the run stands in {}: redgreen check", state.phase.as_str());
             return Err(DriveError::NotNow { what });
