@@ -1,5 +1,6 @@
 //! Finds the program that serves a unit, and installs what the unit needs where it is asked to.
 
+use super::probed::Asked;
 use super::{ObserveError, Observer};
 use crate::process::{self, Command, Exit, Home, clean_env};
 use crate::progress::Progress;
@@ -121,6 +122,14 @@ impl Observer<'_> {
         let mut command = Command::new(argv, &here, Duration::from_secs(60));
         command.env = clean_env(&parent(), Home::Own, &here, &[]);
         command.stop.clone_from(&self.manner.stop);
+        let asked = Asked::of(&program, args, &command.env);
+        let known = asked.as_ref().filter(|_| self.manner.reuse);
+        if let Some(fingerprint) = known.and_then(|asked| asked.recall(&self.store)) {
+            return Ok(Some(Tool {
+                program,
+                fingerprint,
+            }));
+        }
         let Ok(finished) = process::run(command) else {
             return Ok(None);
         };
@@ -134,7 +143,13 @@ impl Observer<'_> {
             .filter(|line| !line.is_empty())
             .collect();
         let fingerprint = words.join(", ");
-        Ok((finished.exit == Exit::Code(0)).then_some(Tool {
+        if finished.exit != Exit::Code(0) {
+            return Ok(None);
+        }
+        if let Some(asked) = asked {
+            asked.remember(&self.store, &fingerprint, &finished.stderr.text());
+        }
+        Ok(Some(Tool {
             program,
             fingerprint,
         }))
