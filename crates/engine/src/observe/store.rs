@@ -19,9 +19,9 @@ pub struct Store {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+struct Sealed<E> {
     seal: String,
-    evidence: Evidence,
+    evidence: E,
 }
 
 impl Store {
@@ -48,7 +48,7 @@ impl Store {
     /// The evidence of that name, if it is there and its seal is whole.
     pub fn find(&self, key: &Digest) -> Option<Evidence> {
         let text = fs::read(self.path_of(key, "json")).ok()?;
-        let sealed: Sealed = serde_json::from_slice(&text).ok()?;
+        let sealed: Sealed<Evidence> = serde_json::from_slice(&text).ok()?;
         (sealed.seal == self.seal(key, &sealed.evidence)?).then_some(sealed.evidence)
     }
 
@@ -57,10 +57,7 @@ impl Store {
         let Some(seal) = self.seal(key, evidence) else {
             return;
         };
-        let sealed = Sealed {
-            seal,
-            evidence: evidence.clone(),
-        };
+        let sealed = Sealed { seal, evidence };
         let Ok(text) = serde_json::to_vec(&sealed) else {
             return;
         };
