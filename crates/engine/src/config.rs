@@ -1,11 +1,9 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
 use crate::git::{Git, GitError};
-use crate::survey::TreeFiles;
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
-use redgreen_toolchain::Files as _;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -93,8 +91,7 @@ impl Config {
     /// # Errors
     /// Where the file is there and cannot be read.
     pub fn of_tree(git: &Git, base: &TreeId) -> Result<Self, ConfigError> {
-        let files = TreeFiles::open(git, base)?;
-        match files.text(FILE) {
+        match git.text_at(base, FILE)? {
             Some(text) => Self::parse(&text),
             None => Ok(Self::default()),
         }

@@ -37,6 +37,11 @@ impl Facts {
         &self.seen
     }
 
+    /// All of it, in the order in which it was seen, to keep.
+    pub fn into_all(self) -> Vec<Evidence> {
+        self.seen
+    }
+
     /// The answer to exactly this question.
     pub fn answer(&self, observation: &Observation) -> Option<&Evidence> {
         self.seen

@@ -91,10 +91,10 @@ impl Git {
                 touch(&path.under(place.dir), stamp)?;
             }
         }
-        call().args(["update-index", "-q", "--refresh"]).answer()?;
-        let left = call().args(["diff-files", "--name-only", "-z"]).ok()?;
-        if let Some(path) = pieces(&left).next() {
-            return Err(self.unforeseen("read-tree", path));
+        // Ends badly where a file is not as the index has it, and names it.
+        let refreshed = call().args(["update-index", "--refresh"]).answer()?;
+        if refreshed.code != Some(0) {
+            return Err(self.unforeseen("read-tree", &refreshed.stdout));
         }
         changed.sort();
         let gitlinks = wanted.paths_of(Mode::Gitlink);
@@ -114,16 +114,11 @@ impl Git {
             call().args(["read-tree", "--empty"]).ok()?;
         }
         call().args(["update-index", "-q", "--refresh"]).answer()?;
-        let spoilt = call().args(["diff-files", "--name-only", "-z"]).ok()?;
-        let moved = [
-            "diff-index",
-            "--cached",
-            "--no-renames",
-            "--name-only",
-            "-z",
-        ];
-        let moved = call().args(moved).arg(tree.as_str()).ok()?;
-        let paths: BTreeSet<&[u8]> = pieces(&spoilt).chain(pieces(&moved)).collect();
+        // Without `--cached` it names both: what the index has otherwise, and what the refresh
+        // just found to be otherwise in the directory.
+        let differing = ["diff-index", "--no-renames", "--name-only", "-z"];
+        let differing = call().args(differing).arg(tree.as_str()).ok()?;
+        let paths: BTreeSet<&[u8]> = pieces(&differing).collect();
         Ok(paths.into_iter().map(RepoPath::from_bytes).collect())
     }
 }

@@ -71,7 +71,7 @@ impl Git {
             common,
             shadow,
         };
-        git.head().map_err(|_| GitError::NoCommits {
+        git.resolve("HEAD").map_err(|_| GitError::NoCommits {
             dir: git.top.clone(),
         })?;
         Ok(git)

@@ -132,6 +132,17 @@ impl Git {
         call.ok()
     }
 
+    /// The text of the file at `path` of `tree`; nothing where there is none, or no text.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn text_at(&self, tree: &TreeId, path: &str) -> Result<Option<String>, GitError> {
+        let call = self.shadow.call().args(["cat-file", "--batch"]);
+        let printed = call.stdin(format!("{tree}:{path}\n").into_bytes()).ok()?;
+        let held = batch_item(&printed).map(|(content, _)| content.to_vec());
+        Ok(held.and_then(|content| String::from_utf8(content).ok()))
+    }
+
     /// The contents of many blobs, in the order that was asked, in one call of git.
     ///
     /// # Errors

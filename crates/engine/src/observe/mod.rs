@@ -3,6 +3,7 @@
 
 mod locate;
 mod place;
+mod probed;
 mod projection;
 mod store;
 mod tools;
@@ -27,7 +28,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use thiserror::Error;
 
 /// What stands around a run. A sandbox is told here once one is enforced.
@@ -251,7 +252,7 @@ impl<'a> Observer<'a> {
             nonce: &nonce,
             test_limit_ms: self.config.limits.test_seconds * 1000,
         };
-        let began = Instant::now();
+        let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
         while let Some(invocation) = runner.next(&ask, &outputs) {
@@ -259,7 +260,8 @@ impl<'a> Observer<'a> {
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
             match self.execute(&invocation, scratch.path())? {
-                Ok((output, sum)) => {
+                Ok((output, sum, time)) => {
+                    took += time;
                     sums.push_str(&sum);
                     outputs.push(output);
                 }
@@ -279,7 +281,7 @@ impl<'a> Observer<'a> {
         {
             *limit = self.config.limits.run_seconds * 1000;
         }
-        evidence.ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        evidence.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         Locator::new(self.rooms.tree(), unit).place(&mut evidence.report);
         Ok(())
@@ -302,7 +304,7 @@ impl<'a> Observer<'a> {
         &self,
         invocation: &Invocation,
         scratch: &Path,
-    ) -> Result<Result<(RawOutput, String), Trouble>, ObserveError> {
+    ) -> Result<Result<(RawOutput, String, Duration), Trouble>, ObserveError> {
         for (name, text) in &invocation.writes {
             let path = scratch.join(name);
             if let Some(parent) = path.parent() {
@@ -339,7 +341,9 @@ impl<'a> Observer<'a> {
         if finished.exit == Ended::Interrupted {
             return Err(ObserveError::Interrupted);
         }
-        Ok(Ok(raw(finished, invocation, scratch)))
+        let took = finished.took;
+        let (output, sum) = raw(finished, invocation, scratch);
+        Ok(Ok((output, sum, took)))
     }
 
     /// The command with the machine's own paths taken out.

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Raised whenever an adapter or a plug-in reads or asks something else than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Evidence by what it depends on.
 #[derive(Debug)]
@@ -19,9 +19,9 @@ pub struct Store {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Sealed {
+struct Sealed<E> {
     seal: String,
-    evidence: Evidence,
+    evidence: E,
 }
 
 impl Store {
@@ -47,8 +47,8 @@ impl Store {
 
     /// The evidence of that name, if it is there and its seal is whole.
     pub fn find(&self, key: &Digest) -> Option<Evidence> {
-        let text = fs::read(self.path(key)).ok()?;
-        let sealed: Sealed = serde_json::from_slice(&text).ok()?;
+        let text = fs::read(self.path_of(key, "json")).ok()?;
+        let sealed: Sealed<Evidence> = serde_json::from_slice(&text).ok()?;
         (sealed.seal == self.seal(key, &sealed.evidence)?).then_some(sealed.evidence)
     }
 
@@ -57,26 +57,31 @@ impl Store {
         let Some(seal) = self.seal(key, evidence) else {
             return;
         };
-        let sealed = Sealed {
-            seal,
-            evidence: evidence.clone(),
-        };
+        let sealed = Sealed { seal, evidence };
         let Ok(text) = serde_json::to_vec(&sealed) else {
             return;
         };
-        let path = self.path(key);
+        self.put(&self.path_of(key, "json"), &text);
+    }
+
+    /// Writes a file of the store, all or nothing. One that cannot be written is left out.
+    pub(super) fn put(&self, path: &Path, text: &[u8]) {
         let draft = path.with_extension("draft");
         let written = fs::create_dir_all(&self.dir)
             .and_then(|()| fs::write(&draft, text))
-            .and_then(|()| fs::rename(&draft, &path));
+            .and_then(|()| fs::rename(&draft, path));
         written.unwrap_or_default();
     }
 
-    fn path(&self, key: &Digest) -> PathBuf {
-        self.dir.join(format!(
-            "{}.json",
-            key.as_str().trim_start_matches("sha256:")
-        ))
+    /// The file of that name and ending.
+    pub(super) fn path_of(&self, name: &Digest, ending: &str) -> PathBuf {
+        let name = name.as_str().trim_start_matches("sha256:");
+        self.dir.join(format!("{name}.{ending}"))
+    }
+
+    /// The seal of `bytes`.
+    pub(super) fn mac(&self, bytes: &[u8]) -> String {
+        self.key.mac(bytes)
     }
 
     fn seal(&self, key: &Digest, evidence: &Evidence) -> Option<String> {

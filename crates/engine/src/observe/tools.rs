@@ -1,6 +1,7 @@
 //! Finds the program that serves a unit, and installs what the unit needs where it is asked to.
 
-use super::{ObserveError, Observer};
+use super::probed::Asked;
+use super::{ObserveError, Observer, Store};
 use crate::git::Git;
 use crate::process::{self, Command, Exit, Home, ProcessError, clean_env};
 use crate::progress::Progress;
@@ -39,7 +40,11 @@ pub fn find_tools(
     units: &[Unit],
     stop: Option<&Arc<AtomicBool>>,
 ) -> Result<Vec<Served>, ObserveError> {
-    let search = Search { git, stop };
+    let search = Search {
+        git,
+        stop,
+        memory: None,
+    };
     let mut found = Vec::new();
     for unit in units {
         let Some(runner) = redgreen_toolchain::runner(&unit.runner) else {
@@ -132,6 +137,7 @@ impl Observer<'_> {
         Search {
             git: self.git,
             stop: self.manner.stop.as_ref(),
+            memory: self.manner.reuse.then_some(&self.store),
         }
     }
 
@@ -152,6 +158,8 @@ impl Observer<'_> {
 struct Search<'s> {
     git: &'s Git,
     stop: Option<&'s Arc<AtomicBool>>,
+    /// Where answers are remembered, for those who may.
+    memory: Option<&'s Store>,
 }
 
 impl Search<'_> {
@@ -194,6 +202,16 @@ impl Search<'_> {
         let mut command = Command::new(argv, &here, Duration::from_secs(60));
         command.env = clean_env(&parent(), Home::Own, &here, &[]);
         command.stop = self.stop.cloned();
+        let asked = self
+            .memory
+            .and_then(|_| Asked::of(&program, args, &command.env));
+        let known = asked.as_ref().zip(self.memory);
+        if let Some(fingerprint) = known.and_then(|(asked, store)| asked.recall(store)) {
+            return Ok(Some(Tool {
+                program,
+                fingerprint,
+            }));
+        }
         let Ok(finished) = process::run(command) else {
             return Ok(None);
         };
@@ -207,7 +225,13 @@ impl Search<'_> {
             .filter(|line| !line.is_empty())
             .collect();
         let fingerprint = words.join(", ");
-        Ok((finished.exit == Exit::Code(0)).then_some(Tool {
+        if finished.exit != Exit::Code(0) {
+            return Ok(None);
+        }
+        if let (Some(asked), Some(store)) = (asked, self.memory) {
+            asked.remember(store, &fingerprint, &finished.stderr.text());
+        }
+        Ok(Some(Tool {
             program,
             fingerprint,
         }))

@@ -78,7 +78,7 @@ pub fn prove(
     let config = Config::of_tree(git, &ends.base_tree)?;
     let policy = with_defaults(policy, &config);
     let survey = survey(git, ends, &config, policy.kind)?;
-    let (facts, evidence) = {
+    let (facts, known) = {
         let rooms = Rooms::open_unless(&workshop.cache, manner.stop.as_deref(), &mut tell)?;
         let store = Store::new(&workshop.cache.join("evidence"), workshop.key.clone());
         let observer = Observer::new(git, (&survey, &config), (rooms, store), manner, tell);
@@ -92,6 +92,7 @@ pub fn prove(
         }
     };
     let proof = with_planted(proof, &survey);
+    let evidence = facts.into_all().into_iter().zip(known).collect();
     Ok(Proved {
         proof,
         ends: ends.clone(),
@@ -100,19 +101,19 @@ pub fn prove(
     })
 }
 
-/// Observes whatever is owed until nothing is.
+/// Observes whatever is owed until nothing is. Tells of each answer whether it was known already.
 fn gather(
     mut observer: Observer<'_>,
     survey: &Survey,
     policy: &Policy,
-) -> Result<(Facts, Vec<(Evidence, bool)>), ProveError> {
-    let (mut facts, mut all) = (Facts::default(), Vec::new());
+) -> Result<(Facts, Vec<bool>), ProveError> {
+    let (mut facts, mut known) = (Facts::default(), Vec::new());
     while let Owed::Observe(observation) = owed(&survey.change, &facts, policy) {
         let Answer { evidence, cached } = observer.observe(&observation)?;
-        facts.add(evidence.clone());
-        all.push((evidence, cached));
+        facts.add(evidence);
+        known.push(cached);
     }
-    Ok((facts, all))
+    Ok((facts, known))
 }
 
 /// What BASE's configuration says where the asker said nothing.

@@ -60,7 +60,7 @@ impl Request {
 /// A revision that is not there, a shallow clone, no default branch, a conflict.
 pub fn find_ends(git: &Git, request: &Request) -> Result<Ends, ProveError> {
     let head = match &request.head {
-        Head::Current | Head::Worktree => git.head()?.commit,
+        Head::Current | Head::Worktree => git.resolve("HEAD")?,
         Head::Revision(name) => git.resolve(name)?,
     };
     if let Some(onto) = &request.onto {

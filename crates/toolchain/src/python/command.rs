@@ -1,13 +1,15 @@
 //! Makes the commands that run pytest.
 
-use crate::{Ask, Files, Invocation, Probe, Role, Unit};
+use super::lines::Session;
+use crate::{Ask, Files, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 use std::path::Path;
 
 /// The launcher with its plug-in, and what it imports.
-const PLUGIN: [(&str, &str); 3] = [
+const PLUGIN: [(&str, &str); 4] = [
     ("rg_pytest.py", include_str!("rg_pytest.py")),
+    ("rg_alone.py", include_str!("rg_alone.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
@@ -15,20 +17,9 @@ const PLUGIN: [(&str, &str); 3] = [
 /// What brings pytest.
 pub(super) const REMEDY: &str = "python3 -m pip install pytest";
 
-/// Prints one line: versions of Python, pytest and its plug-ins.
-const FINGERPRINT: &str = "\
-import sys, platform, pytest
-found = set()
-try:
-    from importlib.metadata import distributions
-    for each in distributions():
-        if any(point.group == 'pytest11' for point in each.entry_points):
-            found.add('%s %s' % (each.metadata['Name'], each.version))
-except Exception:
-    pass
-base = '%s %s, pytest %s' % (platform.python_implementation(), sys.version.split()[0], pytest.__version__)
-print(', '.join([base] + sorted(found)))
-";
+/// Prints one line: versions of Python, pytest and its plug-ins. On standard error it names what
+/// that depends on, so that engine asks again once any of it changes.
+const FINGERPRINT: &str = include_str!("rg_fingerprint.py");
 
 /// Where an interpreter stands inside a virtual environment.
 const PYTHON: &str = if cfg!(windows) {
@@ -80,10 +71,15 @@ fn probe(program: String) -> Probe {
     }
 }
 
-/// How many commands a run takes.
-pub(super) fn owed(ask: &Ask<'_>) -> usize {
+/// How many commands a run takes, as far as `so_far` tells. Tests that are asked alone share one
+/// session that forks, unless that session says that it cannot.
+pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
+    let cannot_fork = || {
+        let report = so_far.first()?.files.get(&report_file(0))?;
+        Session::read(report, ask.nonce).separate.then_some(())
+    };
     match (ask.tests, ask.order) {
-        (Selection::Tests(ids), Order::Alone) => ids.len(),
+        (Selection::Tests(ids), Order::Alone) if cannot_fork().is_some() => ids.len(),
         (Selection::Tests(names) | Selection::Files(names), _) => usize::from(!names.is_empty()),
         (Selection::Whole, _) => 1,
     }
@@ -94,9 +90,10 @@ pub(super) fn report_file(index: usize) -> String {
     format!("report-{index}.jsonl")
 }
 
-/// The command at `index` of a run.
-pub(super) fn next(ask: &Ask<'_>, index: usize) -> Option<Invocation> {
-    if index >= owed(ask) {
+/// The next command of a run.
+pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+    let index = so_far.len();
+    if index >= owed(ask, so_far) {
         return None;
     }
     let question = format!("ask-{index}.json");
@@ -154,8 +151,10 @@ fn place(tree: &Path, root: &str) -> String {
 /// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
 /// whole run, so the plug-in collects their files and picks.
 fn body(ask: &Ask<'_>, index: usize) -> String {
+    let alone = ask.order == Order::Alone && index == 0;
     let ids: Option<&[String]> = match (ask.tests, ask.order) {
-        (Selection::Tests(ids), Order::Alone) => ids.get(index..=index),
+        (Selection::Tests(ids), Order::Alone) if index > 0 => ids.get(index..=index),
+        (Selection::Tests(ids), Order::Alone) => Some(ids),
         (Selection::Tests(ids), Order::AsWritten | Order::Shuffled(_)) => Some(ids),
         (Selection::Whole | Selection::Files(_), _) => None,
     };
@@ -180,6 +179,7 @@ fn body(ask: &Ask<'_>, index: usize) -> String {
         "whole": *ask.tests == Selection::Whole,
         "files": files,
         "tests": ids,
+        "alone": alone && ids.is_some_and(|ids| ids.len() > 1),
         "shuffle": shuffle,
         "limit_ms": ask.test_limit_ms,
         "roots": ask.unit.import_roots,

@@ -1,7 +1,9 @@
 //! Reads the JSON lines that the plug-in wrote.
 
+use crate::Exit;
 use redgreen_core::outcome::Location;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A frame of a traceback: file, line.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -123,15 +125,32 @@ enum Event {
     Phase(Box<Phase>),
     Done { id: String },
     Loaded { outside: Vec<(String, String)> },
+    Separate {},
+    Ended(Ended),
+    Left { lines: u64 },
     Counted { failed: u64 },
     Internal { text: String },
     End { exit: i32, lines: u64 },
+}
+
+/// How a child ended, as its parent saw it.
+#[derive(Clone, Debug, Deserialize)]
+struct Ended {
+    of: u64,
+    id: String,
+    exit: Option<i32>,
+    signal: Option<i32>,
+    #[serde(default)]
+    late: bool,
 }
 
 #[derive(Deserialize)]
 struct Line {
     #[serde(rename = "n")]
     nonce: String,
+    /// The child that wrote it.
+    #[serde(rename = "c")]
+    child: Option<u64>,
     #[serde(flatten)]
     event: Event,
 }
@@ -142,6 +161,19 @@ pub(super) struct End {
     pub(super) exit: i32,
     /// How many lines it wrote, this one included.
     pub(super) lines: u64,
+}
+
+/// A fork that ran one test.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Child {
+    /// The test, once the fork has ended.
+    pub(super) id: Option<String>,
+    /// How it ended.
+    pub(super) exit: Option<Exit>,
+    /// Lines of it that could be read.
+    pub(super) lines: u64,
+    /// How many lines it wrote, the last one included. Nothing where it never came to its end.
+    pub(super) left: Option<u64>,
 }
 
 /// Everything that one session wrote.
@@ -167,7 +199,11 @@ pub(super) struct Session {
     pub(super) failed: u64,
     pub(super) internal: Option<String>,
     pub(super) end: Option<End>,
-    /// Lines that carried the nonce and could be read.
+    /// It cannot fork: it runs the first asked test only.
+    pub(super) separate: bool,
+    /// Forks by their number.
+    pub(super) children: BTreeMap<u64, Child>,
+    /// Lines that carried the nonce and could be read, those of children left out.
     pub(super) lines: u64,
 }
 
@@ -178,14 +214,41 @@ impl Session {
         let mut session = Self::default();
         for line in bytes.split(|byte| *byte == b'\n') {
             match serde_json::from_slice::<Line>(line) {
-                Ok(line) if line.nonce == nonce => {
-                    session.lines += 1;
-                    session.add(line.event);
-                }
+                Ok(line) if line.nonce == nonce => session.take(line),
                 Ok(_) | Err(_) => {}
             }
         }
         session
+    }
+
+    fn take(&mut self, line: Line) {
+        let Some(child) = line.child else {
+            self.lines += 1;
+            self.add(line.event);
+            return;
+        };
+        let own = self.children.entry(child).or_default();
+        own.lines += 1;
+        match line.event {
+            Event::Left { lines } => own.left = Some(lines),
+            Event::Loaded { outside } => self.outside.extend(outside),
+            event @ (Event::Begin { .. }
+            | Event::Phase(_)
+            | Event::Done { .. }
+            | Event::Internal { .. }) => self.add(event),
+            // A child has nothing to say of the session.
+            Event::Start {}
+            | Event::Missing { .. }
+            | Event::Nothing {}
+            | Event::Conftest { .. }
+            | Event::Collecting { .. }
+            | Event::Collect(_)
+            | Event::Collected(_)
+            | Event::Separate {}
+            | Event::Ended(_)
+            | Event::Counted { .. }
+            | Event::End { .. } => {}
+        }
     }
 
     fn add(&mut self, event: Event) {
@@ -200,11 +263,43 @@ impl Session {
             Event::Begin { id } => self.begun.push(id),
             Event::Phase(phase) => self.phases.push(*phase),
             Event::Done { id } => self.done.push(id),
-            Event::Loaded { outside } => self.outside = outside,
+            Event::Loaded { outside } => self.loaded(outside),
+            Event::Separate {} => self.separate = true,
+            Event::Ended(ended) => self.ended(ended),
+            Event::Left { .. } => {}
             Event::Counted { failed } => self.failed = failed,
             Event::Internal { text } => self.internal = Some(text),
             Event::End { exit, lines } => self.end = Some(End { exit, lines }),
         }
+    }
+
+    /// What was loaded from outside in the end; children add theirs.
+    fn loaded(&mut self, outside: Vec<(String, String)>) {
+        if self.children.is_empty() {
+            self.outside.clear();
+        }
+        self.outside.extend(outside);
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        let exit = match (ended.late, ended.exit, ended.signal) {
+            (true, _, _) => Some(Exit::TimedOut),
+            (false, Some(code), _) => Some(Exit::Code(code)),
+            (false, None, Some(signal)) => Some(Exit::Signal(signal)),
+            (false, None, None) => None,
+        };
+        let child = self.children.entry(ended.of).or_default();
+        child.exit = exit;
+        child.id = Some(ended.id);
+    }
+
+    /// How the fork that ran `test` ended before the test was over.
+    pub(super) fn cut_short(&self, test: &str) -> Option<Exit> {
+        let mut own = self
+            .children
+            .values()
+            .filter(|child| child.id.as_deref() == Some(test));
+        own.find(|child| child.left.is_none())?.exit
     }
 
     /// The test that began last and never finished.

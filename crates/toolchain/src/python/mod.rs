@@ -41,7 +41,7 @@ impl Runner for Pytest {
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
-        command::next(ask, so_far.len())
+        command::next(ask, so_far)
     }
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {

@@ -26,7 +26,14 @@ pub(super) fn disagreement(session: &Session, output: &RawOutput) -> Option<Trou
             let why = format!("pytest failed: {}", tail(text));
             return Some(Trouble::CouldNotRun { why });
         }
-        Some(end) => exit_against_lines(session, end.exit).or_else(|| canary(session))?,
+        Some(_) if session.internal.is_some() && !session.children.is_empty() => {
+            let text = session.internal.as_deref().unwrap_or_default();
+            let why = format!("pytest failed: {}", tail(text));
+            return Some(Trouble::CouldNotRun { why });
+        }
+        Some(end) => exit_against_lines(session, end.exit)
+            .or_else(|| children(session))
+            .or_else(|| canary(session))?,
     };
     if why.is_empty() {
         return Some(hung());
@@ -57,7 +64,8 @@ fn exit_against_lines(session: &Session, exit: i32) -> Option<String> {
     let unreached = collected
         .tests
         .iter()
-        .filter(|item| !session.done.contains(&item.0));
+        .filter(|item| !session.done.contains(&item.0))
+        .filter(|item| session.cut_short(&item.0).is_none());
     let unreached = unreached.count();
     match exit {
         0 | 5 if failed > 0 => Some(format!("exit code {exit} beside {failed} failures")),
@@ -70,6 +78,26 @@ fn exit_against_lines(session: &Session, exit: i32) -> Option<String> {
         0 | 1 | 2 | 5 => without_outcome(session, collected),
         other => Some(format!("unknown exit code {other}")),
     }
+}
+
+/// A fork whose lines, number of lines and end disagree. One that never came to its end has died
+/// inside its test, and the test says so.
+fn children(session: &Session) -> Option<String> {
+    session.children.iter().find_map(|(number, child)| {
+        let name = child
+            .id
+            .clone()
+            .unwrap_or_else(|| format!("process {number}"));
+        match (child.left, child.exit) {
+            (_, None) => Some(format!("{name} has report lines and was never waited for")),
+            (Some(lines), Some(_)) if lines != child.lines => Some(format!(
+                "{} of {lines} report lines of {name} were found",
+                child.lines
+            )),
+            (Some(_), Some(Exit::Code(0 | 1))) | (None, Some(_)) => None,
+            (Some(_), Some(exit)) => Some(format!("{name} came to its end, yet {}", ended(exit))),
+        }
+    })
 }
 
 /// A test that finished without saying what it did.

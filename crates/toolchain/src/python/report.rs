@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 /// What the sessions of one run say together.
 pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
-    let owed = command::owed(ask);
+    let owed = command::owed(ask, outputs);
     let mut whole = Report::default();
     for (index, output) in outputs.iter().enumerate().take(owed) {
         let report = one(ask, output, &command::report_file(index));
@@ -186,7 +186,9 @@ fn tests(session: &Session, collected: &Collected, exit: Exit) -> BTreeMap<Strin
         let place = Location::new(item.1.clone(), item.2);
         let own = phases.get(item.0.as_str()).map_or(&[][..], Vec::as_slice);
         let finished = session.running() != Some(item.0.as_str());
-        let outcome = if finished {
+        let outcome = if let Some(exit) = session.cut_short(&item.0) {
+            cut_short(own, &place, exit)
+        } else if finished {
             outcome(own, &place).unwrap_or(Outcome::NotReached)
         } else {
             cut_short(own, &place, exit)

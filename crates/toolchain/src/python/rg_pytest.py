@@ -9,6 +9,7 @@ import os
 import sys
 
 from rg_alarm import Alarm
+from rg_alone import Forks, is_possible
 from rg_facts import Tree, exception, reported, skip_reason
 
 if __name__ == "__main__":
@@ -52,7 +53,12 @@ class Lines:
 
     def __init__(self, path, nonce):
         self.path, self.nonce, self.pid, self.count, self.handle = path, nonce, os.getpid(), 0, None
+        self.child = None
         self.open()
+
+    def belong(self, child):
+        """From now on the lines are those of this fork, the child of that number."""
+        self.pid, self.count, self.child = os.getpid(), 0, child
 
     def open(self):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -63,6 +69,8 @@ class Lines:
             return
         self.count += 1
         line = {"n": self.nonce, "ev": event}
+        if self.child is not None:
+            line["c"] = self.child
         line.update((key, clean(value)) for key, value in facts.items() if value is not None)
         data = (json.dumps(line) + "\n").encode("ascii")
         try:
@@ -90,6 +98,7 @@ class Plugin:
     def __init__(self, ask, lines, tree):
         self.ask, self.lines, self.tree = ask, lines, tree
         self.names, self.collected, self.seen, self.session = {}, [], set(), None
+        self.forks = None
 
     # Configuration
 
@@ -180,6 +189,8 @@ class Plugin:
 
     def arrange(self, session):
         """Picks what was asked, in the asked order, and puts the canary first."""
+        if self.ask["alone"]:
+            self.separate()
         doctests = [item for item in session.items if is_doctest(item)]
         items = [item for item in session.items if not is_doctest(item)]
         names = {self.name(item) for item in items}
@@ -198,12 +209,27 @@ class Plugin:
                          other=sorted(other), left=[self.name(item) for item in doctests])
         self.loaded()
 
+    def separate(self):
+        """Each test in a fork; where that cannot be, the first test here and the others elsewhere."""
+        if is_possible():
+            self.forks = Forks(self.lines, self.ask["limit_ms"], self.loaded)
+        else:
+            self.ask["tests"] = self.ask["tests"][:1]
+            self.lines.write("separate")
+
     def place(self, item):
         path, line = item.location[0], item.location[1]
         known = self.tree.inside(os.path.join(str(item.config.rootpath), path))
         return [known or self.name(item).split("::")[0], (line or 0) + 1]
 
     # Running
+
+    @hook(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        if self.forks is None:
+            return None
+        self.forks.run(session, self.name)
+        return True
 
     def pytest_runtest_logstart(self, nodeid):
         self.lines.write("begin", id=self.names.get(nodeid, nodeid))
@@ -214,11 +240,17 @@ class Plugin:
     @hook(hookwrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item):
         alarm = Alarm(self.ask["limit_ms"])
+        self.ring(b"b")
         alarm.set()
         try:
             yield
         finally:
             alarm.clear()
+            self.ring(b"e")
+
+    def ring(self, what):
+        if self.forks is not None:
+            self.forks.ring(what)
 
     @hook(hookwrapper=True, tryfirst=True)
     def pytest_runtest_makereport(self, item, call):

@@ -4,6 +4,7 @@
     reason = "a test stops where its own setting fails"
 )]
 
+mod alone;
 mod corpus;
 mod detection;
 mod failures;
