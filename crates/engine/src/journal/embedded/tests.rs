@@ -1,3 +1,5 @@
+//! Holds the journal against writers that meet and lines that were altered.
+
 use super::*;
 
 fn draft(text: &str) -> Draft {
