@@ -1,4 +1,4 @@
-//! Holds the journal against writers that meet and lines that were altered.
+//! Holds the journal against a disk that is full, and to waiting for the disk.
 
 use super::*;
 
