@@ -11,3 +11,4 @@ mod commands;
 mod documents;
 mod explain;
 mod program;
+mod workspace;
