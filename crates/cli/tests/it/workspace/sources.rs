@@ -20,26 +20,32 @@ const NOT_IN_CORE: [&str; 11] = [
 /// What would make an adapter act.
 const NOT_IN_TOOLCHAIN: [&str; 5] = ["std::process", "std::fs", "std::net", "tokio", "async fn"];
 
-/// The lines of production code with their numbers: no comments, and no test modules.
+/// The lines of production code with their numbers: no comments, and nothing under `cfg(test)`.
 fn code(path: &str) -> Vec<(usize, String)> {
-    let mut lines = Vec::new();
-    let text = text(path);
-    let mut rest = text.lines().zip(1_usize..).peekable();
-    while let Some((line, number)) = rest.next() {
+    production(&text(path))
+}
+
+fn production(text: &str) -> Vec<(usize, String)> {
+    let mut kept = Vec::new();
+    let mut lines = (1_usize..).zip(text.lines());
+    while let Some((number, line)) = lines.next() {
         if line.trim() == "#[cfg(test)]" {
-            let declared = rest
-                .peek()
-                .is_some_and(|(next, _)| next.trim().ends_with(';'));
-            if !declared {
-                // A test module stands at the end of its file.
-                break;
-            }
-            rest.next();
+            let indent = &line[..line.len() - line.trim_start().len()];
+            // Every file is formatted, so an item ends with a brace below its first letter.
+            let end = format!("{indent}}}");
+            lines
+                .find(|(_, line)| *line == end || line.ends_with(';') && is_one_line(line, indent));
         } else if !line.trim_start().starts_with("//") {
-            lines.push((number, line.to_owned()));
+            kept.push((number, line.to_owned()));
         }
     }
-    lines
+    kept
+}
+
+/// Whether an item that begins with `indent` is over in this line.
+fn is_one_line(line: &str, indent: &str) -> bool {
+    let rest = line.strip_prefix(indent).unwrap_or_default();
+    !rest.starts_with(' ')
 }
 
 fn is_test_file(path: &str) -> bool {
@@ -157,6 +163,14 @@ fn every_crate_names_its_room() {
             "crates/{room}/src/lib.rs: {named}"
         );
     }
+}
+
+#[test]
+fn only_what_stands_under_cfg_test_is_left_out() {
+    let text = "use a;\n#[cfg(test)]\nmod tests;\nfn b() {}\n#[cfg(test)]\nmod more {\n    \
+                use super::*;\n    fn c() {}\n}\n// d\nfn e() {}\n";
+    let kept: Vec<usize> = production(text).iter().map(|(number, _)| *number).collect();
+    assert_eq!(kept, [1, 4, 11]);
 }
 
 #[test]
