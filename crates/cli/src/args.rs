@@ -133,20 +133,18 @@ pub struct Prove {
     #[arg(long)]
     pub install: bool,
     /// Take the files of the working tree as head
-    #[arg(long)]
+    #[arg(long, conflicts_with = "onto")]
     pub worktree: bool,
-    /// How often each new test is run on each tree
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub samples: u32,
+    /// How often each new test is run on each tree; without it, what redgreen.toml at BASE says,
+    /// else 3
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub samples: Option<u32>,
     /// Exit 0 where there is nothing to prove
     #[arg(long)]
     pub allow_nothing: bool,
     /// Neither read nor write stored answers
     #[arg(long)]
     pub no_cache: bool,
-    /// Ask this unit only, written DIR:RUNNER; may be given several times
-    #[arg(long, value_name = "UNIT")]
-    pub unit: Vec<String>,
 }
 
 /// Arguments of `redgreen run`.
@@ -282,8 +280,12 @@ pub struct Explain {
 
 /// Arguments of `redgreen init`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  redgreen init")]
-pub struct Init {}
+#[command(after_help = "Example:\n  redgreen init --write")]
+pub struct Init {
+    /// Write the proposed redgreen.toml; one that is there is never overwritten
+    #[arg(long)]
+    pub write: bool,
+}
 
 /// Arguments of `redgreen doctor`.
 #[derive(Debug, Args)]

@@ -80,7 +80,7 @@ fn holds(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let before = line[..at].chars().next_back().is_some_and(is_part);
         let after = line[at + word.len()..].chars().next().is_some_and(is_part);
-        !before && !(after && word.ends_with(|letter: char| letter.is_alphanumeric()))
+        !(before || after && word.ends_with(is_part))
     })
 }
 
