@@ -16,4 +16,5 @@ mod hostile;
 mod lifecycle;
 mod program;
 mod prove;
+mod workspace;
 mod world;

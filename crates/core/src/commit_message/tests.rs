@@ -1,3 +1,5 @@
+//! Holds commit messages against what git and people make of them.
+
 use super::*;
 use proptest::prelude::*;
 

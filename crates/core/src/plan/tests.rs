@@ -1,3 +1,5 @@
+//! Holds plans against files that people edited.
+
 use super::*;
 use crate::ticket::Defaults;
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Holds the journal against a disk that is full, and to waiting for the disk.
+
 use super::*;
 
 fn draft(text: &str) -> Draft {
