@@ -253,3 +253,14 @@ fn a_test_that_a_macro_makes_changes_with_its_call_and_with_the_macro() {
         [true, true, false, false]
     );
 }
+
+#[test]
+fn a_derive_brings_the_methods_of_its_traits() {
+    let names = production("#[derive(Debug, Default, other::Thing)]\nstruct A;").names;
+    let brought = ["Debug", "Default", "default", "Thing", "A"];
+    let missing: Vec<&str> = brought
+        .into_iter()
+        .filter(|n| !names.contains(*n))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
