@@ -135,7 +135,10 @@ impl Bench<'_> {
         let weight = match reason.map(Reason::worth) {
             Some(Worth::Unclear) => Weight::Clouds,
             // Nothing but red tests: a RED commit alone, which is no change to refute.
-            Some(Worth::Right | Worth::Provisional) if !self.is_production_changed() => {
+            // A moved test was green where it stood.
+            Some(Worth::Right | Worth::Provisional)
+                if !self.is_production_changed() && !self.is_moved(test) =>
+            {
                 Weight::Advises
             }
             None | Some(Worth::Right | Worth::Provisional | Worth::Wrong) => Weight::Blocks,
@@ -318,6 +321,11 @@ impl Bench<'_> {
                 text,
             ));
         }
+    }
+
+    fn is_moved(&self, test: &TestId) -> bool {
+        let changed = self.change.changed_test(test);
+        changed.is_some_and(|changed| changed.change == TestChange::Moved)
     }
 
     fn is_production_changed(&self) -> bool {

@@ -8,7 +8,9 @@ use crate::change::{Change, ChangedTest, TestChange};
 use crate::evidence::{Evidence, TreeKind};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::{TestId, UnitId};
-use crate::outcome::{FailureKind, Outcome};
+use crate::outcome::{FailureKind, Outcome, Stage};
+use crate::reason::Worth;
+use crate::surface::Surface;
 use std::collections::BTreeSet;
 
 /// The old tests of `unit` that did not plainly keep their promise on head: they failed, were
@@ -98,11 +100,14 @@ pub(super) fn judge(
         policy,
     };
     let doubts: BTreeSet<TestId> = in_doubt(change, facts, unit).into_iter().collect();
-    let mut judged: Vec<Promise> = doubts
+    let (taken, doubtful): (Vec<&TestId>, Vec<&TestId>) = doubts
         .iter()
+        .partition(|test| court.takes_heads_result(test));
+    let mut judged: Vec<Promise> = doubtful
+        .into_iter()
         .filter_map(|test| court.doubtful(test))
         .collect();
-    let mut kept = 0;
+    let mut kept = taken.len();
     for (name, seen) in &whole.report.tests {
         let test = TestId::new(unit, name.clone());
         if doubts.contains(&test) || !seen.outcome.passed() {
@@ -141,6 +146,18 @@ impl Court<'_> {
         })
     }
 
+    /// Whether the test kept its promise although its target did not build in T: base passes it,
+    /// the range did not touch it, and head passes it.
+    fn takes_heads_result(&self, test: &TestId) -> bool {
+        let on = |tree| self.facts.settled(self.change, tree, test, None);
+        self.hidden_in_old(test)
+            && self.edited(test).is_none()
+            && self.removed(test).is_none()
+            && on(TreeKind::B) == Settled::Passed
+            && matches!(on(TreeKind::T), Settled::Red(..))
+            && self.on_head(test) == Settled::Passed
+    }
+
     /// A test that failed, was skipped or could not be built in T, or was dropped on head.
     fn doubtful(&self, test: &TestId) -> Option<Promise> {
         let old = self.facts.settled(self.change, TreeKind::T, test, None);
@@ -165,6 +182,14 @@ impl Court<'_> {
             Settled::Red(Outcome::Skipped(why), _) => {
                 let why = format!("ran on base; head skips it: {why}");
                 Some(self.breach(test, TestVerdict::Lost, Code::Lost, &why))
+            }
+            // A RED commit alone: a new test that does not build yet hides its neighbours.
+            Settled::Red(Outcome::Failed(failure), Some(reason))
+                if failure.stage == Stage::Load
+                    && reason.worth() == Worth::Provisional
+                    && !self.change.touches(Surface::Production) =>
+            {
+                None
             }
             Settled::Red(..) => {
                 let why = "passes as base wrote it, and fails with head's test surface";
@@ -204,9 +229,6 @@ impl Court<'_> {
             (Some(_), Settled::Passed) => {
                 let why = "fails on head as base wrote it; head wrote it anew";
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
-            }
-            (None, Settled::Passed) if self.hidden_in_old(test) => {
-                self.say(test, TestVerdict::Characterizes, None)
             }
             (None, Settled::Passed) => {
                 let why = "fails on head with base's fixtures and settings, which head changed";

@@ -1,41 +1,162 @@
-//! Splits pyproject.toml by key: what tells the runner how to run is runner configuration, the
-//! rest is the manifest.
+//! Splits pyproject.toml and Cargo.toml by key: what tells the runner which tests to run and how
+//! is runner configuration, the rest is the manifest.
 
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
-use toml::Table;
+use toml::{Table, Value};
 
 /// Tables below `tool` that tell the runner which tests to run and how.
 const RUNNER_TABLES: [&str; 4] = ["pytest", "coverage", "tox", "nox"];
 
-/// The surfaces on which two versions of a pyproject.toml differ.
-pub(super) fn surfaces(base: &str, head: &str) -> BTreeSet<Surface> {
+/// Keys of a target in Cargo.toml that take it out of a run, or its tests out of it.
+const CARGO_FLAGS: [&str; 3] = ["test", "harness", "required-features"];
+
+/// A manifest that holds runner configuration too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mixed {
+    /// Tables below `tool` are the runner's.
+    Pyproject,
+    /// Test targets, profiles and the flags of other targets are the runner's.
+    Cargo,
+}
+
+impl Mixed {
+    /// What the file at `path` is, if it is one of them.
+    pub(super) fn of(path: &str) -> Option<Self> {
+        match path.rsplit('/').next() {
+            Some("pyproject.toml") => Some(Self::Pyproject),
+            Some("Cargo.toml") => Some(Self::Cargo),
+            Some(_) | None => None,
+        }
+    }
+
+    fn runner_tables(self, whole: &Table) -> Table {
+        match self {
+            Self::Pyproject => runner_tables(whole),
+            Self::Cargo => cargo_runner_tables(whole),
+        }
+    }
+
+    fn without_runner_tables(self, whole: &Table) -> Table {
+        match self {
+            Self::Pyproject => without_runner_tables(whole),
+            Self::Cargo => without_cargo_runner_tables(whole),
+        }
+    }
+}
+
+/// The surfaces on which two versions of a manifest differ.
+pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface> {
     let (Ok(base), Ok(head)) = (base.parse::<Table>(), head.parse::<Table>()) else {
         return [Surface::Manifest, Surface::RunnerConfig].into();
     };
     let mut differing = BTreeSet::new();
-    if runner_tables(&base) != runner_tables(&head) {
+    if mixed.runner_tables(&base) != mixed.runner_tables(&head) {
         differing.insert(Surface::RunnerConfig);
     }
-    if without_runner_tables(&base) != without_runner_tables(&head) || differing.is_empty() {
+    let rest = |whole| mixed.without_runner_tables(whole);
+    if rest(&base) != rest(&head) || differing.is_empty() {
         differing.insert(Surface::Manifest);
     }
     differing
 }
 
 /// `manifest` with the runner tables of `runner`; nothing where one of them does not parse.
-pub(super) fn graft(manifest: &str, runner: &str) -> Option<String> {
+pub(super) fn graft(mixed: Mixed, manifest: &str, runner: &str) -> Option<String> {
     let (manifest, runner) = (
         manifest.parse::<Table>().ok()?,
         runner.parse::<Table>().ok()?,
     );
-    let mut whole = without_runner_tables(&manifest);
-    let tables = runner_tables(&runner);
-    if !tables.is_empty() {
-        let tool = whole.entry("tool").or_insert_with(|| Table::new().into());
-        tool.as_table_mut()?.extend(tables);
+    let mut whole = mixed.without_runner_tables(&manifest);
+    let tables = mixed.runner_tables(&runner);
+    match mixed {
+        Mixed::Pyproject if tables.is_empty() => {}
+        Mixed::Pyproject => {
+            let tool = whole.entry("tool").or_insert_with(|| Table::new().into());
+            tool.as_table_mut()?.extend(tables);
+        }
+        Mixed::Cargo => put_cargo_tables(&mut whole, tables),
     }
     toml::to_string(&whole).ok()
+}
+
+/// `[[test]]`, `[profile]`, `autotests`, and of `[lib]` and `[[bin]]` the flags alone.
+fn cargo_runner_tables(whole: &Table) -> Table {
+    let mut tables = Table::new();
+    for name in ["test", "profile"] {
+        tables.extend(whole.get(name).map(|table| (name.to_owned(), table.clone())));
+    }
+    let package = whole.get("package").and_then(Value::as_table);
+    let found = package.and_then(|package| package.get("autotests"));
+    tables.extend(found.map(|value| ("autotests".to_owned(), value.clone())));
+    let flags = |table: &Table| -> Table {
+        let of = |key: &&str| Some(((*key).to_owned(), table.get(*key)?.clone()));
+        CARGO_FLAGS.iter().filter_map(of).collect()
+    };
+    let lib = whole.get("lib").and_then(Value::as_table).map(flags);
+    let lib = lib.filter(|flags| !flags.is_empty());
+    tables.extend(lib.map(|flags| ("lib".to_owned(), flags.into())));
+    let bins: Table = named(whole, "bin")
+        .map(|(name, bin)| (name.to_owned(), flags(bin)))
+        .filter(|(_, flags)| !flags.is_empty())
+        .map(|(name, flags)| (name, flags.into()))
+        .collect();
+    if !bins.is_empty() {
+        tables.insert("bin".to_owned(), bins.into());
+    }
+    tables
+}
+
+/// The tables of the list `[[kind]]` by their names.
+fn named<'t>(whole: &'t Table, kind: &str) -> impl Iterator<Item = (&'t str, &'t Table)> {
+    let list = whole.get(kind).and_then(Value::as_array);
+    let tables = list.into_iter().flatten().filter_map(Value::as_table);
+    tables.filter_map(|table| Some((table.get("name")?.as_str()?, table)))
+}
+
+fn without_cargo_runner_tables(whole: &Table) -> Table {
+    let mut rest = whole.clone();
+    rest.remove("test");
+    rest.remove("profile");
+    if let Some(package) = rest.get_mut("package").and_then(Value::as_table_mut) {
+        package.remove("autotests");
+    }
+    if let Some(lib) = rest.get_mut("lib").and_then(Value::as_table_mut) {
+        CARGO_FLAGS.iter().for_each(|flag| drop(lib.remove(*flag)));
+        if lib.is_empty() {
+            rest.remove("lib");
+        }
+    }
+    let bins = rest.get_mut("bin").and_then(Value::as_array_mut);
+    for bin in bins.into_iter().flatten().filter_map(Value::as_table_mut) {
+        CARGO_FLAGS.iter().for_each(|flag| drop(bin.remove(*flag)));
+    }
+    rest
+}
+
+/// Lays what `cargo_runner_tables` found over a manifest without any of it.
+fn put_cargo_tables(whole: &mut Table, mut tables: Table) {
+    if let Some(autotests) = tables.remove("autotests") {
+        if let Some(package) = whole.get_mut("package").and_then(Value::as_table_mut) {
+            package.insert("autotests".to_owned(), autotests);
+        }
+    }
+    if let Some(Value::Table(flags)) = tables.remove("lib") {
+        let lib = whole.entry("lib").or_insert_with(|| Table::new().into());
+        if let Some(lib) = lib.as_table_mut() {
+            lib.extend(flags);
+        }
+    }
+    if let Some(Value::Table(mut by_name)) = tables.remove("bin") {
+        let bins = whole.get_mut("bin").and_then(Value::as_array_mut);
+        for bin in bins.into_iter().flatten().filter_map(Value::as_table_mut) {
+            let name = bin.get("name").and_then(Value::as_str);
+            if let Some(Value::Table(flags)) = name.and_then(|name| by_name.remove(name)) {
+                bin.extend(flags);
+            }
+        }
+    }
+    whole.extend(tables);
 }
 
 fn runner_tables(whole: &Table) -> Table {
@@ -63,9 +184,9 @@ mod tests {
     #[test]
     fn a_change_of_the_runners_table_is_runner_configuration() {
         let head = BASE.replace("-q", "--deselect t.py::a");
-        assert_eq!(surfaces(BASE, &head), [Surface::RunnerConfig].into());
+        assert_eq!(surfaces(Mixed::Pyproject, BASE, &head), [Surface::RunnerConfig].into());
         assert_eq!(
-            surfaces(BASE, &BASE.replace('x', "y")),
+            surfaces(Mixed::Pyproject, BASE, &BASE.replace('x', "y")),
             [Surface::Manifest].into()
         );
     }
@@ -73,11 +194,45 @@ mod tests {
     #[test]
     fn a_graft_keeps_the_manifest_and_takes_the_runners_tables() {
         let head = "[project]\nname = 'y'\n[tool.pytest.ini_options]\naddopts = '-k no'\n";
-        let whole = graft(head, BASE)
+        let whole = graft(Mixed::Pyproject, head, BASE)
             .expect("both parse")
             .parse::<Table>()
             .expect("parses");
         let wanted = BASE.replace('x', "y").parse::<Table>().expect("parses");
         assert_eq!(whole, wanted);
+    }
+
+    const CRATE: &str = "[package]\nname = 'x'\n\n[[bin]]\nname = 'x'\npath = 'a.rs'\n";
+
+    #[test]
+    fn a_key_that_keeps_tests_from_running_is_runner_configuration() {
+        for more in [
+            "[lib]\ntest = false\n",
+            "[lib]\nharness = false\n",
+            "[[test]]\nname = 'it'\nharness = false\n",
+            "[profile.test]\nopt-level = 3\n",
+            "test = false\n",
+        ] {
+            let head = format!("{CRATE}{more}");
+            let found = surfaces(Mixed::Cargo, CRATE, &head);
+            assert_eq!(found, [Surface::RunnerConfig].into(), "{more}");
+            let old = graft(Mixed::Cargo, &head, CRATE).expect("both parse");
+            let read = |text: &str| text.parse::<Table>().expect("parses");
+            assert_eq!(read(&old), read(CRATE), "{more}");
+            let red = graft(Mixed::Cargo, CRATE, &head).expect("both parse");
+            assert_eq!(read(&red), read(&head), "{more}");
+        }
+        let head = CRATE.replace("name = 'x'\n\n", "name = 'x'\nautotests = false\n\n");
+        let found = surfaces(Mixed::Cargo, CRATE, &head);
+        assert_eq!(found, [Surface::RunnerConfig].into());
+        let old = graft(Mixed::Cargo, &head, CRATE).expect("both parse");
+        assert!(!old.contains("autotests"));
+    }
+
+    #[test]
+    fn a_dependency_of_a_crate_stays_in_the_manifest() {
+        let head = format!("{CRATE}[dependencies]\nserde = '1'\n[lib]\npath = 'l.rs'\n");
+        let found = surfaces(Mixed::Cargo, CRATE, &head);
+        assert_eq!(found, [Surface::Manifest].into());
     }
 }

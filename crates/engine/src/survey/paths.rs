@@ -1,5 +1,6 @@
 //! Reads both sides of every changed path and tells which surfaces differ.
 
+use super::manifest::Mixed;
 use super::unit_of;
 use crate::config::Config;
 use crate::git::{BlobId, Changed, Git, GitError, Held, Mode};
@@ -120,8 +121,8 @@ fn look(path: &str, text: String, unit: Option<&Unit>, config: &Config) -> Text 
 
 /// The surfaces on which the two sides of a path differ.
 fn differing(side: &Side) -> BTreeSet<Surface> {
-    if side.changed.path.text().ends_with("pyproject.toml") {
-        return super::manifest::surfaces(text(&side.base), text(&side.head));
+    if let Some(mixed) = Mixed::of(&side.path) {
+        return super::manifest::surfaces(mixed, text(&side.base), text(&side.head));
     }
     let (Some(language), true) = (side.language(), side.is_mixed()) else {
         return [side.surface()].into();

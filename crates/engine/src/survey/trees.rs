@@ -1,7 +1,8 @@
 //! Writes the proof's trees as git objects.
 
 use super::paths::Side;
-use super::{Ends, held, manifest};
+use super::manifest::{self, Mixed};
+use super::{Ends, held};
 use crate::git::{Edit, Git, GitError, Held};
 use redgreen_core::change::{Change, Status};
 use redgreen_core::evidence::TreeKind;
@@ -129,9 +130,8 @@ impl Planter<'_> {
 
     /// A manifest of one side with the other side's tables for the runner.
     fn runner_tables(&self, side: &Side, head: bool) -> Becomes {
-        let mixed =
-            side.path.ends_with("pyproject.toml") && side.surfaces.contains(&Surface::RunnerConfig);
-        let (Some(from_base), Some(from_head), true) = (&side.base, &side.head, mixed) else {
+        let of = Mixed::of(&side.path).filter(|_| side.surfaces.contains(&Surface::RunnerConfig));
+        let (Some(from_base), Some(from_head), Some(mixed)) = (&side.base, &side.head, of) else {
             return Becomes::Same;
         };
         let (manifest, runner) = if head {
@@ -139,7 +139,7 @@ impl Planter<'_> {
         } else {
             (from_base, from_head)
         };
-        manifest::graft(&manifest.text, &runner.text).map_or(Becomes::Same, Becomes::Text)
+        manifest::graft(mixed, &manifest.text, &runner.text).map_or(Becomes::Same, Becomes::Text)
     }
 
     /// Head's files with stubs in the functions that the change brought or changed.

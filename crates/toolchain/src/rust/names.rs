@@ -1,6 +1,6 @@
 //! Lists the identifiers that the production part of a file defines.
 
-use super::syntax::{name_of, text_of};
+use super::syntax::{attribute_path, name_of, text_of};
 use crate::language::Region;
 use std::collections::BTreeSet;
 use tree_sitter::{Node, Tree};
@@ -52,6 +52,7 @@ fn take(node: Node<'_>, text: &str, names: &mut BTreeSet<String>) {
         | "macro_definition" => {
             names.extend(name_of(node, text).map(str::to_owned));
         }
+        "attribute_item" => derived(node, text, names),
         "parameter" => {
             if let Some(pattern) = node.child_by_field_name("pattern") {
                 leaves(pattern, text, names);
@@ -66,6 +67,30 @@ fn take(node: Node<'_>, text: &str, names: &mut BTreeSet<String>) {
             }
         }
         _ => {}
+    }
+}
+
+/// What a `#[derive(..)]` brings: the traits, and the methods of those of the standard library.
+fn derived(attribute: Node<'_>, text: &str, names: &mut BTreeSet<String>) {
+    let inner = attribute.named_child(0);
+    let arguments = inner.and_then(|inner| inner.child_by_field_name("arguments"));
+    let Some(arguments) = arguments.filter(|_| attribute_path(attribute, text) == "derive") else {
+        return;
+    };
+    let mut cursor = arguments.walk();
+    for child in arguments.named_children(&mut cursor) {
+        let derived = text_of(child, text);
+        let methods: &[&str] = match derived {
+            "Default" => &["default"],
+            "Clone" => &["clone"],
+            "Hash" => &["hash"],
+            "PartialEq" => &["eq", "ne"],
+            "PartialOrd" => &["partial_cmp", "lt", "le", "gt", "ge"],
+            "Ord" => &["cmp", "max", "min", "clamp"],
+            _ => &[],
+        };
+        names.insert(derived.to_owned());
+        names.extend(methods.iter().map(|method| (*method).to_owned()));
     }
 }
 

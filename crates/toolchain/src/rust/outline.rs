@@ -83,6 +83,7 @@ fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestIte
         let scope = inner.trim_end_matches(':');
         TestId::new(&unit.id, format!("{prefix}{}", joined(scope, name)))
     };
+    let makers = macros::makers(items, text);
     let mut found = Vec::new();
     for item in items {
         let mut paths = attribute_paths(item, text);
@@ -101,15 +102,17 @@ fn tests(unit: &Unit, path: &str, text: &str, items: &[Item<'_>]) -> Vec<TestIte
                 muted: attribute_paths(item, text).any(|path| path == "ignore"),
             });
         }
-        for test in macros::tests(item.node, text) {
+        let spelled = macros::tests(item.node, text).into_iter();
+        for test in spelled.chain(macros::made(item.node, &makers, text)) {
             let first = test.tokens.first().map_or(item.node, |node| *node);
             let last = test.tokens.last().map_or(item.node, |node| *node);
+            let parts: Vec<Node<'_>> = test.maker.into_iter().chain(test.tokens).collect();
             found.push(TestItem {
                 id: id(item, text_of(test.name, text)),
                 path: path.to_owned(),
                 lines: span(first.start_position().row, last),
-                body: digest(&test.tokens, Some(test.name), text),
-                constants: constants(&test.tokens, text),
+                body: digest(&parts, Some(test.name), text),
+                constants: constants(&parts, text),
                 muted: test.muted,
             });
         }

@@ -81,6 +81,7 @@ fn hidden(session: &Session<'_>, index: usize) -> Vec<Diagnostic> {
         found.sort_by_key(is_excusable);
         found.truncate(BLOCKING);
     }
+    drop_consequences(&mut found);
     if found.is_empty() && session.built.failed.is_some() {
         let why = session.built.why();
         found.push(Failure::new(Stage::Load, FailureKind::Environment, &why));
@@ -90,6 +91,27 @@ fn hidden(session: &Session<'_>, index: usize) -> Vec<Diagnostic> {
         hides: hides.clone(),
     };
     found.into_iter().map(hide).collect()
+}
+
+/// Takes out the errors about types that could not be inferred where a name is missing: the
+/// missing name is why.
+fn drop_consequences(found: &mut Vec<Failure>) {
+    if !found.iter().any(is_excusable) {
+        return;
+    }
+    found.retain(|failure| match &failure.kind {
+        FailureKind::Exception(code) => !matches!(code.as_str(), "E0282" | "E0283" | "E0689"),
+        FailureKind::Assertion
+        | FailureKind::Stub(_)
+        | FailureKind::MissingName
+        | FailureKind::MissingModule
+        | FailureKind::BadCall
+        | FailureKind::Syntax
+        | FailureKind::Fixture
+        | FailureKind::Environment
+        | FailureKind::UnexpectedPass
+        | FailureKind::Death => true,
+    });
 }
 
 /// Whether a missing piece of the change may be the reason.
@@ -144,4 +166,26 @@ fn missing_tool(why: &str) -> Option<Trouble> {
             "install a C compiler: apt-get install build-essential",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn left(kinds: &[FailureKind]) -> Vec<FailureKind> {
+        let failure = |kind: &FailureKind| Failure::new(Stage::Load, kind.clone(), "");
+        let mut found: Vec<Failure> = kinds.iter().map(failure).collect();
+        drop_consequences(&mut found);
+        found.into_iter().map(|failure| failure.kind).collect()
+    }
+
+    #[test]
+    fn what_follows_from_a_missing_name_is_no_error_of_its_own() {
+        let code = |code: &str| FailureKind::Exception(code.to_owned());
+        let missing = FailureKind::MissingName;
+        assert_eq!(left(&[code("E0689"), missing.clone()]), [missing.clone()]);
+        assert_eq!(left(&[code("E0689")]), [code("E0689")]);
+        let both = [code("E0382"), missing];
+        assert_eq!(left(&both), both);
+    }
 }

@@ -201,3 +201,66 @@ fn a_broken_text_keeps_the_parts_that_parse() {
     );
     assert_eq!(production(""), Outline::default());
 }
+
+const TABLE: &str = r#"
+#[cfg(test)]
+mod tests {
+    macro_rules! t {
+        ($t:ident : $s1:expr => $s2:expr) => {
+            #[test]
+            fn $t() { assert_eq!($s1.len(), $s2) }
+        };
+    }
+    macro_rules! table {
+        ($($(#[$m:meta])* $name:ident: $value:expr,)*) => {
+            $(#[test] $(#[$m])* fn $name() { check($value) })*
+        };
+    }
+    macro_rules! plain { ($x:ident) => { let $x = 1; }; }
+    t!(one: "a" => 1);
+    t!(two: "ab" => 2);
+    table! {
+        three: (1, other),
+        #[ignore] four: f(2),
+    }
+    plain!(none);
+}
+"#;
+
+#[test]
+fn tests_that_a_macro_of_the_file_makes_are_found() {
+    let names =
+        ["one", "two", "three", "four"].map(|name| format!("my-pkg$shop::cart::tests::{name}"));
+    assert_eq!(ids(&production(TABLE)), names);
+    let muted: Vec<bool> = production(TABLE).tests.iter().map(|t| t.muted).collect();
+    assert_eq!(muted, [false, false, false, true]);
+}
+
+#[test]
+fn a_test_that_a_macro_makes_changes_with_its_call_and_with_the_macro() {
+    let changed = |old: &str, new: &str| -> Vec<bool> {
+        let (was, now) = (production(TABLE), production(&TABLE.replace(old, new)));
+        let pairs = was.tests.iter().zip(&now.tests);
+        pairs.map(|(was, now)| was.body != now.body).collect()
+    };
+    assert_eq!(
+        changed("\"ab\" => 2", "\"ab\" => 3"),
+        [false, true, false, false]
+    );
+    assert_eq!(changed("f(2)", "f(3)"), [false, false, false, true]);
+    assert_eq!(
+        changed("assert_eq!", "assert_ne!"),
+        [true, true, false, false]
+    );
+}
+
+#[test]
+fn a_derive_brings_the_methods_of_its_traits() {
+    let names = production("#[derive(Debug, Default, other::Thing)]\nstruct A;").names;
+    let brought = ["Debug", "Default", "default", "Thing", "A"];
+    let missing: Vec<&str> = brought
+        .into_iter()
+        .filter(|n| !names.contains(*n))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
