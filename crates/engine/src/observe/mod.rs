@@ -234,6 +234,7 @@ impl<'a> Observer<'a> {
         evidence: &mut Evidence,
     ) -> Result<(), ObserveError> {
         self.stand_on(&evidence.tree)?;
+        let stand_ins = self.rooms.stand_in(&unit.generated)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let cache = self
@@ -274,6 +275,7 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = runner.read(&ask, &outputs);
+        evidence.report.left_out.extend(stand_ins);
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble

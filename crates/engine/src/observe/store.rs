@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Raised whenever an adapter or a plug-in reads or asks something else than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Evidence by what it depends on.
 #[derive(Debug)]
