@@ -166,6 +166,10 @@ impl Court<'_> {
                 let why = format!("ran on base; head skips it: {why}");
                 Some(self.breach(test, TestVerdict::Lost, Code::Lost, &why))
             }
+            Settled::Red(Outcome::NotCollected | Outcome::Absent, _) => {
+                let why = "ran on base; head's settings leave it out";
+                Some(self.breach(test, TestVerdict::Lost, Code::Lost, why))
+            }
             Settled::Red(..) => {
                 let why = "passes as base wrote it, and fails with head's test surface";
                 Some(self.breach(test, TestVerdict::Broken, Code::Regressed, why))
@@ -180,6 +184,10 @@ impl Court<'_> {
         if let Outcome::Skipped(why) = outcome {
             let why = format!("ran on base; skips itself on head's code: {why}");
             return self.breach(test, TestVerdict::Lost, Code::Lost, &why);
+        }
+        if *outcome == Outcome::NotCollected {
+            let why = "ran on base; left out with head's production code";
+            return self.breach(test, TestVerdict::Lost, Code::Lost, why);
         }
         let api = self.lost_its_name(outcome);
         if self.removed(test).is_some() {

@@ -420,6 +420,32 @@ fn an_old_test_that_head_skips_is_lost() {
 }
 
 #[test]
+fn an_old_test_that_head_deselects_is_lost_and_not_broken() {
+    let mut change = feature();
+    change.shared_tests.push("pyproject.toml".to_owned());
+    let world = honest().says(TreeKind::H, OLD, &[Outcome::NotCollected]);
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+
+    let gone = || [Outcome::NotCollected];
+    let world = honest()
+        .says(TreeKind::T, OLD, &gone())
+        .says(TreeKind::H, OLD, &gone());
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+}
+
+#[test]
+fn a_refactoring_whose_tests_followed_a_rename_is_preserved() {
+    let policy = Policy {
+        kind: Some(Kind::Refactor),
+        ..Policy::default()
+    };
+    let (proof, _) = honest().prove(&feature(), &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::Preserved);
+}
+
+#[test]
 fn a_removed_test_that_would_still_pass_is_lost() {
     let mut change = feature();
     remove_old(&mut change);
