@@ -29,7 +29,8 @@ pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<Tes
     doubts.into_iter().collect()
 }
 
-/// Tests that base has by source text, or head by its own run, and that T's load errors hid.
+/// Tests that base has by source text or by its own run, or head by its own, and that T's load
+/// errors hid.
 fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
     let of_base = change
         .tests
@@ -50,10 +51,17 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
             .changed_test(test)
             .is_none_or(|changed| changed.change != TestChange::Added)
     });
+    let still_known = facts.whole(unit, TreeKind::B).into_iter().flat_map(|base| {
+        base.report
+            .tests
+            .keys()
+            .map(|name| TestId::new(unit, name.clone()))
+    });
     let all = of_base
         .filter(|test| test.unit == *unit)
         .cloned()
-        .chain(of_head);
+        .chain(of_head)
+        .chain(still_known);
     all.filter(|test| hides(whole, test)).collect()
 }
 
