@@ -16,8 +16,10 @@ const TEST_DIRS: [&str; 9] = [
 ];
 
 /// Files that tell a runner which tests to run and how.
-const RUNNER_CONFIG: [&str; 16] = [
+const RUNNER_CONFIG: [&str; 18] = [
     "conftest.py",
+    "pytest.toml",
+    ".pytest.toml",
     "pytest.ini",
     ".pytest.ini",
     "tox.ini",
@@ -138,6 +140,8 @@ mod tests {
     #[test]
     fn the_name_tells_the_side() {
         check("pytest.ini", Surface::RunnerConfig);
+        check("sub/pytest.toml", Surface::RunnerConfig);
+        check(".pytest.toml", Surface::RunnerConfig);
         check("sub/.cargo/config.toml", Surface::RunnerConfig);
         check("Cargo.lock", Surface::Manifest);
         check("requirements-dev.txt", Surface::Manifest);

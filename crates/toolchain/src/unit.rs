@@ -34,6 +34,10 @@ pub struct Unit {
     /// Commands that install the dependencies afresh from the lock files. `$STORE` stands for an
     /// empty directory that redgreen owns, `$TREE` for the tree's root.
     pub install: Vec<Vec<String>>,
+    /// Files that no tree holds because a build of the project writes them: path from the root,
+    /// and a text that stands in for what the build would write.
+    #[serde(default)]
+    pub generated: Vec<(String, String)>,
 }
 
 impl Unit {

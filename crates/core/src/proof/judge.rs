@@ -432,6 +432,9 @@ impl Bench<'_> {
         if proves && weighs(Weight::Excepts) {
             return ChangeVerdict::ProvenExcept;
         }
+        if proves && self.policy.kind == Some(Kind::Refactor) {
+            return ChangeVerdict::Preserved;
+        }
         if proves {
             return ChangeVerdict::Proven;
         }
@@ -449,6 +452,7 @@ impl Bench<'_> {
             let tests = self.tests.len();
             let text = match tests {
                 0 => "production code changed and no test changed with it".to_owned(),
+                1 => "the test in question is not red without the change".to_owned(),
                 _ => format!("none of the {tests} tests in question is red without the change"),
             };
             self.find(Finding::new(Code::NothingNotices, Weight::Blocks, "", text));

@@ -4,7 +4,7 @@ use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
 use super::{Policy, promises};
 use crate::change::{Change, TestChange};
-use crate::evidence::{Evidence, Observation, Order, Selection, TreeKind};
+use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Worth, reason_of};
@@ -68,6 +68,7 @@ impl Asking<'_> {
             .or_else(|| self.reds_on_stubs())
             .or_else(|| self.old_promises())
             .or_else(|| self.whole_head())
+            .or_else(|| self.whole_base())
             .or_else(|| self.tests_in_doubt())
     }
 
@@ -155,6 +156,23 @@ impl Asking<'_> {
         let owed = self.policy.full || !self.change.shared_tests.is_empty() || hidden;
         let whole = self.ask(TreeKind::H, Selection::Whole, Order::AsWritten, 0);
         (owed && !same && self.facts.answer(&whole).is_none()).then_some(whole)
+    }
+
+    /// B whole, where load errors hide old tests in T and head does not name them either: only
+    /// base still knows them.
+    fn whole_base(&self) -> Option<Observation> {
+        let old = self.facts.whole(self.unit, TreeKind::T)?;
+        let head = self.facts.whole(self.unit, TreeKind::H).unwrap_or(old);
+        let is_unknown = |found: &Diagnostic| {
+            let named = |name: &String| name.starts_with(&found.hides);
+            let overlaps = |other: &Diagnostic| {
+                other.hides.starts_with(&found.hides) || found.hides.starts_with(&other.hides)
+            };
+            head.report.diagnostics.iter().any(overlaps) || !head.report.tests.keys().any(named)
+        };
+        let owed = old.report.diagnostics.iter().any(is_unknown);
+        let whole = self.ask(TreeKind::B, Selection::Whole, Order::AsWritten, 0);
+        (owed && self.facts.answer(&whole).is_none()).then_some(whole)
     }
 
     /// B, T and H again for the tests that did not keep their promise: no loss is called on one

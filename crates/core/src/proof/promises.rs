@@ -31,7 +31,8 @@ pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<Tes
     doubts.into_iter().collect()
 }
 
-/// Tests that base has by source text, or head by its own run, and that T's load errors hid.
+/// Tests that base has by source text or by its own run, or head by its own, and that T's load
+/// errors hid.
 fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
     let of_base = change
         .tests
@@ -52,10 +53,17 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
             .changed_test(test)
             .is_none_or(|changed| changed.change != TestChange::Added)
     });
+    let still_known = facts.whole(unit, TreeKind::B).into_iter().flat_map(|base| {
+        base.report
+            .tests
+            .keys()
+            .map(|name| TestId::new(unit, name.clone()))
+    });
     let all = of_base
         .filter(|test| test.unit == *unit)
         .cloned()
-        .chain(of_head);
+        .chain(of_head)
+        .chain(still_known);
     all.filter(|test| hides(whole, test)).collect()
 }
 
@@ -191,6 +199,10 @@ impl Court<'_> {
             {
                 None
             }
+            Settled::Red(Outcome::NotCollected | Outcome::Absent, _) => {
+                let why = "ran on base; head's settings leave it out";
+                Some(self.breach(test, TestVerdict::Lost, Code::Lost, why))
+            }
             Settled::Red(..) => {
                 let why = "passes as base wrote it, and fails with head's test surface";
                 Some(self.breach(test, TestVerdict::Broken, Code::Regressed, why))
@@ -205,6 +217,10 @@ impl Court<'_> {
         if let Outcome::Skipped(why) = outcome {
             let why = format!("ran on base; skips itself on head's code: {why}");
             return self.breach(test, TestVerdict::Lost, Code::Lost, &why);
+        }
+        if *outcome == Outcome::NotCollected {
+            let why = "ran on base; left out with head's production code";
+            return self.breach(test, TestVerdict::Lost, Code::Lost, why);
         }
         let api = self.lost_its_name(outcome);
         if self.removed(test).is_some() {

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 const UNIT: &str = ".:pytest";
 const NEW: &str = "t.py::test_new";
 const OLD: &str = "t.py::test_old";
+const OTHER: &str = "other.py::test_other";
 
 fn unit() -> UnitId {
     UnitId::from(UNIT)
@@ -156,21 +157,22 @@ impl World {
                 hides: hides.clone(),
             };
             report.diagnostics.push(diagnostic);
-        } else {
-            for ((tree, name), outcomes) in &self.answers {
-                let asked = match &observation.tests {
-                    Selection::Whole => true,
-                    Selection::Files(files) => files.iter().any(|file| name.starts_with(file)),
-                    Selection::Tests(names) => names.iter().any(|asked| asked == name),
+        }
+        let hidden = self.hidden.get(&observation.tree);
+        for ((tree, name), outcomes) in &self.answers {
+            let asked = match &observation.tests {
+                Selection::Whole => true,
+                Selection::Files(files) => files.iter().any(|file| name.starts_with(file)),
+                Selection::Tests(names) => names.iter().any(|asked| asked == name),
+            };
+            let loads = hidden.is_none_or(|(hides, _)| !name.starts_with(hides));
+            if *tree == observation.tree && asked && loads {
+                let sample = (observation.sample as usize).min(outcomes.len() - 1);
+                let seen = TestSeen {
+                    outcome: outcomes[sample].clone(),
+                    ms: None,
                 };
-                if *tree == observation.tree && asked {
-                    let sample = (observation.sample as usize).min(outcomes.len() - 1);
-                    let seen = TestSeen {
-                        outcome: outcomes[sample].clone(),
-                        ms: None,
-                    };
-                    report.tests.insert((*name).to_owned(), seen);
-                }
+                report.tests.insert((*name).to_owned(), seen);
             }
         }
         Evidence {
@@ -444,6 +446,32 @@ fn an_old_test_that_head_skips_is_lost() {
 }
 
 #[test]
+fn an_old_test_that_head_deselects_is_lost_and_not_broken() {
+    let mut change = feature();
+    change.shared_tests.push("pyproject.toml".to_owned());
+    let world = honest().says(TreeKind::H, OLD, &[Outcome::NotCollected]);
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+
+    let gone = || [Outcome::NotCollected];
+    let world = honest()
+        .says(TreeKind::T, OLD, &gone())
+        .says(TreeKind::H, OLD, &gone());
+    let proof = check(&world, &change, ChangeVerdict::Refuted, Some(Code::Lost));
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Lost));
+}
+
+#[test]
+fn a_refactoring_whose_tests_followed_a_rename_is_preserved() {
+    let policy = Policy {
+        kind: Some(Kind::Refactor),
+        ..Policy::default()
+    };
+    let (proof, _) = honest().prove(&feature(), &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::Preserved);
+}
+
+#[test]
 fn a_removed_test_that_would_still_pass_is_lost() {
     let mut change = feature();
     remove_old(&mut change);
@@ -573,6 +601,51 @@ fn an_old_target_that_no_longer_builds_takes_heads_result() {
     let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
     assert_eq!(verdict_of(&proof, OLD), None, "it is counted, not listed");
     assert_eq!(proof.kept, 1);
+}
+
+/// An old file that loads on base only, beside the honest change.
+fn unloadable() -> World {
+    let mut world = honest().says(TreeKind::B, OTHER, &[passed()]);
+    for tree in [TreeKind::T, TreeKind::H] {
+        let hides = "other.py::".to_owned();
+        world
+            .hidden
+            .insert(tree, (hides, missing(Stage::Load, "typo")));
+    }
+    world
+}
+
+#[test]
+fn old_tests_of_a_file_that_no_longer_loads_are_regressions_although_no_run_on_head_names_them() {
+    let proof = check(
+        &unloadable(),
+        &feature(),
+        ChangeVerdict::Refuted,
+        Some(Code::Regressed),
+    );
+    assert_eq!(verdict_of(&proof, OTHER), Some(TestVerdict::Broken));
+}
+
+#[test]
+fn a_refactoring_after_which_a_test_file_no_longer_loads_is_not_preserved() {
+    let mut change = feature();
+    change.tests.clear();
+    let head = change.trees[&TreeKind::H].clone();
+    change.trees.insert(TreeKind::T, head);
+    let policy = Policy {
+        kind: Some(Kind::Refactor),
+        ..Policy::default()
+    };
+    let (proof, _) = unloadable().prove(&change, &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::Refuted, "{proof:#?}");
+}
+
+#[test]
+fn a_test_file_that_does_not_load_on_base_either_is_not_blamed_on_the_change() {
+    let mut world = unloadable();
+    let typo = world.hidden[&TreeKind::H].clone();
+    world.hidden.insert(TreeKind::B, typo);
+    check(&world, &feature(), ChangeVerdict::Proven, None);
 }
 
 #[test]

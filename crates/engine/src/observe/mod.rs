@@ -94,7 +94,6 @@ pub struct Observer<'a> {
     tools: BTreeMap<UnitId, Result<Tool, Trouble>>,
     standing: Option<TreeId>,
     projections: BTreeMap<TreeId, Digest>,
-    units: BTreeMap<TreeId, Vec<Unit>>,
     tell: Tell<'a>,
 }
 
@@ -116,7 +115,6 @@ impl<'a> Observer<'a> {
         tell: Tell<'a>,
     ) -> Self {
         let (tools, standing, projections) = (BTreeMap::new(), None, BTreeMap::new());
-        let units = BTreeMap::new();
         Self {
             git,
             survey,
@@ -127,7 +125,6 @@ impl<'a> Observer<'a> {
             tools,
             standing,
             projections,
-            units,
             tell,
         }
     }
@@ -174,10 +171,7 @@ impl<'a> Observer<'a> {
             report: Report::default(),
         };
         match tool {
-            Ok(tool) => {
-                let unit = self.unit_on(&tree, unit)?;
-                self.run(&unit, runner, &tool, &mut evidence)?;
-            }
+            Ok(tool) => self.run(unit, runner, &tool, &mut evidence)?,
             Err(trouble) => evidence.report.trouble = Some(trouble),
         }
         (self.tell)(Progress::answered(&evidence, false));
@@ -188,21 +182,6 @@ impl<'a> Observer<'a> {
             evidence,
             cached: false,
         })
-    }
-
-    /// The unit as `tree` has it: other trees have other test files.
-    fn unit_on(&mut self, tree: &TreeId, unit: &Unit) -> Result<Unit, ObserveError> {
-        if !self.units.contains_key(tree) {
-            let units = crate::survey::units_of(self.git, tree)?;
-            self.units.insert(tree.clone(), units);
-        }
-        let known = self
-            .units
-            .get(tree)
-            .into_iter()
-            .flatten()
-            .find(|known| known.id == unit.id);
-        Ok(known.unwrap_or(unit).clone())
     }
 
     /// What of `tree` an answer can depend on, computed once a tree.
@@ -234,6 +213,7 @@ impl<'a> Observer<'a> {
     ) -> Result<(), ObserveError> {
         self.stand_on(&evidence.tree)?;
         let unit = &self.on_tree(unit, &evidence.tree)?;
+        let stand_ins = self.rooms.stand_in(&unit.generated)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let cache = self
@@ -275,6 +255,7 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = runner.read(&ask, &outputs);
+        evidence.report.left_out.extend(stand_ins);
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble

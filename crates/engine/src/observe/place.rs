@@ -5,7 +5,7 @@ use crate::git::{Git, Place};
 use crate::progress::Progress;
 use redgreen_core::id::TreeId;
 use std::fs::{self, File, TryLockError};
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -96,6 +96,38 @@ impl Rooms {
         Ok(())
     }
 
+    /// Writes what only a build of the project would write, where the proof worktree has no such
+    /// file, and says of each that it is a stand-in. `generated` is path and text.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    pub fn stand_in(&self, generated: &[(String, String)]) -> Result<Vec<String>, ObserveError> {
+        let mut said = Vec::new();
+        for (path, text) in generated {
+            let whole = self.tree.join(path);
+            if !self.holds_parent(&whole) {
+                continue;
+            }
+            match File::create_new(&whole).and_then(|mut file| file.write_all(text.as_bytes())) {
+                // Written for an earlier question.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                written => written.map_err(ObserveError::disk(&whole))?,
+            }
+            said.push(format!("the real {path}, which only a build writes,"));
+        }
+        Ok(said)
+    }
+
+    /// Whether the directory of `path` really lies in the proof worktree: the tree is other
+    /// people's, and a link in it could lead anywhere.
+    fn holds_parent(&self, path: &Path) -> bool {
+        let parent = path.parent().and_then(|parent| parent.canonicalize().ok());
+        let (Some(parent), Ok(tree)) = (parent, self.tree.canonicalize()) else {
+            return false;
+        };
+        parent.starts_with(tree)
+    }
+
     fn place(&self) -> Place<'_> {
         Place {
             dir: &self.tree,
@@ -151,4 +183,35 @@ fn nonce() -> Result<String, ObserveError> {
     file.read_exact(&mut bytes)
         .map_err(ObserveError::disk(source))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn version(path: &str) -> Vec<(String, String)> {
+        vec![(path.to_owned(), "version = '0'\n".to_owned())]
+    }
+
+    #[test]
+    fn a_stand_in_is_written_once_and_never_over_a_file_or_through_a_link() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let rooms = Rooms::open(&root.path().join("rooms")).expect("rooms");
+        fs::create_dir_all(rooms.tree().join("src")).expect("a tree");
+        for _ in 0..2 {
+            let said = rooms.stand_in(&version("src/v.py")).expect("written");
+            assert_eq!(said.len(), 1);
+        }
+        let text = fs::read_to_string(rooms.tree().join("src/v.py")).expect("it is there");
+        assert_eq!(text, "version = '0'\n");
+
+        let outside = root.path().join("outside");
+        fs::create_dir_all(&outside).expect("a directory");
+        std::os::unix::fs::symlink(&outside, rooms.tree().join("link")).expect("a link");
+        let said = rooms.stand_in(&version("link/v.py")).expect("left alone");
+        assert_eq!(said, [""; 0]);
+        assert!(!outside.join("v.py").exists());
+        let said = rooms.stand_in(&version("gone/v.py")).expect("left alone");
+        assert_eq!(said, [""; 0]);
+    }
 }

@@ -1,5 +1,6 @@
 //! Finds the directories of a tree that pytest serves.
 
+use super::generated;
 use super::install;
 use super::layout::{self, Layout, below};
 use super::manifest::{Ini, Manifest, join, requirement_name};
@@ -226,5 +227,6 @@ fn make(files: &dyn Files, dir: &str, because: Vec<String>, projects: &[Project]
     let plan = install::plan(files, dir, &Manifest::read(files, dir));
     unit.locks = plan.locks;
     unit.install = plan.commands;
+    unit.generated = generated::files(files, dir, &Manifest::read(files, dir));
     unit
 }

@@ -112,6 +112,20 @@ impl Manifest {
         .collect()
     }
 
+    /// Files that a build writes the version into, as the build configuration says.
+    pub(super) fn version_files(&self) -> Vec<String> {
+        let hatch = ["tool", "hatch", "build", "hooks", "vcs", "version-file"];
+        let keys: [&[&str]; 6] = [
+            &hatch,
+            &["tool", "setuptools_scm", "version_file"],
+            &["tool", "setuptools_scm", "write_to"],
+            &["tool", "setuptools-scm", "version_file"],
+            &["tool", "setuptools-scm", "write_to"],
+            &["tool", "pdm", "version", "write_to"],
+        ];
+        keys.into_iter().filter_map(|key| self.text(key)).collect()
+    }
+
     fn at(&self, path: &[&str]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;
         let mut value = self.pyproject.as_ref()?.get(*first)?;

@@ -4,6 +4,7 @@ mod classify;
 mod command;
 mod detect;
 mod digest;
+mod generated;
 mod install;
 mod layout;
 mod lines;

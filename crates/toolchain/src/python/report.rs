@@ -257,7 +257,8 @@ fn phase_outcome(phase: &Phase, place: &Location) -> Option<Outcome> {
         let why = phase.wasxfail.clone().unwrap_or_default();
         let why = why.trim_start_matches("reason: ").to_owned();
         let why = if why.is_empty() { reason() } else { why };
-        Outcome::Skipped(format!("{mark}: {why}"))
+        let joined = format!("{mark}: {why}");
+        Outcome::Skipped(joined.trim_end_matches(": ").to_owned())
     };
     Some(match (&phase.exc, phase.outcome.as_str()) {
         (Some(exc), _) if exc.skip => Outcome::Skipped(reason()),

@@ -12,7 +12,13 @@ class Tree:
     """Tells what lies inside the checked-out tree."""
 
     def __init__(self, root):
-        self.root = os.path.realpath(root)
+        self.root, self.given = os.path.realpath(root), os.path.abspath(root)
+
+    def without(self, text):
+        """The text with paths as they are from the tree's root: the machine's own tell nobody."""
+        for root in (self.root, self.given):
+            text = text.replace(root + os.sep, "")
+        return text
 
     def inside(self, path):
         """Path from the tree's root with `/`, or nothing for what is outside or installed."""
@@ -111,7 +117,7 @@ def one(error, tree):
     facts = {
         "type": type(error).__name__,
         "mro": [kind.__name__ for kind in type(error).__mro__[:-1]],
-        "msg": text_of(error),
+        "msg": tree.without(text_of(error)),
         "frames": own,
         "last": last,
         "funcs": [name for name in funcs(error) if name.startswith(("_call", "doCl", "_execute"))],

@@ -158,6 +158,7 @@ fn unit(
         packages,
         locks,
         install: vec![fetch(&root, locked)],
+        generated: Vec::new(),
     }
 }
 

@@ -292,3 +292,35 @@ fn a_probe_tells_versions_in_one_line() {
     );
     assert_eq!(text.trim_end().lines().count(), 1);
 }
+
+#[test]
+fn a_version_file_that_the_build_writes_has_a_stand_in() {
+    let check = |tables: &str, owed: &[&str]| {
+        let manifest = format!("[project]\nname = 'a'\n{tables}");
+        let files = [
+            ("pyproject.toml", manifest.as_str()),
+            ("src/a/__init__.py", ""),
+            ("src/a/held.py", ""),
+            ("tests/test_a.py", TEST),
+        ];
+        let units = units(&files);
+        let made = units[0].generated.iter();
+        let made: Vec<&str> = made.map(|(path, _)| path.as_str()).collect();
+        assert_eq!(made, owed, "{tables}");
+    };
+    check(
+        "[tool.hatch]\nbuild.hooks.vcs.version-file = 'src/a/_version.py'\n",
+        &["src/a/_version.py"],
+    );
+    check(
+        "[tool.setuptools_scm]\nwrite_to = './src/a/_v.py'\nversion_file = 'src/a/_v.py'\n",
+        &["src/a/_v.py"],
+    );
+    check("[tool.setuptools_scm]\nwrite_to = 'src/a/held.py'\n", &[]);
+    check(
+        "[tool.setuptools_scm]\nwrite_to = '../../.bashrc.py'\n",
+        &[],
+    );
+    check("[tool.setuptools_scm]\nwrite_to = '/etc/x.py'\n", &[]);
+    check("[tool.setuptools_scm]\nwrite_to = 'src/a/VERSION'\n", &[]);
+}
