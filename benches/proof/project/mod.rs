@@ -9,6 +9,9 @@ use redgreen_testkit::Repo;
 use std::path::PathBuf;
 use std::process::Command;
 
+/// Writes the base; writes the change of the topic with that number.
+type Writers = (fn(&Repo), fn(&Repo, usize));
+
 /// A generated project.
 pub(crate) struct Project {
     pub(crate) name: &'static str,
@@ -23,7 +26,7 @@ impl Project {
         name: &'static str,
         suite: &[&'static str],
         topics: usize,
-        (base, change): (fn(&Repo), fn(&Repo, usize)),
+        (base, change): Writers,
     ) -> Self {
         let repo = Repo::new();
         base(&repo);

@@ -127,3 +127,30 @@ fn canary(session: &Session) -> Option<String> {
     let did = did.map_or("did not run", |phase| phase.outcome.as_str());
     Some(format!("the test that redgreen added must pass, but {did}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a session with one fork wrote; the fork's last line says that it wrote `count` lines.
+    fn disagreement_of(count: u64, ended: &str) -> Option<String> {
+        let lines = format!(
+            "{{\"n\":\"x\",\"c\":1,\"ev\":\"begin\",\"id\":\"t.py::a\"}}\n\
+             {{\"n\":\"x\",\"c\":1,\"ev\":\"left\",\"lines\":{count}}}\n{ended}"
+        );
+        children(&Session::read(lines.as_bytes(), "x"))
+    }
+
+    #[test]
+    fn a_fork_whose_lines_are_lost_is_not_believed() {
+        let ended = "{\"n\":\"x\",\"ev\":\"ended\",\"of\":1,\"id\":\"t.py::a\",\"exit\":0}\n";
+        assert_eq!(disagreement_of(2, ended), None);
+        let why = disagreement_of(3, ended).expect("a line is lost");
+        assert!(why.contains("2 of 3"), "{why}");
+        let killed = ended.replace("\"exit\":0", "\"signal\":9");
+        let why = disagreement_of(2, &killed).expect("it came to its end");
+        assert!(why.contains("signal 9"), "{why}");
+        let why = disagreement_of(2, "").expect("nobody waited");
+        assert!(why.contains("never waited for"), "{why}");
+    }
+}
