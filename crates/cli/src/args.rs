@@ -159,18 +159,9 @@ pub struct Run {
     /// What sort of change is meant
     #[arg(long, value_parser = kind)]
     pub kind: Option<Kind>,
-    /// How much ceremony the ticket gets
-    #[arg(long)]
-    pub size: Option<Size>,
-    /// Approve plans and take proposed defaults without asking
-    #[arg(long)]
-    pub yes: bool,
     /// Record what the worker does, to be replayed later
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
-    /// How often the worker may hand in each phase
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub attempts: u32,
 }
 
 /// Arguments of `redgreen start`.
@@ -329,17 +320,6 @@ impl FromStr for Worker {
             None | Some(_) => Err("write human, command:NAME or replay:FILE".to_owned()),
         }
     }
-}
-
-/// How much ceremony a ticket gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Size {
-    /// One criterion, no spec file.
-    Tiny,
-    /// The usual.
-    Normal,
-    /// The plan is approved by a person.
-    Large,
 }
 
 /// For whom a report is.

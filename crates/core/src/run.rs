@@ -352,17 +352,21 @@ impl RunState {
 
     /// A phase is entered when it is due, or as a recorded way back.
     fn may_enter(&self, entered: &PhaseEntered) -> Result<(), Refusal> {
-        let due = self.stage == Stage::Enter
-            && (entered.phase, entered.slice) == (self.phase, self.slice);
-        let back = entered.because.is_some()
-            && (entered.slice, entered.phase) <= (self.slice, self.phase)
-            && entered.phase >= Phase::Plan;
+        let (phase, slice) = (entered.phase, entered.slice);
+        let due = self.stage == Stage::Enter && (phase, slice) == (self.phase, self.slice);
+        // Behind the last slice, every slice is one to go back to.
+        let behind = match (self.phase.is_per_slice(), phase.is_per_slice()) {
+            (true, true) => (slice, phase) <= (self.slice, self.phase),
+            (false, true) => phase < self.phase && slice < self.started.slices.len(),
+            (true | false, false) => phase <= self.phase && slice == 0,
+        };
+        let back = entered.because.is_some() && behind && phase >= Phase::Plan;
         if due || back {
             return Ok(());
         }
         Err(Refusal::WrongPhase {
             expected: self.phase,
-            found: entered.phase,
+            found: phase,
         })
     }
 

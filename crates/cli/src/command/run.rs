@@ -62,15 +62,19 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
     let mut ledger = desk.ledger()?;
     let state = ledger.state().map_err(Failure::from)?.clone();
     if let Some(reason) = &asked.back_to_red {
-        let (phase, slice) = (Phase::Red, state.slice);
-        let entered = PhaseEntered {
-            phase,
-            slice,
-            because: Some(reason.clone()),
+        let last = state.started.slices.len().saturating_sub(1);
+        let slice = if state.phase.is_per_slice() {
+            state.slice
+        } else {
+            last
         };
-        ledger
-            .append(Event::PhaseEntered(entered))
-            .map_err(Failure::from)?;
+        let because = Some(reason.clone());
+        let entered = PhaseEntered {
+            phase: Phase::Red,
+            slice,
+            because,
+        };
+        ledger.append(Event::PhaseEntered(entered))?;
         return go_on(&desk, ledger, common, screen);
     }
     let owes_work = matches!(state.stage, Stage::Work | Stage::Person)

@@ -140,10 +140,10 @@ fn without_cargo_runner_tables(whole: &Table) -> Table {
 
 /// Lays what `cargo_runner_tables` found over a manifest without any of it.
 fn put_cargo_tables(whole: &mut Table, mut tables: Table) {
-    if let Some(autotests) = tables.remove("autotests") {
-        if let Some(package) = whole.get_mut("package").and_then(Value::as_table_mut) {
-            package.insert("autotests".to_owned(), autotests);
-        }
+    if let Some(autotests) = tables.remove("autotests")
+        && let Some(package) = whole.get_mut("package").and_then(Value::as_table_mut)
+    {
+        package.insert("autotests".to_owned(), autotests);
     }
     if let Some(Value::Table(flags)) = tables.remove("lib") {
         let lib = whole.entry("lib").or_insert_with(|| Table::new().into());

@@ -183,7 +183,10 @@ mod tests {
     fn what_follows_from_a_missing_name_is_no_error_of_its_own() {
         let code = |code: &str| FailureKind::Exception(code.to_owned());
         let missing = FailureKind::MissingName;
-        assert_eq!(left(&[code("E0689"), missing.clone()]), [missing.clone()]);
+        assert_eq!(
+            left(&[code("E0689"), missing.clone()]),
+            std::slice::from_ref(&missing)
+        );
         assert_eq!(left(&[code("E0689")]), [code("E0689")]);
         let both = [code("E0382"), missing];
         assert_eq!(left(&both), both);
