@@ -303,7 +303,7 @@ pub struct Demo {
 pub enum Worker {
     /// A person at this terminal.
     Human,
-    /// The program that the configuration calls by this name.
+    /// A program and its first arguments, split at white space; never given to a shell.
     Command(String),
     /// A recording.
     Replay(PathBuf),

@@ -9,11 +9,19 @@ use crate::json::RunDocument;
 use crate::screen::{Screen, harmless};
 use redgreen_core::event::{Event, Line};
 use redgreen_engine::drive::read_lines;
+use redgreen_engine::journal::Journal as _;
 
 /// Where the current run stands.
 pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
-    let state = desk.state(&desk.journal()?)?;
+    let journal = desk.journal()?;
+    let state = desk.state(&journal)?;
+    if let Some(lost) = journal.read(&state.run)?.truncated {
+        let (known, found) = (lost.known, lost.found);
+        screen.narrate(&format!(
+            "lines are missing: {known} were written, {found} are there\n"
+        ));
+    }
     if common.json {
         screen.result_document(&RunDocument::of(&state, stand::next(&state), Exit::Met))?;
     } else {

@@ -123,6 +123,71 @@ fn a_person_goes_from_a_ticket_to_a_landed_branch() {
     assert_eq!(proof.exit_code, 0, "anybody can prove it again");
 }
 
+/// A pytest project with a finished run that only has to be landed.
+fn ready() -> World {
+    let world = World::new();
+    world
+        .repo
+        .write("shop.py", "def total(prices):\n    return sum(prices)\n");
+    let test = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
+    world.repo.write("test_shop.py", test).commit("base");
+    let ticket = "# Discounts\n\n- [ ] `half(200)` returns 100\n";
+    fs::write(world.repo.outside().join("ticket.md"), ticket).unwrap();
+    owes(
+        &world.redgreen(&["start", "../ticket.md"]),
+        0,
+        "redgreen check",
+    );
+    let tree = worktree(&world);
+    let new = "import shop\n\n\ndef test_half():\n    assert shop.half(200) == 100\n";
+    fs::write(tree.join("test_half.py"), new).unwrap();
+    owes(
+        &world.redgreen(&["check"]),
+        0,
+        "red test_half.py::test_half",
+    );
+    let code =
+        "def half(price):\n    return price // 2\n\n\ndef total(prices):\n    return sum(prices)\n";
+    fs::write(tree.join("shop.py"), code).unwrap();
+    owes(&world.redgreen(&["check"]), 0, "ready to be merged");
+    world
+}
+
+#[test]
+fn a_base_that_moved_is_merged_and_proven_again_and_a_conflict_moves_nothing() {
+    let world = ready();
+    world
+        .repo
+        .write("other.py", "VALUE = 1\n")
+        .commit("something else");
+    let moved = world.repo.rev("main");
+    let tree = worktree(&world);
+    fs::write(tree.join("notes.txt"), "not committed").unwrap();
+    world.fails(&["complete"], "RG305", 3);
+    fs::remove_file(tree.join("notes.txt")).unwrap();
+    owes(&world.redgreen(&["complete"]), 0, "landed on main as");
+    let parents = world.repo.git(["log", "-1", "--format=%P", "main"]);
+    assert!(parents.starts_with(&moved), "a merge of both: {parents}");
+    assert!(world.repo.path().join("other.py").exists());
+    assert!(world.repo.path().join("test_half.py").exists());
+
+    let world = ready();
+    world.repo.write(
+        "shop.py",
+        "def total(prices):\n    return sum(prices) + 0\n",
+    );
+    world
+        .repo
+        .write("test_half.py", "# taken\n")
+        .commit("in the way");
+    let before = world.repo.rev("main");
+    let said = world.redgreen(&["complete"]);
+    assert_ne!(said.code, 0, "{}", said.out);
+    assert!(said.err.contains("error[RG313]"), "{}", said.err);
+    assert_eq!(world.repo.rev("main"), before, "nothing was moved");
+    assert!(worktree(&world).exists(), "nothing was taken away");
+}
+
 #[test]
 fn what_a_phase_may_not_write_is_moved_aside_kept_and_told() {
     let world = shop();

@@ -352,7 +352,7 @@ impl Bench<'_> {
             let names: Vec<&str> = apart.iter().take(5).map(|f| f.name.as_str()).collect();
             let more = if apart.len() > 5 { ", …" } else { "" };
             let text = format!("not told apart by the tests: {}{more}", names.join(", "));
-            let finding = Finding::new(Code::NotToldApart, Weight::Advises, "", text);
+            let finding = Finding::new(Code::NotToldApart, Weight::Excepts, "", text);
             self.find(finding);
         }
         judged

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
 use super::{Policy, promises};
-use crate::change::{Change, TestChange};
+use crate::change::{Change, ChangedFunction, Status, TestChange};
 use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
 use crate::outcome::Outcome;
@@ -126,10 +126,15 @@ impl Asking<'_> {
             .into_iter()
             .filter(|test| self.needs_stub(test))
             .collect();
-        if owing.is_empty() {
+        let asked = if self.is_one_function() {
+            owing.clone()
+        } else {
+            self.reds_to_place(&owing)
+        };
+        if asked.is_empty() {
             return None;
         }
-        let first = self.ask(TreeKind::S, names(&owing), Order::AsWritten, 0);
+        let first = self.ask(TreeKind::S, names(&asked), Order::AsWritten, 0);
         if self.facts.answer(&first).is_none() {
             return Some(first);
         }
@@ -138,6 +143,25 @@ impl Asking<'_> {
             samples.iter().any(is_stub_red)
         });
         self.repeats(TreeKind::S, red.collect())
+    }
+
+    /// Whether the change has one function at most, so that every red is a red of it.
+    fn is_one_function(&self) -> bool {
+        let alive = |function: &&ChangedFunction| function.status != Status::Deleted;
+        self.change.functions.iter().filter(alive).count() < 2
+    }
+
+    /// The tests whose red proves something, and `owing`: one run of them on tree S tells which of
+    /// several changed functions each of them runs into first.
+    fn reds_to_place(&self, owing: &[TestId]) -> Vec<TestId> {
+        let right = |test: &TestId| {
+            let worth = self.first_red(test).map(Reason::worth);
+            self.holds_on_head(test) && worth == Some(Worth::Right)
+        };
+        self.targets()
+            .into_iter()
+            .filter(|test| owing.contains(test) || right(test))
+            .collect()
     }
 
     /// T: base's whole suite on head's code, once.

@@ -711,7 +711,7 @@ fn functions_that_changed_together_are_told_apart_by_the_stubs_that_were_hit() {
     let proof = check(
         &world,
         &change,
-        ChangeVerdict::Proven,
+        ChangeVerdict::ProvenExcept,
         Some(Code::NotToldApart),
     );
     let verdicts: Vec<&FunctionVerdict> = proof.functions.iter().map(|f| &f.verdict).collect();
@@ -720,6 +720,29 @@ fn functions_that_changed_together_are_told_apart_by_the_stubs_that_were_hit() {
         "{verdicts:?}"
     );
     assert_eq!(verdicts[1], &FunctionVerdict::NotToldApart);
+}
+
+#[test]
+fn one_run_with_stubs_places_right_reds_among_several_functions() {
+    let mut change = feature();
+    let mut other = change.functions[0].clone();
+    other.function.name = "vat".to_owned();
+    change.functions.push(other);
+    let (_, asked) = honest()
+        .says(TreeKind::S, NEW, &[stub()])
+        .prove(&change, &Policy::default());
+    assert_eq!(asked.iter().filter(|o| o.tree == TreeKind::S).count(), 1);
+    let world = honest().says(TreeKind::S, NEW, &[stub()]);
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::ProvenExcept,
+        Some(Code::NotToldApart),
+    );
+    assert!(matches!(
+        &proof.functions[0].verdict,
+        FunctionVerdict::ProvenBy(_)
+    ));
 }
 
 #[test]

@@ -103,6 +103,10 @@ pub fn read_state(journal: &Embedded, run: &RunId) -> Result<Option<RunState>, D
 /// Where the journal cannot be read, or was written by a newer redgreen.
 pub fn read_lines(journal: &Embedded, run: &RunId) -> Result<Vec<Line>, DriveError> {
     let reading = journal.read(run)?;
+    if let Some(found) = reading.newer {
+        let known = crate::journal::VERSION;
+        return Err(crate::journal::JournalError::Newer { found, known }.into());
+    }
     let line = |line: &crate::journal::Line| {
         let event = serde_json::from_str(&line.event).map_err(|e| DriveError::Unreadable {
             why: format!("line {}: {e}", line.seq),
