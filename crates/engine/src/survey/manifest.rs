@@ -84,7 +84,11 @@ pub(super) fn graft(mixed: Mixed, manifest: &str, runner: &str) -> Option<String
 fn cargo_runner_tables(whole: &Table) -> Table {
     let mut tables = Table::new();
     for name in ["test", "profile"] {
-        tables.extend(whole.get(name).map(|table| (name.to_owned(), table.clone())));
+        tables.extend(
+            whole
+                .get(name)
+                .map(|table| (name.to_owned(), table.clone())),
+        );
     }
     let package = whole.get("package").and_then(Value::as_table);
     let found = package.and_then(|package| package.get("autotests"));
@@ -184,7 +188,10 @@ mod tests {
     #[test]
     fn a_change_of_the_runners_table_is_runner_configuration() {
         let head = BASE.replace("-q", "--deselect t.py::a");
-        assert_eq!(surfaces(Mixed::Pyproject, BASE, &head), [Surface::RunnerConfig].into());
+        assert_eq!(
+            surfaces(Mixed::Pyproject, BASE, &head),
+            [Surface::RunnerConfig].into()
+        );
         assert_eq!(
             surfaces(Mixed::Pyproject, BASE, &BASE.replace('x', "y")),
             [Surface::Manifest].into()

@@ -1,7 +1,7 @@
 //! Writes the proof's trees as git objects.
 
-use super::paths::Side;
 use super::manifest::{self, Mixed};
+use super::paths::Side;
 use super::{Ends, held};
 use crate::git::{Edit, Git, GitError, Held};
 use redgreen_core::change::{Change, Status};
