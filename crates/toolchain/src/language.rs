@@ -2,6 +2,7 @@
 
 use crate::unit::Unit;
 use redgreen_core::change::{FunctionItem, TestItem};
+use redgreen_core::id::Digest;
 use redgreen_core::surface::{Lines, Surface};
 use std::collections::BTreeSet;
 
@@ -27,6 +28,9 @@ pub struct Outline {
     pub functions: Vec<FunctionItem>,
     /// Names that the production part defines: functions, types, constants, fields, parameters.
     pub names: BTreeSet<String>,
+    /// Digest of the production part without comments and white space, where the language tells
+    /// comments from code; equal where only comments differ.
+    pub code: Option<Digest>,
 }
 
 /// A source language.

@@ -8,7 +8,6 @@ use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeK
 use crate::id::{TestId, UnitId};
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Worth, reason_of};
-use crate::surface::Surface;
 use std::collections::BTreeSet;
 
 /// Above this many tests, a process for each of them costs more than it tells.
@@ -16,12 +15,6 @@ const ALONE_AT_MOST: usize = 24;
 
 /// The next question of the whole proof; nothing where the verdict is due.
 pub(super) fn observation(change: &Change, facts: &Facts, policy: &Policy) -> Option<Observation> {
-    if !change.touches(Surface::Production)
-        && !change.touches(Surface::Manifest)
-        && !change.touches_tests()
-    {
-        return None;
-    }
     change.units.iter().find_map(|unit| {
         Asking {
             change,

@@ -673,10 +673,32 @@ fn docs_alone_are_nothing_to_prove_and_ask_nothing() {
     }];
     change.tests.clear();
     change.functions.clear();
+    change.units.clear();
     let (proof, asked) = World::default().prove(&change, &Policy::default());
     assert_eq!(
         (proof.verdict, asked.len()),
         (ChangeVerdict::NothingToProve, 0)
+    );
+}
+
+#[test]
+fn comments_of_code_alone_run_the_old_tests() {
+    let mut change = feature();
+    change.files.remove(1);
+    change.files[0].surfaces = [Surface::Docs].into();
+    change.tests.clear();
+    change.functions.clear();
+    let kept = World::default().with_old();
+    check(&kept, &change, ChangeVerdict::NothingToProve, None);
+    let broken = World::default()
+        .says(TreeKind::T, OLD, &[assertion()])
+        .says(TreeKind::H, OLD, &[assertion()])
+        .says(TreeKind::B, OLD, &[passed()]);
+    check(
+        &broken,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Regressed),
     );
 }
 

@@ -54,6 +54,9 @@ pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface
     if mixed.runner_tables(&base) != mixed.runner_tables(&head) {
         differing.insert(Surface::RunnerConfig);
     }
+    if mixed == Mixed::Cargo && is_narrowed(&base, &head) {
+        differing.insert(Surface::RunnerConfig);
+    }
     let rest = |whole| mixed.without_runner_tables(whole);
     if rest(&base) != rest(&head) || differing.is_empty() {
         differing.insert(Surface::Manifest);
@@ -61,8 +64,14 @@ pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface
     differing
 }
 
-/// `manifest` with the runner tables of `runner`; nothing where one of them does not parse.
-pub(super) fn graft(mixed: Mixed, manifest: &str, runner: &str) -> Option<String> {
+/// `manifest` with the runner tables of `runner`; nothing where one of them does not parse. A
+/// workspace keeps the members of both, but for directories that are `gone` from the tree.
+pub(super) fn graft(
+    mixed: Mixed,
+    manifest: &str,
+    runner: &str,
+    gone: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     let (manifest, runner) = (
         manifest.parse::<Table>().ok()?,
         runner.parse::<Table>().ok()?,
@@ -75,7 +84,10 @@ pub(super) fn graft(mixed: Mixed, manifest: &str, runner: &str) -> Option<String
             let tool = whole.entry("tool").or_insert_with(|| Table::new().into());
             tool.as_table_mut()?.extend(tables);
         }
-        Mixed::Cargo => put_cargo_tables(&mut whole, tables),
+        Mixed::Cargo => {
+            put_cargo_tables(&mut whole, tables);
+            keep_members(&mut whole, &runner, gone);
+        }
     }
     toml::to_string(&whole).ok()
 }
@@ -136,6 +148,43 @@ fn without_cargo_runner_tables(whole: &Table) -> Table {
         CARGO_FLAGS.iter().for_each(|flag| drop(bin.remove(*flag)));
     }
     rest
+}
+
+/// The strings of a list in `[workspace]`.
+fn listed<'t>(whole: &'t Table, key: &str) -> impl Iterator<Item = &'t str> {
+    let list = whole.get("workspace").and_then(|table| table.get(key));
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(Value::as_str)
+}
+
+/// Whether head's workspace leaves out what base's holds.
+fn is_narrowed(base: &Table, head: &Table) -> bool {
+    let has = |whole, key, wanted: &str| listed(whole, key).any(|entry| entry == wanted);
+    listed(base, "members").any(|member| !has(head, "members", member))
+        || listed(head, "exclude").any(|excluded| !has(base, "exclude", excluded))
+}
+
+/// Puts the members of `runner` beside those of `whole`, and excludes what `runner` does.
+fn keep_members(whole: &mut Table, runner: &Table, gone: &dyn Fn(&str) -> bool) {
+    if !is_narrowed(runner, whole) {
+        return;
+    }
+    let mut members: Vec<&str> = listed(runner, "members")
+        .filter(|member| !gone(member))
+        .collect();
+    let head: Vec<String> = listed(whole, "members").map(str::to_owned).collect();
+    members.retain(|member| !head.iter().any(|known| known == member));
+    let members: Vec<Value> = head
+        .iter()
+        .map(String::as_str)
+        .chain(members)
+        .map(Value::from)
+        .collect();
+    let excluded: Vec<Value> = listed(runner, "exclude").map(Value::from).collect();
+    if let Some(workspace) = whole.get_mut("workspace").and_then(Value::as_table_mut) {
+        workspace.insert("members".to_owned(), members.into());
+        workspace.insert("exclude".to_owned(), excluded.into());
+    }
 }
 
 /// Lays what `cargo_runner_tables` found over a manifest without any of it.
@@ -201,7 +250,7 @@ mod tests {
     #[test]
     fn a_graft_keeps_the_manifest_and_takes_the_runners_tables() {
         let head = "[project]\nname = 'y'\n[tool.pytest.ini_options]\naddopts = '-k no'\n";
-        let whole = graft(Mixed::Pyproject, head, BASE)
+        let whole = graft(Mixed::Pyproject, head, BASE, &|_| false)
             .expect("both parse")
             .parse::<Table>()
             .expect("parses");
@@ -223,16 +272,16 @@ mod tests {
             let head = format!("{CRATE}{more}");
             let found = surfaces(Mixed::Cargo, CRATE, &head);
             assert_eq!(found, [Surface::RunnerConfig].into(), "{more}");
-            let old = graft(Mixed::Cargo, &head, CRATE).expect("both parse");
+            let old = graft(Mixed::Cargo, &head, CRATE, &|_| false).expect("both parse");
             let read = |text: &str| text.parse::<Table>().expect("parses");
             assert_eq!(read(&old), read(CRATE), "{more}");
-            let red = graft(Mixed::Cargo, CRATE, &head).expect("both parse");
+            let red = graft(Mixed::Cargo, CRATE, &head, &|_| false).expect("both parse");
             assert_eq!(read(&red), read(&head), "{more}");
         }
         let head = CRATE.replace("name = 'x'\n\n", "name = 'x'\nautotests = false\n\n");
         let found = surfaces(Mixed::Cargo, CRATE, &head);
         assert_eq!(found, [Surface::RunnerConfig].into());
-        let old = graft(Mixed::Cargo, &head, CRATE).expect("both parse");
+        let old = graft(Mixed::Cargo, &head, CRATE, &|_| false).expect("both parse");
         assert!(!old.contains("autotests"));
     }
 
@@ -241,5 +290,29 @@ mod tests {
         let head = format!("{CRATE}[dependencies]\nserde = '1'\n[lib]\npath = 'l.rs'\n");
         let found = surfaces(Mixed::Cargo, CRATE, &head);
         assert_eq!(found, [Surface::Manifest].into());
+    }
+
+    #[test]
+    fn a_workspace_that_leaves_a_member_out_keeps_it_in_the_old_promises() {
+        let base = "[workspace]\nmembers = ['a', 'b', 'c']\n";
+        let more = base.replace("'c'", "'c', 'd'");
+        assert_eq!(
+            surfaces(Mixed::Cargo, base, &more),
+            [Surface::Manifest].into()
+        );
+        for head in [
+            "[workspace]\nmembers = ['a', 'd']\n",
+            "[workspace]\nmembers = ['a', 'b', 'c', 'd']\nexclude = ['b']\n",
+        ] {
+            let found = surfaces(Mixed::Cargo, base, head);
+            assert!(found.contains(&Surface::RunnerConfig), "{head}");
+            let old = graft(Mixed::Cargo, head, base, &|dir| dir == "c").expect("both parse");
+            let old = old.parse::<Table>().expect("parses");
+            let members: Vec<&str> = listed(&old, "members").filter(|m| *m != "c").collect();
+            let mut sorted = members.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, ["a", "b", "d"], "{head}");
+            assert_eq!(listed(&old, "exclude").count(), 0);
+        }
     }
 }

@@ -37,6 +37,18 @@ impl Side {
         text.map_or(Surface::Production, |text| text.surface)
     }
 
+    /// The side of what differs outside of tests: prose, where only comments of code do.
+    fn surface_of_code(&self) -> Surface {
+        let code = |text: &Option<Text>| text.as_ref()?.outline.code.clone();
+        let same = code(&self.base).is_some_and(|base| code(&self.head) == Some(base));
+        let edited =
+            self.base.as_ref().map(|base| &base.text) != self.head.as_ref().map(|head| &head.text);
+        match self.surface() {
+            Surface::Production if same && edited => Surface::Docs,
+            whole => whole,
+        }
+    }
+
     /// Whether production code and tests share the file, on either side.
     pub(super) fn is_mixed(&self) -> bool {
         let has = |text: &Option<Text>| {
@@ -125,12 +137,12 @@ fn differing(side: &Side) -> BTreeSet<Surface> {
         return super::manifest::surfaces(mixed, text(&side.base), text(&side.head));
     }
     let (Some(language), true) = (side.language(), side.is_mixed()) else {
-        return [side.surface()].into();
+        return [side.surface_of_code()].into();
     };
     let production = |text: &str| language.graft(text, "");
     let mut differing = BTreeSet::new();
     if production(text(&side.base)) != production(text(&side.head)) {
-        differing.insert(side.surface());
+        differing.insert(side.surface_of_code());
     }
     if regions(&side.base) != regions(&side.head) {
         differing.insert(Surface::Test);

@@ -25,8 +25,12 @@ pub(super) fn write(
     change: &Change,
     kind: Option<Kind>,
 ) -> Result<Trees, GitError> {
+    let deleted = sides
+        .iter()
+        .filter(|side| side.changed.status == Status::Deleted);
     let planter = Planter {
         git,
+        deleted: deleted.map(|side| side.path.clone()).collect(),
         manifests_from_head: kind != Some(Kind::Dependency),
     };
     let red = planter.tree(&ends.base_tree, sides, |side| planter.in_red(side))?;
@@ -58,6 +62,8 @@ enum Becomes {
 
 struct Planter<'g> {
     git: &'g Git,
+    /// Paths that head no longer has.
+    deleted: BTreeSet<String>,
     manifests_from_head: bool,
 }
 
@@ -139,7 +145,10 @@ impl Planter<'_> {
         } else {
             (from_base, from_head)
         };
-        manifest::graft(mixed, &manifest.text, &runner.text).map_or(Becomes::Same, Becomes::Text)
+        let dir = side.path.strip_suffix("Cargo.toml").unwrap_or_default();
+        let gone = |member: &str| self.deleted.contains(&format!("{dir}{member}/Cargo.toml"));
+        manifest::graft(mixed, &manifest.text, &runner.text, &gone)
+            .map_or(Becomes::Same, Becomes::Text)
     }
 
     /// Head's files with stubs in the functions that the change brought or changed.

@@ -33,8 +33,25 @@ pub(super) fn outline(unit: &Unit, path: &str, text: &str, surface: Surface) -> 
             .map(|function| function.item(path, text))
             .collect(),
         names: names::defined(&tree, text, &regions),
+        code: (!text.is_empty()).then(|| code(tree.root_node(), &regions, text)),
         regions,
     }
+}
+
+/// The digest of all tokens outside of `regions`, comments left out.
+fn code(root: Node<'_>, regions: &[Region], text: &str) -> Digest {
+    let token = |node: Node<'_>| {
+        let start = node.start_byte();
+        let tests = node != root && regions.iter().any(|region| region.bytes.contains(&start));
+        if tests || node.kind().ends_with("_comment") {
+            Token::Skipped
+        } else if node.child_count() == 0 {
+            Token::Counted
+        } else {
+            Token::Entered
+        }
+    };
+    digest_of(&[root], text, token)
 }
 
 /// The test items that are inside no other test item.

@@ -264,3 +264,18 @@ fn a_derive_brings_the_methods_of_its_traits() {
         .collect();
     assert_eq!(missing, [""; 0]);
 }
+
+#[test]
+fn only_code_counts_as_code() {
+    let code = |text: &str| production(text).code;
+    let text = "/// A.\nfn a() { 1 }\n#[cfg(test)]\nmod tests { fn t() {} }\n";
+    assert!(code(text).is_some());
+    for (old, new) in [
+        ("/// A.", "//! B\n/// C."),
+        ("{ 1 }", "{\n  /* x */ 1 }"),
+        ("fn t", "fn u"),
+    ] {
+        assert_eq!(code(text), code(&text.replace(old, new)), "{new}");
+    }
+    assert_ne!(code(text), code(&text.replace("{ 1 }", "{ 2 }")));
+}
