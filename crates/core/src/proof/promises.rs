@@ -9,6 +9,8 @@ use crate::evidence::{Evidence, TreeKind};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::{TestId, UnitId};
 use crate::outcome::{FailureKind, Outcome};
+use crate::reason::{Reason, reason_of};
+use crate::surface::Surface;
 use std::collections::BTreeSet;
 
 /// The old tests of `unit` that did not plainly keep their promise on head: they failed, were
@@ -196,6 +198,13 @@ impl Court<'_> {
         if *outcome == Outcome::NotCollected {
             let why = "ran on base; left out with head's production code";
             return self.breach(test, TestVerdict::Lost, Code::Lost, why);
+        }
+        if lacks_dependency(self.change, outcome) {
+            return Promise {
+                test: test.clone(),
+                verdict: TestVerdict::Unclear,
+                finding: Some(uninstalled(test, outcome)),
+            };
         }
         let api = self.lost_its_name(outcome);
         if self.removed(test).is_some() {
@@ -401,6 +410,29 @@ impl Court<'_> {
             finding,
         }
     }
+}
+
+/// Whether the failure can be that nobody installed yet what head's manifest asks for.
+pub(super) fn lacks_dependency(change: &Change, outcome: &Outcome) -> bool {
+    change.touches(Surface::Manifest)
+        && reason_of(outcome, change) == Some(Reason::MissingDependency)
+}
+
+/// What to say of a test that a missing dependency kept from running: it blames nobody.
+pub(super) fn uninstalled(test: &TestId, outcome: &Outcome) -> Finding {
+    let (what, at) = match outcome {
+        Outcome::Failed(failure) => (failure.message.as_str(), failure.at.clone()),
+        Outcome::Absent
+        | Outcome::NotCollected
+        | Outcome::Skipped(_)
+        | Outcome::Passed
+        | Outcome::NotReached
+        | Outcome::TimedOut => ("", None),
+    };
+    let text = format!(
+        "{what}: the manifest changed, so install what it asks for, or prove with --install"
+    );
+    Finding::new(Code::CouldNotRun, Weight::Clouds, test.to_string(), text).at(at)
 }
 
 /// Whether only names, arity or imports differ between the two versions of a test.

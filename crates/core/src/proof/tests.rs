@@ -583,7 +583,9 @@ fn unloadable() -> World {
     let mut world = honest().says(TreeKind::B, OTHER, &[passed()]);
     for tree in [TreeKind::T, TreeKind::H] {
         let hides = "other.py::".to_owned();
-        world.hidden.insert(tree, (hides, missing(Stage::Load, "typo")));
+        world
+            .hidden
+            .insert(tree, (hides, missing(Stage::Load, "typo")));
     }
     world
 }
@@ -619,6 +621,41 @@ fn a_test_file_that_does_not_load_on_base_either_is_not_blamed_on_the_change() {
     let typo = world.hidden[&TreeKind::H].clone();
     world.hidden.insert(TreeKind::B, typo);
     check(&world, &feature(), ChangeVerdict::Proven, None);
+}
+
+#[test]
+fn a_new_dependency_that_is_not_installed_is_no_red_test() {
+    let absent = || {
+        let symbol = Symbol {
+            name: "yaml".to_owned(),
+            owner: None,
+        };
+        let failure = Failure::new(Stage::Load, FailureKind::MissingModule, "no yaml");
+        [Outcome::Failed(failure.missing(Some(symbol)))]
+    };
+    let worlds = [
+        honest().says(TreeKind::H, NEW, &absent()),
+        honest()
+            .says(TreeKind::T, OLD, &absent())
+            .says(TreeKind::H, OLD, &absent()),
+    ];
+    for world in worlds {
+        let proof = check(&world, &feature(), ChangeVerdict::Refuted, None);
+        assert_ne!(proof.findings[0].code, Code::CouldNotRun);
+        let mut change = feature();
+        change.files.push(ChangedFile {
+            path: "pyproject.toml".to_owned(),
+            status: Status::Modified,
+            surfaces: [Surface::Manifest].into(),
+            unit: Some(unit()),
+        });
+        check(
+            &world,
+            &change,
+            ChangeVerdict::Unclear,
+            Some(Code::CouldNotRun),
+        );
+    }
 }
 
 #[test]

@@ -317,7 +317,10 @@ fn a_version_file_that_the_build_writes_has_a_stand_in() {
         &["src/a/_v.py"],
     );
     check("[tool.setuptools_scm]\nwrite_to = 'src/a/held.py'\n", &[]);
-    check("[tool.setuptools_scm]\nwrite_to = '../../.bashrc.py'\n", &[]);
+    check(
+        "[tool.setuptools_scm]\nwrite_to = '../../.bashrc.py'\n",
+        &[],
+    );
     check("[tool.setuptools_scm]\nwrite_to = '/etc/x.py'\n", &[]);
     check("[tool.setuptools_scm]\nwrite_to = 'src/a/VERSION'\n", &[]);
 }
