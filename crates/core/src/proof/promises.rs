@@ -412,10 +412,18 @@ impl Court<'_> {
     }
 }
 
-/// Whether the failure can be that nobody installed yet what head's manifest asks for.
+/// Whether the failure can be that nobody installed yet what head's manifest asks for. The
+/// project's own modules are installed by nobody.
 pub(super) fn lacks_dependency(change: &Change, outcome: &Outcome) -> bool {
+    let Outcome::Failed(failure) = outcome else {
+        return false;
+    };
+    let missing = failure.symbol.as_ref().map_or("", |symbol| &symbol.name);
+    let root = missing.split(['.', ':']).next().unwrap_or_default();
     change.touches(Surface::Manifest)
         && reason_of(outcome, change) == Some(Reason::MissingDependency)
+        && !change.own_names.contains(root)
+        && !change.withdrawn.contains(root)
 }
 
 /// What to say of a test that a missing dependency kept from running: it blames nobody.

@@ -655,6 +655,8 @@ fn a_new_dependency_that_is_not_installed_is_no_red_test() {
             ChangeVerdict::Unclear,
             Some(Code::CouldNotRun),
         );
+        change.own_names.insert("yaml".to_owned());
+        check(&world, &change, ChangeVerdict::Refuted, None);
     }
 }
 

@@ -8,7 +8,7 @@ mod tools;
 
 pub use place::Rooms;
 pub use store::Store;
-pub use tools::find_tools;
+pub use tools::{FoundTool, find_tools};
 
 use crate::config::Config;
 use crate::git::{Git, GitError};

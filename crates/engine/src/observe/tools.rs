@@ -20,6 +20,9 @@ const STORE: &str = "$STORE";
 /// Files that mark a program in the user's checkout and that no tree holds.
 const MARKS: [&str; 3] = [".venv/pyvenv.cfg", "venv/pyvenv.cfg", "env/pyvenv.cfg"];
 
+/// A unit with the program that serves it, or why there is none.
+pub type FoundTool = (UnitId, Result<Tool, Trouble>);
+
 /// The program that serves each of `units`, without installing anything. Setting `stop` ends the
 /// search.
 ///
@@ -29,7 +32,7 @@ pub fn find_tools(
     git: &Git,
     units: &[Unit],
     stop: Option<&Arc<AtomicBool>>,
-) -> Result<Vec<(UnitId, Result<Tool, Trouble>)>, ObserveError> {
+) -> Result<Vec<FoundTool>, ObserveError> {
     let search = Search { git, stop };
     let mut found = Vec::new();
     for unit in units {
