@@ -129,6 +129,10 @@ impl Bench<'_> {
             Outcome::TimedOut => None,
             Outcome::Failed(failure) => Some(failure),
         };
+        if promises::lacks_dependency(self.change, outcome) {
+            self.find(promises::uninstalled(test, outcome));
+            return TestVerdict::Unclear;
+        }
         let words = reason.map_or("failed", Reason::words);
         let message = failure.map_or(String::new(), |failure| format!(": {}", failure.message));
         let at = failure.and_then(|failure| failure.at.clone());

@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, TreeKind};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::{TestId, UnitId};
 use crate::outcome::{FailureKind, Outcome, Stage};
-use crate::reason::Worth;
+use crate::reason::{Reason, Worth, reason_of};
 use crate::surface::Surface;
 use std::collections::BTreeSet;
 
@@ -222,6 +222,13 @@ impl Court<'_> {
             let why = "ran on base; left out with head's production code";
             return self.breach(test, TestVerdict::Lost, Code::Lost, why);
         }
+        if lacks_dependency(self.change, outcome) {
+            return Promise {
+                test: test.clone(),
+                verdict: TestVerdict::Unclear,
+                finding: Some(uninstalled(test, outcome)),
+            };
+        }
         let api = self.lost_its_name(outcome);
         if self.removed(test).is_some() {
             return if api {
@@ -423,6 +430,37 @@ impl Court<'_> {
             finding,
         }
     }
+}
+
+/// Whether the failure can be that nobody installed yet what head's manifest asks for. The
+/// project's own modules are installed by nobody.
+pub(super) fn lacks_dependency(change: &Change, outcome: &Outcome) -> bool {
+    let Outcome::Failed(failure) = outcome else {
+        return false;
+    };
+    let missing = failure.symbol.as_ref().map_or("", |symbol| &symbol.name);
+    let root = missing.split(['.', ':']).next().unwrap_or_default();
+    change.touches(Surface::Manifest)
+        && reason_of(outcome, change) == Some(Reason::MissingDependency)
+        && !change.own_names.contains(root)
+        && !change.withdrawn.contains(root)
+}
+
+/// What to say of a test that a missing dependency kept from running: it blames nobody.
+pub(super) fn uninstalled(test: &TestId, outcome: &Outcome) -> Finding {
+    let (what, at) = match outcome {
+        Outcome::Failed(failure) => (failure.message.as_str(), failure.at.clone()),
+        Outcome::Absent
+        | Outcome::NotCollected
+        | Outcome::Skipped(_)
+        | Outcome::Passed
+        | Outcome::NotReached
+        | Outcome::TimedOut => ("", None),
+    };
+    let text = format!(
+        "{what}: the manifest changed, so install what it asks for, or prove with --install"
+    );
+    Finding::new(Code::CouldNotRun, Weight::Clouds, test.to_string(), text).at(at)
 }
 
 /// Whether only names, arity or imports differ between the two versions of a test.

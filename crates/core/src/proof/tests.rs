@@ -649,6 +649,43 @@ fn a_test_file_that_does_not_load_on_base_either_is_not_blamed_on_the_change() {
 }
 
 #[test]
+fn a_new_dependency_that_is_not_installed_is_no_red_test() {
+    let absent = || {
+        let symbol = Symbol {
+            name: "yaml".to_owned(),
+            owner: None,
+        };
+        let failure = Failure::new(Stage::Load, FailureKind::MissingModule, "no yaml");
+        [Outcome::Failed(failure.missing(Some(symbol)))]
+    };
+    let worlds = [
+        honest().says(TreeKind::H, NEW, &absent()),
+        honest()
+            .says(TreeKind::T, OLD, &absent())
+            .says(TreeKind::H, OLD, &absent()),
+    ];
+    for world in worlds {
+        let proof = check(&world, &feature(), ChangeVerdict::Refuted, None);
+        assert_ne!(proof.findings[0].code, Code::CouldNotRun);
+        let mut change = feature();
+        change.files.push(ChangedFile {
+            path: "pyproject.toml".to_owned(),
+            status: Status::Modified,
+            surfaces: [Surface::Manifest].into(),
+            unit: Some(unit()),
+        });
+        check(
+            &world,
+            &change,
+            ChangeVerdict::Unclear,
+            Some(Code::CouldNotRun),
+        );
+        change.own_names.insert("yaml".to_owned());
+        check(&world, &change, ChangeVerdict::Refuted, None);
+    }
+}
+
+#[test]
 fn a_run_that_cannot_be_believed_is_unclear_and_ends_the_questions() {
     let mut world = honest();
     world.trouble = Some((

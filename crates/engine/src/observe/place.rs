@@ -63,6 +63,7 @@ impl Rooms {
             }
             std::thread::sleep(LOOK);
         }
+        clear(&root.join("scratch"))?;
         Ok(Self {
             root: root.to_owned(),
             tree,
@@ -137,6 +138,14 @@ impl Rooms {
     }
 }
 
+/// Removes what a killed run left behind. Only who holds the lock may.
+fn clear(dir: &Path) -> Result<(), ObserveError> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(ObserveError::disk(dir)(error)),
+        _ => Ok(()),
+    }
+}
+
 impl Drop for Rooms {
     fn drop(&mut self) {
         // Closing the file lets go of the lock anyhow; a failure here means nothing.
@@ -170,7 +179,7 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What a killed run leaves behind is cleared away by the next one's clean-up of the cache.
+        // What a killed run leaves behind is cleared away when the rooms are opened again.
         fs::remove_dir_all(&self.path).unwrap_or_default();
     }
 }
@@ -191,6 +200,16 @@ mod tests {
 
     fn version(path: &str) -> Vec<(String, String)> {
         vec![(path.to_owned(), "version = '0'\n".to_owned())]
+    }
+
+    #[test]
+    fn what_a_killed_run_left_behind_is_gone_when_the_rooms_are_opened_again() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let left = root.path().join("scratch").join("killed");
+        fs::create_dir_all(&left).expect("a directory");
+        let rooms = Rooms::open(root.path()).expect("rooms");
+        assert!(!left.exists());
+        assert!(rooms.caches().is_dir());
     }
 
     #[test]
