@@ -95,11 +95,26 @@ impl Group {
         if group == self.leader.as_raw_nonzero().get() {
             return true;
         }
-        std::fs::read(format!("{dir}/environ")).is_ok_and(|environment| {
+        environment(&dir).is_some_and(|environment| {
             let mut variables = environment.split(|byte| *byte == 0);
             variables.any(|variable| is_marked(variable, &self.word))
         })
     }
+}
+
+/// The environment of the process with this directory. In the instant in which a process takes on
+/// another program it has none to show, so an empty one is looked at again; processes of the
+/// kernel, which have no program either, stay without.
+#[cfg(target_os = "linux")]
+fn environment(dir: &str) -> Option<Vec<u8>> {
+    for _ in 0..20 {
+        let found = std::fs::read(format!("{dir}/environ")).ok()?;
+        if !found.is_empty() || std::fs::read_link(format!("{dir}/exe")).is_err() {
+            return Some(found);
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    None
 }
 
 /// Reads `pid (name) state parent group …`; a name may hold anything. A zombie is not alive.
