@@ -43,9 +43,11 @@ impl Side {
         let same = code(&self.base).is_some_and(|base| code(&self.head) == Some(base));
         let edited =
             self.base.as_ref().map(|base| &base.text) != self.head.as_ref().map(|head| &head.text);
-        match self.surface() {
-            Surface::Production if same && edited => Surface::Docs,
-            whole => whole,
+        let whole = self.surface();
+        if whole == Surface::Production && same && edited {
+            Surface::Docs
+        } else {
+            whole
         }
     }
 
