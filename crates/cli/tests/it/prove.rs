@@ -228,6 +228,38 @@ fn a_crate_is_proven_like_a_package() {
 }
 
 #[test]
+fn a_manifest_that_drops_tests_keeps_no_promise() {
+    let world = World::new();
+    let manifest = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n";
+    let lock = "version = 3\n\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n";
+    let inline = |net: &str, tests: &str| {
+        format!("pub fn price() -> u32 {{ 3 }}\n{net}#[cfg(test)]\nmod tests {{\n    {tests}}}\n")
+    };
+    let old = "#[test]\nfn price() {\n    assert_eq!(shop::price(), 3);\n}\n";
+    let new = "#[test]\n    fn tax() { assert_eq!(super::tax(4), 8); }\n";
+    world
+        .repo
+        .write("Cargo.toml", manifest)
+        .write("Cargo.lock", lock)
+        .write("src/lib.rs", inline("", ""))
+        .write("tests/price.rs", old)
+        .commit("base");
+    world.repo.branch("topic");
+    let drops = "[[test]]\nname = \"price\"\npath = \"tests/price.rs\"\ntest = false\n";
+    world
+        .repo
+        .write("Cargo.toml", format!("{manifest}{drops}"))
+        .write(
+            "src/lib.rs",
+            inline("pub fn tax(net: u32) -> u32 { net * 2 }\n", new),
+        )
+        .commit("feature");
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Refuted, "{document:?}");
+    assert_eq!(codes(&document), ["RG105", "RG110"], "{document:?}");
+}
+
+#[test]
 fn flags_and_the_configuration_of_base_decide_how_often_a_test_runs() {
     let world = World::new();
     world.repo.write("redgreen.toml", "[prove]\nsamples = 2\n");

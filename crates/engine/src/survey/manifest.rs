@@ -169,17 +169,13 @@ fn keep_members(whole: &mut Table, runner: &Table, gone: &dyn Fn(&str) -> bool) 
     if !is_narrowed(runner, whole) {
         return;
     }
-    let mut members: Vec<&str> = listed(runner, "members")
-        .filter(|member| !gone(member))
-        .collect();
-    let head: Vec<String> = listed(whole, "members").map(str::to_owned).collect();
-    members.retain(|member| !head.iter().any(|known| known == member));
-    let members: Vec<Value> = head
+    let head: Vec<&str> = listed(whole, "members").collect();
+    let left_out = |member: &&str| !gone(member) && !head.contains(member);
+    let both = head
         .iter()
-        .map(String::as_str)
-        .chain(members)
-        .map(Value::from)
-        .collect();
+        .copied()
+        .chain(listed(runner, "members").filter(left_out));
+    let members: Vec<Value> = both.map(Value::from).collect();
     let excluded: Vec<Value> = listed(runner, "exclude").map(Value::from).collect();
     if let Some(workspace) = whole.get_mut("workspace").and_then(Value::as_table_mut) {
         workspace.insert("members".to_owned(), members.into());
