@@ -7,7 +7,7 @@ use crate::process::{self, Command, Exit, Home, clean_env};
 use crate::progress::{Progress, Tell};
 use crate::prove::{Proved, prove};
 use crate::survey::{Ends, Survey, survey, units_of};
-use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, QuestionAsked};
+use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, QuestionAsked, Waived};
 use redgreen_core::evidence::{Evidence, Observation, Order, Selection, TreeKind};
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::gate::{of_proof, rule, unlinked};
@@ -324,18 +324,7 @@ impl Drive<'_> {
             head: None,
             head_tree: tree.clone(),
         };
-        let accept = state
-            .waivers
-            .iter()
-            .filter(|waiver| matches!(waiver.code, Code::Rewritten | Code::Lost))
-            .map(|waiver| waiver.subject.clone())
-            .collect();
-        let policy = Policy {
-            kind: Some(state.started.kind),
-            accept,
-            samples: 0,
-            ..Policy::default()
-        };
+        let policy = policy_of(state);
         let tell: Tell<'_> = Box::new(&mut *self.tell);
         let manner = (&self.workshop, self.manner.clone());
         Ok(prove(self.git, &ends, &policy, manner, tell)?)
@@ -517,6 +506,23 @@ fn told(evidence: &Evidence) -> String {
 
 fn counted(count: usize, one: &str, many: &str, rest: &str) -> String {
     format!("{count} {} {rest}", if count == 1 { one } else { many })
+}
+
+/// What the run's kind owes, and which old promises a person let go.
+pub(super) fn policy_of(state: &RunState) -> Policy {
+    let let_go = |waiver: &&Waived| matches!(waiver.code, Code::Rewritten | Code::Lost);
+    let accept = state
+        .waivers
+        .iter()
+        .filter(let_go)
+        .map(|waiver| waiver.subject.clone());
+    let kind = Some(state.started.kind);
+    Policy {
+        kind,
+        accept: accept.collect(),
+        samples: 0,
+        ..Policy::default()
+    }
 }
 
 /// Whether the last gate of `phase` was met.

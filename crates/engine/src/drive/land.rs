@@ -1,17 +1,16 @@
 //! Lands a run: the merge result is proven, exactly that commit is merged, then everything that
 //! was made for the run is taken away, with the way back.
 
-use super::gates::is_met;
+use super::gates::{is_met, policy_of};
 use super::{Drive, DriveError};
 use crate::git::{Expected, GitError, Merged as MergeResult, Message, Refusal};
 use crate::prove::{ProveError, Proved, prove};
 use crate::survey::Ends;
 use redgreen_core::event::{CleanedUp, Event, GateVerdict, Merged, PhaseEntered, RunEnded};
-use redgreen_core::finding::{Code, Finding};
+use redgreen_core::finding::Finding;
 use redgreen_core::gate::{of_proof, rule};
 use redgreen_core::id::CommitId;
 use redgreen_core::phase::Phase;
-use redgreen_core::proof::Policy;
 use redgreen_core::run::RunState;
 use std::path::PathBuf;
 
@@ -199,18 +198,7 @@ impl Drive<'_> {
     }
 
     fn prove_result(&mut self, state: &RunState, result: &Candidate) -> Result<Proved, DriveError> {
-        let accept = state
-            .waivers
-            .iter()
-            .filter(|waiver| matches!(waiver.code, Code::Rewritten | Code::Lost))
-            .map(|waiver| waiver.subject.clone())
-            .collect();
-        let policy = Policy {
-            kind: Some(state.started.kind),
-            accept,
-            samples: 0,
-            ..Policy::default()
-        };
+        let policy = policy_of(state);
         let manner = (&self.workshop, self.manner.clone());
         Ok(prove(
             self.git,
