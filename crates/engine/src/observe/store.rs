@@ -41,7 +41,14 @@ impl Store {
         config: &Config,
     ) -> Digest {
         let limit = config.limits.test_seconds;
-        let words = (VERSION, env!("CARGO_PKG_VERSION"), matters, observation, fingerprint, limit);
+        let words = (
+            VERSION,
+            env!("CARGO_PKG_VERSION"),
+            matters,
+            observation,
+            fingerprint,
+            limit,
+        );
         Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())
     }
 
