@@ -6,7 +6,7 @@ use super::verdict::{
     Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
 };
 use super::{Policy, promises};
-use crate::change::{Change, ChangedFunction, Status, TestChange};
+use crate::change::{Change, TestChange};
 use crate::evidence::{Evidence, TreeKind, Trouble};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::TestId;
@@ -90,12 +90,12 @@ pub(super) fn is_stub_red(outcome: &Outcome) -> bool {
     }
 }
 
-struct Bench<'p> {
-    change: &'p Change,
-    facts: &'p Facts,
-    policy: &'p Policy,
-    findings: Vec<Finding>,
-    tests: BTreeMap<TestId, TestJudged>,
+pub(super) struct Bench<'p> {
+    pub(super) change: &'p Change,
+    pub(super) facts: &'p Facts,
+    pub(super) policy: &'p Policy,
+    pub(super) findings: Vec<Finding>,
+    pub(super) tests: BTreeMap<TestId, TestJudged>,
 }
 
 impl Bench<'_> {
@@ -288,7 +288,7 @@ impl Bench<'_> {
         self.tests.insert(test.clone(), judged);
     }
 
-    fn find(&mut self, finding: Finding) {
+    pub(super) fn find(&mut self, finding: Finding) {
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }
@@ -334,90 +334,6 @@ impl Bench<'_> {
 
     fn is_production_changed(&self) -> bool {
         self.change.touches(Surface::Production)
-    }
-
-    fn functions(&mut self) -> Vec<FunctionJudged> {
-        let hit = self.hits();
-        let changed = &self.change.functions;
-        let alive = changed
-            .iter()
-            .filter(|function| function.status != Status::Deleted)
-            .count();
-        let mut judged: Vec<FunctionJudged> = changed
-            .iter()
-            .map(|function| self.function(function, alive, &hit))
-            .collect();
-        judged.sort_by(|a, b| a.at.cmp(&b.at));
-        let apart: Vec<&FunctionJudged> = judged
-            .iter()
-            .filter(|f| f.verdict == FunctionVerdict::NotToldApart)
-            .collect();
-        if !apart.is_empty() {
-            let names: Vec<&str> = apart.iter().take(5).map(|f| f.name.as_str()).collect();
-            let more = if apart.len() > 5 { ", …" } else { "" };
-            let text = format!("not told apart by the tests: {}{more}", names.join(", "));
-            let finding = Finding::new(Code::NotToldApart, Weight::Excepts, "", text);
-            self.find(finding);
-        }
-        judged
-    }
-
-    /// Which proving tests hit the stub of which function.
-    fn hits(&self) -> BTreeMap<String, BTreeSet<TestId>> {
-        let mut hits: BTreeMap<String, BTreeSet<TestId>> = BTreeMap::new();
-        let proving = self
-            .tests
-            .values()
-            .filter(|test| test.verdict == TestVerdict::Proves);
-        for test in proving {
-            for outcome in self
-                .facts
-                .samples(TreeKind::S, &test.id, test.path.as_deref())
-            {
-                if let Outcome::Failed(Failure {
-                    kind: FailureKind::Stub(name),
-                    ..
-                }) = outcome
-                {
-                    hits.entry(name).or_default().insert(test.id.clone());
-                }
-            }
-        }
-        hits
-    }
-
-    fn function(
-        &self,
-        changed: &ChangedFunction,
-        alive: usize,
-        hits: &BTreeMap<String, BTreeSet<TestId>>,
-    ) -> FunctionJudged {
-        let proving: Vec<TestId> = self
-            .tests
-            .values()
-            .filter(|test| test.verdict == TestVerdict::Proves)
-            .map(|test| test.id.clone())
-            .collect();
-        let verdict = if changed.status == Status::Deleted {
-            FunctionVerdict::Removed
-        } else if let Some(tests) = hits.get(&changed.function.name) {
-            FunctionVerdict::ProvenBy(tests.iter().cloned().collect())
-        } else if self.policy.kind.is_some_and(|kind| !kind.owes_red()) {
-            FunctionVerdict::Exempt
-        } else if proving.is_empty() {
-            FunctionVerdict::NotReached
-        } else if alive == 1 {
-            FunctionVerdict::ProvenBy(proving)
-        } else {
-            FunctionVerdict::NotToldApart
-        };
-        let mut at = Location::new(changed.function.path.clone(), changed.function.lines.first);
-        at.surface = Some(Surface::Production);
-        FunctionJudged {
-            name: changed.function.name.clone(),
-            at,
-            verdict,
-        }
     }
 
     /// The change's verdict from everything that was found.

@@ -4,6 +4,7 @@
 //! gates of a run are the same function with fewer facts.
 
 mod facts;
+mod functions;
 mod judge;
 mod next;
 mod promises;
