@@ -1,6 +1,5 @@
 //! Rules gates: from what was observed to met, unmet or unclear.
 
-use crate::change::Change;
 use crate::claim::Link;
 use crate::event::GateVerdict;
 use crate::finding::{Code, Finding, Weight};
@@ -87,24 +86,6 @@ pub fn is_named(name: &str, said: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.ends_with([':', '.', '/', '$', ' ']))
     };
     !said.is_empty() && (ends(name) || ends(plain))
-}
-
-/// Paths that a RED worker may not have changed, because they follow production.
-pub fn production_paths(change: &Change) -> Vec<String> {
-    use crate::surface::Surface;
-    let follows = |surface: &Surface| match surface {
-        Surface::Production => true,
-        Surface::Test
-        | Surface::Fixture
-        | Surface::RunnerConfig
-        | Surface::Manifest
-        | Surface::Docs => false,
-    };
-    let files = change
-        .files
-        .iter()
-        .filter(|file| file.surfaces.iter().any(follows));
-    files.map(|file| file.path.clone()).collect()
 }
 
 #[cfg(test)]

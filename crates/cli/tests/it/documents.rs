@@ -5,8 +5,10 @@ use redgreen_cli::exit::Exit;
 use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
-    CodeList, CodePage, DoctorDocument, InitDocument, LintDocument, ProveDocument,
+    CodeList, CodePage, DoctorDocument, InitDocument, LintDocument, ProveDocument, RunDocument,
 };
+use redgreen_core::event::Line;
+use redgreen_core::report::Report;
 use schemars::{JsonSchema, schema_for};
 use std::path::PathBuf;
 
@@ -39,6 +41,9 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<LintDocument>("lint");
     check_schema::<DoctorDocument>("doctor");
     check_schema::<InitDocument>("init");
+    check_schema::<RunDocument>("run");
+    check_schema::<Report>("report");
+    check_schema::<Vec<Line>>("log");
 }
 
 #[test]

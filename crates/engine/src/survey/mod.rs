@@ -17,7 +17,7 @@ use redgreen_core::change::{Change, ChangedFile, ChangedFunction, FunctionItem, 
 use redgreen_core::id::{CommitId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
-use redgreen_toolchain::{Files, Unit, language, runners};
+use redgreen_toolchain::{Unit, language, runners};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A range of commits, ready to be proven.
@@ -218,10 +218,4 @@ fn held(changed: &Changed, head: bool) -> Option<crate::git::Held> {
     } else {
         changed.old.clone()
     }
-}
-
-/// The text of every path in `wanted`, for those who look at a tree without a survey.
-pub fn texts(files: &dyn Files, wanted: &[&str]) -> BTreeMap<String, String> {
-    let read = |path: &&str| Some(((*path).to_owned(), files.text(path)?));
-    wanted.iter().filter_map(read).collect()
 }
