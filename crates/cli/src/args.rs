@@ -209,7 +209,7 @@ pub struct Answer {
 /// Arguments of `redgreen waive`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  redgreen waive RG208 --reason \"no changelog in this project\" --by Ada"
+    after_help = "Example:\n  redgreen waive RG104 --reason \"known to be flaky, see #12\" --by Ada"
 )]
 pub struct Waive {
     /// The finding's code

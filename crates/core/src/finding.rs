@@ -46,8 +46,6 @@ codes! {
     StubUnnoticed = "RG109",
     /// Runner configuration changed.
     RunnerConfigChanged = "RG110",
-    /// A run executed no test.
-    ZeroTests = "RG111",
     /// The project's modules were loaded from outside the tree.
     AnotherCopy = "RG112",
     /// A run's report, counts, exit code or canary disagree.
@@ -90,16 +88,12 @@ codes! {
     NothingHandedIn = "RG206",
     /// Linter, formatter or type checker found something new.
     LintFailed = "RG207",
-    /// The documents that the change owes are missing.
-    DocumentMissing = "RG208",
     /// A placeholder was left in the ticket, the plan or a document.
     PlaceholderLeft = "RG209",
     /// A question that blocks is unanswered.
     Unanswered = "RG210",
     /// A worker failed, or its attempts at a gate are spent.
     AttemptsSpent = "RG211",
-    /// A dependency came in without a reason in the plan.
-    UnplannedDependency = "RG212",
     /// The ticket is empty, too large or has no criterion.
     TicketUnfit = "RG213",
     /// Not a git repository.

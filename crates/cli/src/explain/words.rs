@@ -32,11 +32,11 @@ mod tests {
 
     #[test]
     fn quotes_hold_words_together() {
-        let words = shell_words("redgreen waive RG208 --reason \"a b\" --by Ada");
+        let words = shell_words("redgreen waive RG104 --reason \"a b\" --by Ada");
         assert_eq!(
             words,
             [
-                "redgreen", "waive", "RG208", "--reason", "a b", "--by", "Ada"
+                "redgreen", "waive", "RG104", "--reason", "a b", "--by", "Ada"
             ]
         );
     }

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn missing_arguments_are_named_in_one_line() {
-        let failure = usage("redgreen waive RG208");
+        let failure = usage("redgreen waive RG104");
         assert!(!failure.message.contains('\n'));
         assert!(failure.message.contains("--reason <TEXT>"), "{failure:?}");
     }
