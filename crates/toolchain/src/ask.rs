@@ -82,6 +82,10 @@ pub struct Invocation {
     pub env: Vec<(String, String)>,
     /// Files to write before it starts: paths inside the scratch directory.
     pub writes: Vec<(String, String)>,
+    /// Files to write into the tree before it starts and to take away after it ended: paths from
+    /// the tree's root, for canaries where a runner takes tests from nowhere else. None of them
+    /// may be there already, and none goes through a link.
+    pub plants: Vec<(String, String)>,
     /// Files to read after it ended: paths inside the scratch directory. A missing one is left
     /// out of [`RawOutput::files`].
     pub reads: Vec<String>,

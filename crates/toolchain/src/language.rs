@@ -35,6 +35,9 @@ pub struct Outline {
 
 /// A source language.
 pub trait Language: Sync {
+    /// Its name, as runners list it: `python`, `rust`, `typescript`.
+    fn name(&self) -> &'static str;
+
     /// Whether the file at `path` is written in it, by its name.
     fn owns(&self, path: &str) -> bool;
 

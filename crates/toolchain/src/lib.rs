@@ -5,7 +5,9 @@
 //! asks for and hands back what it printed.
 
 pub mod ask;
+pub mod check;
 pub mod language;
+pub mod manifests;
 pub mod python;
 pub mod runner;
 pub mod rust;
@@ -13,41 +15,44 @@ pub mod surfaces;
 pub mod unit;
 
 pub use ask::{Ask, Exit, Invocation, Probe, RawOutput, Role, Tool};
+pub use check::{Check, Checks};
 pub use language::{Language, Outline, Region};
+pub use manifests::{Manifest, manifest};
 pub use runner::Runner;
 pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
-pub fn runners() -> [&'static dyn Runner; 2] {
-    [&python::Pytest, &rust::Cargo]
+pub fn runners() -> &'static [&'static dyn Runner] {
+    &[&python::Pytest, &rust::Cargo]
 }
 
 /// The runner called `name`, as a unit's id carries it.
 pub fn runner(name: &str) -> Option<&'static dyn Runner> {
-    runners().into_iter().find(|runner| runner.name() == name)
+    let mut runners = runners().iter().copied();
+    runners.find(|runner| runner.name() == name)
+}
+
+/// The names of every runner, in the same order.
+pub fn runner_names() -> Vec<&'static str> {
+    runners().iter().map(|runner| runner.name()).collect()
 }
 
 /// Every language whose source redgreen can split.
-pub fn languages() -> [&'static dyn Language; 2] {
-    [&python::Python, &rust::Rust]
+pub fn languages() -> &'static [&'static dyn Language] {
+    &[&python::Python, &rust::Rust]
 }
 
 /// The language of the file at `path`, by its name.
 pub fn language(path: &str) -> Option<&'static dyn Language> {
-    languages().into_iter().find(|language| language.owns(path))
+    let mut languages = languages().iter().copied();
+    languages.find(|language| language.owns(path))
 }
 
-/// Whether the runner called `runner` runs code that is written in the language of `path`;
-/// nothing where no known language claims the path.
-pub fn speaks(runner: &str, path: &str) -> Option<bool> {
-    let of_path = if python::Python.owns(path) {
-        "pytest"
-    } else if rust::Rust.owns(path) {
-        "cargo"
-    } else {
-        return None;
-    };
-    Some(runner == of_path)
+/// Whether the runner called `name` runs code that is written in the language of `path`; nothing
+/// where no known language claims the path.
+pub fn speaks(name: &str, path: &str) -> Option<bool> {
+    let language = language(path)?.name();
+    Some(runner(name).is_some_and(|runner| runner.languages().contains(&language)))
 }
 
 /// The side of the whole file at `path`: the language's word where one claims it, else by name.

@@ -1,6 +1,7 @@
 //! States what every test runner's adapter answers. An adapter translates; it never acts.
 
 use crate::ask::{Ask, Invocation, Probe, RawOutput};
+use crate::check::Check;
 use crate::unit::{Files, Unit};
 use redgreen_core::evidence::Report;
 
@@ -9,12 +10,22 @@ pub trait Runner: Sync {
     /// Its name in unit ids and in configuration: `pytest`, `cargo`.
     fn name(&self) -> &'static str;
 
+    /// Names of the languages whose code it runs: see [`crate::Language::name`].
+    fn languages(&self) -> &'static [&'static str];
+
     /// The units of this runner in a tree. Reads manifests and names only.
     fn detect(&self, files: &dyn Files) -> Vec<Unit>;
 
     /// Programs that may serve `unit`, best first. `checkout` has the files of the user's
     /// checkout that no tree holds (`.venv/pyvenv.cfg`).
     fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe>;
+
+    /// Linters, formatters, type checkers and the coverage command that the project itself uses,
+    /// by its manifests and configuration. Nothing is guessed that the project does not name.
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        let (_, _) = (unit, files);
+        Vec::new()
+    }
 
     /// The next command of a run, given what the earlier ones left behind; nothing where the
     /// report can be read. A run may need several: build, then run each binary.

@@ -27,18 +27,30 @@ const RUNNER_CONFIG: [&str; 18] = [
     "noxfile.py",
     ".coveragerc",
     "nextest.toml",
-    "jest.config.js",
-    "jest.config.ts",
-    "vitest.config.ts",
-    "vitest.config.js",
-    ".mocharc.json",
-    ".mocharc.yml",
+    ".taprc",
     ".rspec",
     "phpunit.xml",
+    "phpunit.xml.dist",
+    "CTestCustom.cmake",
+    "CTestConfig.cmake",
+    "junit-platform.properties",
+    ".runsettings",
+];
+
+/// Starts of names of files that tell a runner the same, whatever language they are written in.
+const RUNNER_CONFIG_STARTS: [&str; 8] = [
+    "jest.config.",
+    "jest.setup.",
+    "vitest.config.",
+    "vitest.workspace.",
+    "vitest.setup.",
+    ".mocharc.",
+    "ava.config.",
+    "playwright.config.",
 ];
 
 /// Dependencies and lock files.
-const MANIFESTS: [&str; 22] = [
+const MANIFESTS: [&str; 33] = [
     "Cargo.toml",
     "Cargo.lock",
     "pyproject.toml",
@@ -50,13 +62,24 @@ const MANIFESTS: [&str; 22] = [
     "pdm.lock",
     "package.json",
     "package-lock.json",
+    "npm-shrinkwrap.json",
+    "pnpm-workspace.yaml",
     "yarn.lock",
     "pnpm-lock.yaml",
     "bun.lock",
     "go.mod",
     "go.sum",
+    "go.work",
+    "go.work.sum",
     "pom.xml",
     "build.gradle",
+    "build.gradle.kts",
+    "settings.gradle",
+    "settings.gradle.kts",
+    "gradle.lockfile",
+    "packages.lock.json",
+    "Directory.Packages.props",
+    "global.json",
     "Gemfile",
     "Gemfile.lock",
     "composer.json",
@@ -81,12 +104,18 @@ pub fn is_planted(path: &str) -> bool {
 /// The side of the file at `path` where no language claims it.
 pub fn of_path(path: &str) -> Surface {
     let name = name_of(path);
-    if RUNNER_CONFIG.contains(&name) || path.ends_with(".cargo/config.toml") {
+    let starts = |start: &&str| name.starts_with(start);
+    if RUNNER_CONFIG.contains(&name)
+        || RUNNER_CONFIG_STARTS.iter().any(starts)
+        || path.ends_with(".cargo/config.toml")
+    {
         return Surface::RunnerConfig;
     }
     let lower = name.to_ascii_lowercase();
     let is_requirements = lower.starts_with("requirements") && lower.ends_with(".txt");
-    if MANIFESTS.contains(&name) || is_requirements {
+    let is_project = [".gemspec", ".csproj", ".fsproj", ".sln", ".slnx"];
+    let is_project = is_project.iter().any(|ending| name.ends_with(ending));
+    if MANIFESTS.contains(&name) || is_requirements || is_project {
         return Surface::Manifest;
     }
     let dirs = path.rsplit_once('/').map_or("", |(dirs, _)| dirs);
@@ -143,6 +172,10 @@ mod tests {
         check("sub/pytest.toml", Surface::RunnerConfig);
         check(".pytest.toml", Surface::RunnerConfig);
         check("sub/.cargo/config.toml", Surface::RunnerConfig);
+        check("web/vitest.config.mts", Surface::RunnerConfig);
+        check(".mocharc.cjs", Surface::RunnerConfig);
+        check("phpunit.xml.dist", Surface::RunnerConfig);
+        check("shop.gemspec", Surface::Manifest);
         check("Cargo.lock", Surface::Manifest);
         check("requirements-dev.txt", Surface::Manifest);
         check("tests/data/golden.json", Surface::Fixture);

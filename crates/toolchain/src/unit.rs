@@ -2,6 +2,7 @@
 
 use redgreen_core::id::UnitId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The files of one tree, to look at without a disk. Engine gives a git tree, tests give a map.
 pub trait Files {
@@ -29,7 +30,8 @@ pub struct Unit {
     pub own_names: Vec<String>,
     /// Packages of a workspace with their test targets. Rust only.
     pub packages: Vec<Package>,
-    /// Lock files and manifests whose content decides what is installed, from the root.
+    /// Lock files and manifests whose content decides what is installed, from the root. They are
+    /// copied into `$STORE` before [`Unit::install`] runs.
     pub locks: Vec<String>,
     /// Commands that install the dependencies afresh from the lock files. `$STORE` stands for an
     /// empty directory that redgreen owns, `$TREE` for the tree's root.
@@ -38,6 +40,15 @@ pub struct Unit {
     /// and a text that stands in for what the build would write.
     #[serde(default)]
     pub generated: Vec<(String, String)>,
+    /// Directories that no tree holds and that a run needs, from the root (`node_modules`,
+    /// `vendor`). They are taken from what redgreen installed, else from the user's checkout; a
+    /// link in them that leads to a package of the repository is made to lead into the tree.
+    #[serde(default)]
+    pub dependencies: Vec<String>,
+    /// What else detection found out and the commands need, by the adapter's own names: package
+    /// manager, build directory.
+    #[serde(default)]
+    pub marks: BTreeMap<String, String>,
 }
 
 impl Unit {

@@ -14,7 +14,7 @@ use redgreen_engine::journal::{Embedded, Journal as _, JournalError, Key};
 use redgreen_engine::observe::{SANDBOX, find_tools};
 use redgreen_engine::paths;
 use redgreen_engine::survey::units_of;
-use redgreen_toolchain::runners;
+use redgreen_toolchain::runner_names;
 use std::path::{Path, PathBuf};
 
 /// Looks at everything and prints what it found.
@@ -150,7 +150,7 @@ fn default_branch(git: &Git) -> Result<Check, Failure> {
 fn units(git: &Git, tree: &TreeId) -> Result<Vec<Check>, Failure> {
     let units = units_of(git, tree)?;
     if units.is_empty() {
-        let names = runners().map(|runner| runner.name()).join(", ");
+        let names = runner_names().join(", ");
         return Ok(vec![Check {
             state: CheckState::Missing,
             mend: Some("redgreen explain RG121".to_owned()),

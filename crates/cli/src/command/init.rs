@@ -15,7 +15,7 @@ use redgreen_engine::config::{self, Config, Limits, ProveConfig};
 use redgreen_engine::git::Git;
 use redgreen_engine::observe::{Manner, ObserveError, Observer, Rooms, Store};
 use redgreen_engine::survey::{Survey, units_of};
-use redgreen_toolchain::{Unit, runners};
+use redgreen_toolchain::{Unit, runner_names};
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::sync::atomic::Ordering;
@@ -85,7 +85,7 @@ fn there_already() -> Failure {
 }
 
 fn nothing_detected(git: &Git) -> Failure {
-    let names = runners().map(|runner| runner.name()).join(", ");
+    let names = runner_names().join(", ");
     let message = format!("nothing in {} has a known test runner", git.top().display());
     Failure::new(FailureKind::Environment, Code::NoRunner, message)
         .cause(format!("looked for the marks of: {names}"))

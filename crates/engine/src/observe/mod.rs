@@ -1,8 +1,10 @@
 //! Observes: checks a tree out, runs the tests that were asked for, reads the report. The only
 //! maker of evidence.
 
+mod borrow;
 mod locate;
 mod place;
+mod plant;
 mod probed;
 mod projection;
 mod store;
@@ -92,6 +94,8 @@ pub struct Observer<'a> {
     store: Store,
     manner: Manner,
     tools: BTreeMap<UnitId, Result<Tool, Trouble>>,
+    /// Where the dependencies of a unit were installed by redgreen.
+    stores: BTreeMap<UnitId, PathBuf>,
     standing: Option<TreeId>,
     projections: BTreeMap<TreeId, Digest>,
     tell: Tell<'a>,
@@ -114,7 +118,8 @@ impl<'a> Observer<'a> {
         manner: Manner,
         tell: Tell<'a>,
     ) -> Self {
-        let (tools, standing, projections) = (BTreeMap::new(), None, BTreeMap::new());
+        let (tools, stores) = (BTreeMap::new(), BTreeMap::new());
+        let (standing, projections) = (None, BTreeMap::new());
         Self {
             git,
             survey,
@@ -123,6 +128,7 @@ impl<'a> Observer<'a> {
             store,
             manner,
             tools,
+            stores,
             standing,
             projections,
             tell,
@@ -214,6 +220,7 @@ impl<'a> Observer<'a> {
         self.stand_on(&evidence.tree)?;
         let unit = &self.on_tree(unit, &evidence.tree)?;
         let stand_ins = self.rooms.stand_in(&unit.generated)?;
+        self.borrow(unit)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let cache = self
@@ -271,10 +278,11 @@ impl<'a> Observer<'a> {
     /// The unit as `tree` has it: a test binary that head brings is not there without the change.
     fn on_tree(&self, unit: &Unit, tree: &TreeId) -> Result<Unit, ObserveError> {
         let mut here = unit.clone();
-        if !unit.packages.is_empty() {
+        if !unit.packages.is_empty() || !unit.marks.is_empty() {
             let mut there = units_of(self.git, tree)?.into_iter();
             if let Some(there) = there.find(|there| there.id == unit.id) {
                 here.packages = there.packages;
+                here.marks = there.marks;
             }
         }
         Ok(here)
@@ -293,6 +301,10 @@ impl<'a> Observer<'a> {
             }
             fs::write(&path, text).map_err(ObserveError::disk(&path))?;
         }
+        let planted = match plant::into(self.rooms.tree(), &invocation.plants)? {
+            Ok(planted) => planted,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
         let seconds = match invocation.role {
             Role::Build | Role::Run => self.config.limits.run_seconds,
         };
@@ -319,6 +331,7 @@ impl<'a> Observer<'a> {
                 return Err(other.into());
             }
         };
+        drop(planted);
         if finished.exit == Ended::Interrupted {
             return Err(ObserveError::Interrupted);
         }

@@ -122,6 +122,7 @@ impl Observer<'_> {
             Ok(store) => store,
             Err(trouble) => return Ok(Err(trouble)),
         };
+        self.stores.insert(unit.id.clone(), store.clone());
         let store = store.to_string_lossy().into_owned();
         let all: Vec<Probe> = probes
             .into_iter()
@@ -141,7 +142,7 @@ impl Observer<'_> {
         }
     }
 
-    fn checkouts(&self) -> Vec<PathBuf> {
+    pub(super) fn checkouts(&self) -> Vec<PathBuf> {
         self.search().checkouts()
     }
 
@@ -261,6 +262,9 @@ impl Observer<'_> {
         }
         fs::create_dir_all(&store).map_err(ObserveError::disk(&store))?;
         (self.tell)(Progress::Note(format!("installing what {} needs", unit.id)));
+        for lock in &unit.locks {
+            copy(&self.rooms.tree().join(lock), &store.join(lock))?;
+        }
         for argv in &unit.install {
             if let Some(trouble) = self.install_step(unit, argv, &store)? {
                 return Ok(Err(trouble));
@@ -306,6 +310,15 @@ impl Observer<'_> {
         let why = format!("{} failed: {why}", filled.join(" "));
         Ok(Some(Trouble::CouldNotRun { why }))
     }
+}
+
+/// Copies a lock file beside what is installed from it: some installers write where they read.
+fn copy(from: &Path, to: &Path) -> Result<(), ObserveError> {
+    if let (Ok(bytes), Some(parent)) = (fs::read(from), to.parent()) {
+        fs::create_dir_all(parent).map_err(ObserveError::disk(parent))?;
+        fs::write(to, bytes).map_err(ObserveError::disk(to))?;
+    }
+    Ok(())
 }
 
 fn last_words(text: &str) -> String {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Names of files that detection reads: fetched in one call, before they are asked for.
-const MANIFESTS: [&str; 14] = [
+const MANIFESTS: [&str; 20] = [
     "Cargo.toml",
     "pyproject.toml",
     "setup.cfg",
@@ -21,10 +21,16 @@ const MANIFESTS: [&str; 14] = [
     "conftest.py",
     "Pipfile",
     "package.json",
+    "pnpm-workspace.yaml",
     "go.mod",
+    "go.work",
     "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "settings.gradle",
     "CMakeLists.txt",
     "Gemfile",
+    "composer.json",
 ];
 
 /// The files of a git tree.

@@ -1,7 +1,6 @@
 //! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
 
 mod files;
-mod manifest;
 mod mend;
 mod paths;
 mod tests;

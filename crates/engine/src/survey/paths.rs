@@ -1,11 +1,10 @@
 //! Reads both sides of every changed path and tells which surfaces differ.
 
-use super::manifest::Mixed;
 use super::unit_of;
 use crate::config::Config;
 use crate::git::{BlobId, Changed, Git, GitError, Held, Mode};
 use redgreen_core::surface::Surface;
-use redgreen_toolchain::{Language, Outline, Unit, language, surface, surfaces};
+use redgreen_toolchain::{Language, Outline, Unit, language, manifest, surface, surfaces};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A path on one side of the range.
@@ -135,8 +134,8 @@ fn look(path: &str, text: String, unit: Option<&Unit>, config: &Config) -> Text 
 
 /// The surfaces on which the two sides of a path differ.
 fn differing(side: &Side) -> BTreeSet<Surface> {
-    if let Some(mixed) = Mixed::of(&side.path) {
-        return super::manifest::surfaces(mixed, text(&side.base), text(&side.head));
+    if let Some(keys) = manifest(&side.path) {
+        return keys.surfaces(text(&side.base), text(&side.head));
     }
     let (Some(language), true) = (side.language(), side.is_mixed()) else {
         return [side.surface_of_code()].into();

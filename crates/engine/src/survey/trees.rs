@@ -1,6 +1,5 @@
 //! Writes the proof's trees as git objects.
 
-use super::manifest::{self, Mixed};
 use super::paths::Side;
 use super::{Ends, held};
 use crate::git::{Edit, Git, GitError, Held};
@@ -9,6 +8,7 @@ use redgreen_core::evidence::TreeKind;
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
+use redgreen_toolchain::manifest;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The trees of a range, and which functions are stubs in S.
@@ -136,18 +136,19 @@ impl Planter<'_> {
 
     /// A manifest of one side with the other side's tables for the runner.
     fn runner_tables(&self, side: &Side, head: bool) -> Becomes {
-        let of = Mixed::of(&side.path).filter(|_| side.surfaces.contains(&Surface::RunnerConfig));
-        let (Some(from_base), Some(from_head), Some(mixed)) = (&side.base, &side.head, of) else {
+        let of = manifest(&side.path).filter(|_| side.surfaces.contains(&Surface::RunnerConfig));
+        let (Some(from_base), Some(from_head), Some(keys)) = (&side.base, &side.head, of) else {
             return Becomes::Same;
         };
-        let (manifest, runner) = if head {
+        let (whole, runner) = if head {
             (from_head, from_base)
         } else {
             (from_base, from_head)
         };
-        let dir = side.path.strip_suffix("Cargo.toml").unwrap_or_default();
-        let gone = |member: &str| self.deleted.contains(&format!("{dir}{member}/Cargo.toml"));
-        manifest::graft(mixed, &manifest.text, &runner.text, &gone)
+        let cut = side.path.rfind('/').map_or(0, |slash| slash + 1);
+        let (dir, name) = side.path.split_at(cut);
+        let gone = |member: &str| self.deleted.contains(&format!("{dir}{member}/{name}"));
+        keys.graft(&whole.text, &runner.text, &gone)
             .map_or(Becomes::Same, Becomes::Text)
     }
 

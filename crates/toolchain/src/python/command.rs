@@ -111,6 +111,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         dir: ask.dir(),
         env: environment(ask),
         writes,
+        plants: Vec::new(),
         reads: vec![report_file(index)],
     })
 }

@@ -33,6 +33,10 @@ impl Runner for Pytest {
         "pytest"
     }
 
+    fn languages(&self) -> &'static [&'static str] {
+        &["python"]
+    }
+
     fn detect(&self, files: &dyn Files) -> Vec<Unit> {
         detect::units(files)
     }
@@ -51,6 +55,10 @@ impl Runner for Pytest {
 }
 
 impl Language for Python {
+    fn name(&self) -> &'static str {
+        "python"
+    }
+
     fn owns(&self, path: &str) -> bool {
         path.ends_with(".py") || path.ends_with(".pyi")
     }

@@ -199,6 +199,7 @@ fn invocation(ask: &Ask<'_>, role: Role, argv: Vec<String>, dir: &Path) -> Invoc
         dir: dir.to_owned(),
         env: env.map(|(key, value)| (key.to_owned(), value)).into(),
         writes: Vec::new(),
+        plants: Vec::new(),
         reads: Vec::new(),
     }
 }

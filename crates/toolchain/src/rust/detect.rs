@@ -158,7 +158,7 @@ fn unit(
         packages,
         locks,
         install: vec![fetch(&root, locked)],
-        generated: Vec::new(),
+        ..Unit::default()
     }
 }
 

@@ -44,6 +44,10 @@ impl Runner for Cargo {
         "cargo"
     }
 
+    fn languages(&self) -> &'static [&'static str] {
+        &["rust"]
+    }
+
     fn detect(&self, files: &dyn Files) -> Vec<Unit> {
         detect::units(files)
     }
@@ -66,6 +70,10 @@ impl Runner for Cargo {
 }
 
 impl Language for Rust {
+    fn name(&self) -> &'static str {
+        "rust"
+    }
+
     fn owns(&self, path: &str) -> bool {
         path.ends_with(".rs")
     }

@@ -1,6 +1,6 @@
-//! Splits pyproject.toml and Cargo.toml by key: what tells the runner which tests to run and how
-//! is runner configuration, the rest is the manifest.
+//! Splits pyproject.toml and Cargo.toml by key.
 
+use super::Manifest;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 use toml::{Table, Value};
@@ -13,23 +13,14 @@ const CARGO_FLAGS: [&str; 3] = ["test", "harness", "required-features"];
 
 /// A manifest that holds runner configuration too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mixed {
+pub enum Tables {
     /// Tables below `tool` are the runner's.
     Pyproject,
     /// Test targets, profiles and the flags of other targets are the runner's.
     Cargo,
 }
 
-impl Mixed {
-    /// What the file at `path` is, if it is one of them.
-    pub(super) fn of(path: &str) -> Option<Self> {
-        match path.rsplit('/').next() {
-            Some("pyproject.toml") => Some(Self::Pyproject),
-            Some("Cargo.toml") => Some(Self::Cargo),
-            Some(_) | None => None,
-        }
-    }
-
+impl Tables {
     fn runner_tables(self, whole: &Table) -> Table {
         match self {
             Self::Pyproject => runner_tables(whole),
@@ -45,8 +36,25 @@ impl Mixed {
     }
 }
 
-/// The surfaces on which two versions of a manifest differ.
-pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface> {
+impl Manifest for Tables {
+    fn owns(&self, path: &str) -> bool {
+        let name = match self {
+            Self::Pyproject => "pyproject.toml",
+            Self::Cargo => "Cargo.toml",
+        };
+        path.rsplit('/').next() == Some(name)
+    }
+
+    fn surfaces(&self, base: &str, head: &str) -> BTreeSet<Surface> {
+        surfaces(*self, base, head)
+    }
+
+    fn graft(&self, manifest: &str, runner: &str, gone: &dyn Fn(&str) -> bool) -> Option<String> {
+        graft(*self, manifest, runner, gone)
+    }
+}
+
+fn surfaces(mixed: Tables, base: &str, head: &str) -> BTreeSet<Surface> {
     let (Ok(base), Ok(head)) = (base.parse::<Table>(), head.parse::<Table>()) else {
         return [Surface::Manifest, Surface::RunnerConfig].into();
     };
@@ -54,7 +62,7 @@ pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface
     if mixed.runner_tables(&base) != mixed.runner_tables(&head) {
         differing.insert(Surface::RunnerConfig);
     }
-    if mixed == Mixed::Cargo && is_narrowed(&base, &head) {
+    if mixed == Tables::Cargo && is_narrowed(&base, &head) {
         differing.insert(Surface::RunnerConfig);
     }
     let rest = |whole| mixed.without_runner_tables(whole);
@@ -66,8 +74,8 @@ pub(super) fn surfaces(mixed: Mixed, base: &str, head: &str) -> BTreeSet<Surface
 
 /// `manifest` with the runner tables of `runner`; nothing where one of them does not parse. A
 /// workspace keeps the members of both, but for directories that are `gone` from the tree.
-pub(super) fn graft(
-    mixed: Mixed,
+fn graft(
+    mixed: Tables,
     manifest: &str,
     runner: &str,
     gone: &dyn Fn(&str) -> bool,
@@ -79,12 +87,12 @@ pub(super) fn graft(
     let mut whole = mixed.without_runner_tables(&manifest);
     let tables = mixed.runner_tables(&runner);
     match mixed {
-        Mixed::Pyproject if tables.is_empty() => {}
-        Mixed::Pyproject => {
+        Tables::Pyproject if tables.is_empty() => {}
+        Tables::Pyproject => {
             let tool = whole.entry("tool").or_insert_with(|| Table::new().into());
             tool.as_table_mut()?.extend(tables);
         }
-        Mixed::Cargo => {
+        Tables::Cargo => {
             put_cargo_tables(&mut whole, tables);
             keep_members(&mut whole, &runner, gone);
         }
@@ -234,11 +242,11 @@ mod tests {
     fn a_change_of_the_runners_table_is_runner_configuration() {
         let head = BASE.replace("-q", "--deselect t.py::a");
         assert_eq!(
-            surfaces(Mixed::Pyproject, BASE, &head),
+            surfaces(Tables::Pyproject, BASE, &head),
             [Surface::RunnerConfig].into()
         );
         assert_eq!(
-            surfaces(Mixed::Pyproject, BASE, &BASE.replace('x', "y")),
+            surfaces(Tables::Pyproject, BASE, &BASE.replace('x', "y")),
             [Surface::Manifest].into()
         );
     }
@@ -246,7 +254,7 @@ mod tests {
     #[test]
     fn a_graft_keeps_the_manifest_and_takes_the_runners_tables() {
         let head = "[project]\nname = 'y'\n[tool.pytest.ini_options]\naddopts = '-k no'\n";
-        let whole = graft(Mixed::Pyproject, head, BASE, &|_| false)
+        let whole = graft(Tables::Pyproject, head, BASE, &|_| false)
             .expect("both parse")
             .parse::<Table>()
             .expect("parses");
@@ -266,25 +274,25 @@ mod tests {
             "test = false\n",
         ] {
             let head = format!("{CRATE}{more}");
-            let found = surfaces(Mixed::Cargo, CRATE, &head);
+            let found = surfaces(Tables::Cargo, CRATE, &head);
             assert_eq!(found, [Surface::RunnerConfig].into(), "{more}");
-            let old = graft(Mixed::Cargo, &head, CRATE, &|_| false).expect("both parse");
+            let old = graft(Tables::Cargo, &head, CRATE, &|_| false).expect("both parse");
             let read = |text: &str| text.parse::<Table>().expect("parses");
             assert_eq!(read(&old), read(CRATE), "{more}");
-            let red = graft(Mixed::Cargo, CRATE, &head, &|_| false).expect("both parse");
+            let red = graft(Tables::Cargo, CRATE, &head, &|_| false).expect("both parse");
             assert_eq!(read(&red), read(&head), "{more}");
         }
         let head = CRATE.replace("name = 'x'\n\n", "name = 'x'\nautotests = false\n\n");
-        let found = surfaces(Mixed::Cargo, CRATE, &head);
+        let found = surfaces(Tables::Cargo, CRATE, &head);
         assert_eq!(found, [Surface::RunnerConfig].into());
-        let old = graft(Mixed::Cargo, &head, CRATE, &|_| false).expect("both parse");
+        let old = graft(Tables::Cargo, &head, CRATE, &|_| false).expect("both parse");
         assert!(!old.contains("autotests"));
     }
 
     #[test]
     fn a_dependency_of_a_crate_stays_in_the_manifest() {
         let head = format!("{CRATE}[dependencies]\nserde = '1'\n[lib]\npath = 'l.rs'\n");
-        let found = surfaces(Mixed::Cargo, CRATE, &head);
+        let found = surfaces(Tables::Cargo, CRATE, &head);
         assert_eq!(found, [Surface::Manifest].into());
     }
 
@@ -293,16 +301,16 @@ mod tests {
         let base = "[workspace]\nmembers = ['a', 'b', 'c']\n";
         let more = base.replace("'c'", "'c', 'd'");
         assert_eq!(
-            surfaces(Mixed::Cargo, base, &more),
+            surfaces(Tables::Cargo, base, &more),
             [Surface::Manifest].into()
         );
         for head in [
             "[workspace]\nmembers = ['a', 'd']\n",
             "[workspace]\nmembers = ['a', 'b', 'c', 'd']\nexclude = ['b']\n",
         ] {
-            let found = surfaces(Mixed::Cargo, base, head);
+            let found = surfaces(Tables::Cargo, base, head);
             assert!(found.contains(&Surface::RunnerConfig), "{head}");
-            let old = graft(Mixed::Cargo, head, base, &|dir| dir == "c").expect("both parse");
+            let old = graft(Tables::Cargo, head, base, &|dir| dir == "c").expect("both parse");
             let old = old.parse::<Table>().expect("parses");
             let members: Vec<&str> = listed(&old, "members").filter(|m| *m != "c").collect();
             let mut sorted = members.clone();

@@ -1,0 +1,148 @@
+//! Borrows the dependency folders that no tree holds: a folder of links in the proof worktree, so
+//! that packages of the repository itself are the tree's own and not the checkout's.
+
+use super::{ObserveError, Observer};
+use redgreen_toolchain::Unit;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+/// Names below a dependency folder that are links into it, or lists of it; every other name that
+/// starts with a dot is a cache, and stays behind.
+const LINKED: [&str; 5] = [
+    ".bin",
+    ".pnpm",
+    ".package-lock.json",
+    ".modules.yaml",
+    ".yarn-state.yml",
+];
+
+impl Observer<'_> {
+    /// Lays links to the dependencies of `unit` into the proof worktree.
+    pub(super) fn borrow(&self, unit: &Unit) -> Result<(), ObserveError> {
+        if unit.dependencies.is_empty() {
+            return Ok(());
+        }
+        let mut homes: Vec<PathBuf> = self.stores.get(&unit.id).cloned().into_iter().collect();
+        homes.extend(self.checkouts());
+        for folder in &unit.dependencies {
+            let home = homes.iter().find(|home| home.join(folder).is_dir());
+            if let Some(home) = home {
+                Lender {
+                    home,
+                    tree: self.rooms.tree(),
+                    folders: &unit.dependencies,
+                }
+                .lend(folder)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lends the dependency folders of one place to a tree.
+struct Lender<'a> {
+    home: &'a Path,
+    tree: &'a Path,
+    folders: &'a [String],
+}
+
+impl Lender<'_> {
+    fn lend(&self, folder: &str) -> Result<(), ObserveError> {
+        let (from, to) = (self.home.join(folder), self.tree.join(folder));
+        let parent = to.parent().and_then(|parent| parent.canonicalize().ok());
+        let inside = parent.zip(self.tree.canonicalize().ok());
+        if !inside.is_some_and(|(parent, tree)| parent.starts_with(tree)) {
+            return Ok(());
+        }
+        self.lend_dir(&from, &to)
+    }
+
+    fn lend_dir(&self, from: &Path, to: &Path) -> Result<(), ObserveError> {
+        if to.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+            return Ok(());
+        }
+        fs::create_dir_all(to).map_err(ObserveError::disk(to))?;
+        for entry in fs::read_dir(from).map_err(ObserveError::disk(from))? {
+            let entry = entry.map_err(ObserveError::disk(from))?;
+            let name = entry.file_name();
+            let shown = name.to_string_lossy();
+            if shown.starts_with('.') && !LINKED.contains(&shown.as_ref()) {
+                continue;
+            }
+            let target = to.join(&name);
+            let is_real_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if shown.starts_with('@') && is_real_dir {
+                self.lend_dir(&entry.path(), &target)?;
+            } else {
+                link(&self.own(&entry.path()), &target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a link to `entry` has to lead: into the tree, where it leads to the repository's own
+    /// files and not to a dependency.
+    fn own(&self, entry: &Path) -> PathBuf {
+        let real = entry.canonicalize().ok().zip(self.home.canonicalize().ok());
+        let Some((real, home)) = real else {
+            return entry.to_owned();
+        };
+        match real.strip_prefix(&home) {
+            Ok(inside) if !self.folders.iter().any(|folder| inside.starts_with(folder)) => {
+                self.tree.join(inside)
+            }
+            Ok(_) | Err(_) => entry.to_owned(),
+        }
+    }
+}
+
+/// Makes `at` a link to `to`, unless it is one already or the tree has a file there.
+fn link(to: &Path, at: &Path) -> Result<(), ObserveError> {
+    match at.symlink_metadata() {
+        Ok(found) if found.is_symlink() => {
+            if fs::read_link(at).is_ok_and(|known| known == to) {
+                return Ok(());
+            }
+            fs::remove_file(at).map_err(ObserveError::disk(at))?;
+        }
+        Ok(_) => return Ok(()),
+        Err(_) => {}
+    }
+    symlink(to, at).map_err(ObserveError::disk(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_of_the_repository_is_the_trees_own_and_a_dependency_is_borrowed() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let (home, tree) = (root.path().join("home"), root.path().join("tree"));
+        for dir in [
+            "home/node_modules/left",
+            "home/node_modules/.cache",
+            "home/node_modules/@own",
+            "home/packages/a",
+            "tree/packages/a",
+        ] {
+            fs::create_dir_all(root.path().join(dir)).expect("a directory");
+        }
+        symlink("../../packages/a", home.join("node_modules/@own/a")).expect("a link");
+        let folders = ["node_modules".to_owned()];
+        let lender = Lender {
+            home: &home,
+            tree: &tree,
+            folders: &folders,
+        };
+        for _ in 0..2 {
+            lender.lend("node_modules").expect("lent");
+            let lent = tree.join("node_modules");
+            let goes = |name: &str| fs::read_link(lent.join(name)).expect("a link");
+            assert_eq!(goes("left"), home.join("node_modules/left"));
+            assert_eq!(goes("@own/a"), tree.join("packages/a"));
+            assert!(!lent.join(".cache").exists());
+        }
+    }
+}
