@@ -2,6 +2,9 @@
 //!
 //! Room `testkit`. For tests only: whatever goes wrong here panics with what went wrong.
 
+pub mod corpus;
 mod repo;
+mod search_path;
 
 pub use repo::Repo;
+pub use search_path::path_with_pytest;

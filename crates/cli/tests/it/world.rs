@@ -2,11 +2,9 @@
 
 use crate::program::{Ended, command, ended};
 use redgreen_cli::json::ProveDocument;
-use redgreen_testkit::Repo;
-use std::ffi::OsString;
+use redgreen_testkit::{Repo, path_with_pytest};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 /// A repository, and beside it cache, state and home.
 pub(crate) struct World {
@@ -78,7 +76,7 @@ impl World {
     /// Gives `asked` directories of its own and the machine's toolchains.
     pub(crate) fn surround(&self, asked: &mut Command) {
         asked
-            .env("PATH", search_path())
+            .env("PATH", path_with_pytest())
             .env("HOME", self.beside("home"))
             .env("REDGREEN_CACHE_DIR", self.cache())
             .env("REDGREEN_STATE_DIR", self.beside("state"))
@@ -133,28 +131,12 @@ impl World {
     }
 }
 
-/// The search path with the interpreter that pytest belongs to in front, past any wrapper script.
-fn search_path() -> &'static OsString {
-    static PATH: OnceLock<OsString> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let question = "import os, sys, pytest; print(os.path.dirname(sys.executable))";
-        let asked = Command::new("python3").args(["-c", question]).output();
-        let asked = asked.expect("python3 is needed: apt-get install python3");
-        let install = "pytest is needed: python3 -m pip install pytest";
-        assert!(asked.status.success(), "{install}");
-        let first = PathBuf::from(String::from_utf8(asked.stdout).unwrap().trim());
-        let rest = std::env::var_os("PATH").unwrap_or_default();
-        let all = std::iter::once(first).chain(std::env::split_paths(&rest));
-        std::env::join_paths(all).unwrap()
-    })
-}
-
 /// A directory with links to `programs` alone.
 pub(crate) fn only(dir: &Path, programs: &[&str]) -> PathBuf {
     let only = dir.join("only");
     std::fs::create_dir_all(&only).unwrap();
     for program in programs {
-        let places: Vec<PathBuf> = std::env::split_paths(search_path()).collect();
+        let places: Vec<PathBuf> = std::env::split_paths(path_with_pytest()).collect();
         let found = places
             .iter()
             .map(|dir| dir.join(program))

@@ -1,0 +1,41 @@
+//! Lists cheats and controls: small repositories with the verdict that each is owed.
+//!
+//! A case is data. [`CASES`] says what it is and what it is owed; each [`Ecosystem`] shows it in its
+//! own language, or says why it cannot be shown there. `cargo run -p redgreen-testkit --bin corpus`
+//! proves them all with the built program.
+
+mod build;
+
+mod case;
+mod cheats;
+mod controls;
+mod edit;
+mod grade;
+mod pytest;
+mod results;
+mod run;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
+pub use build::{built, digest};
+pub use case::{Case, Ecosystem, Known, Needs, Owed, SearchPath, Show, Side, Stance, show};
+pub use edit::Edit;
+pub use grade::{Grade, Tally, grade, surprises, tally};
+pub use results::{Results, Row};
+pub use run::{Program, prove};
+pub use table::{page, renewed, summary};
+
+/// Every case, cheats first.
+pub fn cases() -> impl Iterator<Item = &'static Case> {
+    cheats::CHEATS.iter().chain(controls::CONTROLS)
+}
+
+/// The case of that name.
+pub fn case(name: &str) -> Option<&'static Case> {
+    cases().find(|case| case.name == name)
+}
+
+/// Every ecosystem, those that cannot run yet too.
+pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST];

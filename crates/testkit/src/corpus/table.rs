@@ -1,0 +1,190 @@
+//! Writes the results as Markdown: a summary for the README, and every case for the book.
+
+use super::case::{Case, Ecosystem, Known, Needs, Side, Stance};
+use super::grade::{Grade, grade, tally};
+use super::results::Results;
+use super::{ECOSYSTEMS, cases};
+use std::fmt::Write;
+
+const BEGIN: &str =
+    "<!-- corpus: begin; written by `cargo run -p redgreen-testkit --bin corpus` -->\n";
+const END: &str = "<!-- corpus: end -->\n";
+
+/// `document` with `block` between its two markers; nothing where it lacks them.
+pub fn renewed(document: &str, block: &str) -> Option<String> {
+    let (before, rest) = document.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}{block}{END}{after}"))
+}
+
+/// One row for each ecosystem that ran.
+pub fn summary(results: &Results) -> String {
+    let mut text = String::from(
+        "| runner | cheats caught | honest branches refused | not answered | a proof takes |\n\
+         |---|---|---|---|---|\n",
+    );
+    for ecosystem in ran(results) {
+        let sum = tally(ecosystem, results);
+        let cases = (sum.cheats + sum.controls + sum.silent).max(1);
+        let each = sum.seconds / cases as f64;
+        let caught = share(sum.caught, sum.cheats);
+        let alarms = share(sum.alarms, sum.controls);
+        let row = writeln!(
+            text,
+            "| {} | {caught} | {alarms} | {} | {each:.1} s |",
+            ecosystem.name, sum.silent
+        );
+        written(row);
+    }
+    text
+}
+
+/// `3 of 4 (75 %)`.
+fn share(part: usize, of: usize) -> String {
+    match of {
+        0 => "none ran".to_owned(),
+        _ => format!("{part} of {of} ({:.0} %)", 100.0 * part as f64 / of as f64),
+    }
+}
+
+/// Every case with every answer, and what is known of the differences.
+pub fn page(results: &Results) -> String {
+    let mut text = summary(results);
+    let parts = [
+        ("Cheats", Side::Cheat, Needs::Trees),
+        ("Controls", Side::Control, Needs::Trees),
+        ("Cheats that only mutants tell", Side::Cheat, Needs::Mutants),
+    ];
+    for (heading, side, needs) in parts {
+        let chosen = cases().filter(|case| case.side == side && case.needs == needs);
+        let chosen: Vec<&Case> = chosen.collect();
+        written(writeln!(text, "\n## {heading}\n"));
+        if needs == Needs::Mutants {
+            text.push_str("Listed as they are answered today; they count in no figure above.\n\n");
+        }
+        text.push_str(&grid(&chosen, results));
+    }
+    text.push_str(&differences(results));
+    text.push_str(&absent());
+    text
+}
+
+fn ran(results: &Results) -> impl Iterator<Item = &'static Ecosystem> {
+    let names: Vec<String> = results
+        .rows
+        .iter()
+        .map(|row| row.ecosystem.clone())
+        .collect();
+    let all = ECOSYSTEMS.iter().copied();
+    all.filter(move |known| names.iter().any(|name| name == known.name))
+}
+
+fn grid(chosen: &[&Case], results: &Results) -> String {
+    let names: Vec<&str> = ran(results).map(|ecosystem| ecosystem.name).collect();
+    let mut text = format!("| case | what was done | {} |\n", names.join(" | "));
+    text.push_str(&format!("|---|---|{}\n", "---|".repeat(names.len())));
+    for case in chosen {
+        let cells = ran(results).map(|ecosystem| cell(ecosystem, case, results));
+        let cells: Vec<String> = cells.collect();
+        let row = writeln!(
+            text,
+            "| `{}` | {} | {} |",
+            case.name,
+            case.what,
+            cells.join(" | ")
+        );
+        written(row);
+    }
+    text
+}
+
+/// The answer, with those findings that were asked for; loud where it is a wrong one.
+fn cell(ecosystem: &Ecosystem, case: &Case, results: &Results) -> String {
+    if let Some(Stance::Absent(_)) = ecosystem.show(case.name).map(|show| show.stance) {
+        return "–".to_owned();
+    }
+    let Some(row) = results.row(ecosystem, case.name) else {
+        return "not run".to_owned();
+    };
+    let codes = row.codes.iter().map(String::as_str);
+    let codes: Vec<&str> = codes
+        .filter(|code| case.owed.codes.contains(code))
+        .collect();
+    let said = format!("{} {}", row.verdict, codes.join(" "));
+    let said = said.trim();
+    match grade(case, row) {
+        _ if case.needs == Needs::Mutants => said.to_owned(),
+        Grade::AsOwed | Grade::Otherwise => said.to_owned(),
+        wrong @ (Grade::Missed | Grade::FalseAlarm | Grade::NoAnswer) => {
+            format!("**{}: {said}**", wrong.words())
+        }
+    }
+}
+
+/// Everything that is answered otherwise than owed, with the reason where one is known.
+fn differences(results: &Results) -> String {
+    let mut text = String::from("\n## Answers that differ from what is owed\n\n");
+    let empty = text.len();
+    for ecosystem in ran(results) {
+        for case in cases().filter(|case| case.needs == Needs::Trees) {
+            let Some(row) = results.row(ecosystem, case.name) else {
+                continue;
+            };
+            let graded = grade(case, row);
+            if graded == Grade::AsOwed {
+                continue;
+            }
+            let why = match ecosystem.show(case.name).map(|show| show.known) {
+                Some(Known::Miss(why)) => why,
+                Some(Known::Nothing) | None => "the cause is not known yet",
+            };
+            let owed = case.owed.verdicts.join(" or ");
+            let name = format!("{}, `{}`", ecosystem.name, case.name);
+            let said = format!("{} {}", row.verdict, row.codes.join(" "));
+            let graded = graded.words().to_lowercase();
+            let line = format!("- {name}: {graded}; owed {owed}, said {said}: {why}.");
+            written(writeln!(text, "{}", line.replace(" :", ":")));
+        }
+    }
+    if text.len() == empty {
+        text.push_str("None.\n");
+    }
+    text
+}
+
+/// Cases that an ecosystem cannot show, with the reason.
+fn absent() -> String {
+    let mut text = String::from("\n## Cases that a runner cannot show\n\n");
+    for ecosystem in ECOSYSTEMS {
+        for show in ecosystem.all() {
+            if let Stance::Absent(why) = show.stance {
+                written(writeln!(
+                    text,
+                    "- {}, `{}`: {why}.",
+                    ecosystem.name, show.case
+                ));
+            }
+        }
+    }
+    text
+}
+
+/// Writing into a string does not fail.
+fn written(done: std::fmt::Result) {
+    if let Err(error) = done {
+        panic!("cannot write into a string: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_markers_is_written_anew() {
+        let document = format!("a\n{BEGIN}old\n{END}b\n");
+        let renewed_once = renewed(&document, "new\n").expect("it has markers");
+        assert_eq!(renewed_once, format!("a\n{BEGIN}new\n{END}b\n"));
+        assert_eq!(renewed("a\nb\n", "new\n"), None);
+    }
+}
