@@ -74,6 +74,8 @@ codes! {
     NotToldApart = "RG124",
     /// Head's tests pass only after the change, but the tree with stubs could not be built.
     StubsNotBuilt = "RG125",
+    /// An edited test asserts less than before.
+    Loosened = "RG126",
     /// RED: a worker changed production code.
     RedTouchedProduction = "RG201",
     /// GREEN or REFACTOR: a worker changed the test surface.

@@ -315,6 +315,12 @@ impl Bench<'_> {
             );
             self.find(finding.at(Some(Location::new(path, 0))));
         }
+        for loosened in &self.change.loosened {
+            let (was, now) = (loosened.was, loosened.now);
+            let text = format!("asserts less than before: {was} assertions on base, {now} on head");
+            let subject = loosened.test.to_string();
+            self.find(Finding::new(Code::Loosened, Weight::Advises, subject, text));
+        }
         if self.policy.kind == Some(Kind::Refactor) && self.change.touches_tests() {
             let text =
                 "a refactoring leaves the tests as they are; old tests ran as base wrote them";
@@ -330,6 +336,11 @@ impl Bench<'_> {
     fn is_moved(&self, test: &TestId) -> bool {
         let changed = self.change.changed_test(test);
         changed.is_some_and(|changed| changed.change == TestChange::Moved)
+    }
+
+    /// Whether no test was brought for the change but examples that the runner could execute.
+    fn is_left_to_examples(&self) -> bool {
+        self.change.examples && self.tests.is_empty()
     }
 
     fn is_production_changed(&self) -> bool {
@@ -368,6 +379,11 @@ impl Bench<'_> {
             .iter()
             .any(|found| found.weight == Weight::Excepts);
         let owes_red = self.policy.kind.is_none_or(Kind::owes_red);
+        if self.is_production_changed() && owes_red && self.is_left_to_examples() {
+            let text = "examples in comments changed with the code, and they are not run here";
+            self.find(Finding::new(Code::NothingNotices, Weight::Clouds, "", text));
+            return ChangeVerdict::Unclear;
+        }
         if self.is_production_changed() && owes_red {
             let tests = self.tests.len();
             let text = match tests {

@@ -155,10 +155,11 @@ impl Court<'_> {
     }
 
     /// Whether the test kept its promise although its target did not build in T: base passes it,
-    /// the range did not touch it, and head passes it.
+    /// the range touched neither it nor what it rests on, and head passes it.
     fn takes_heads_result(&self, test: &TestId) -> bool {
         let on = |tree| self.facts.settled(self.change, tree, test, None);
         self.hidden_in_old(test)
+            && !self.change.reworked.reaches(test)
             && self.edited(test).is_none()
             && self.removed(test).is_none()
             && on(TreeKind::B) == Settled::Passed
@@ -244,17 +245,22 @@ impl Court<'_> {
         }
         let head = self.on_head(test);
         match (self.edited(test), head) {
-            (Some(edited), Settled::Passed) if api && same_constants(edited) => self.say(
-                test,
-                TestVerdict::FollowedApiChange,
-                Some(Code::FollowedApiChange),
-            ),
+            (Some(edited), Settled::Passed)
+                if api && same_constants(edited) && !self.change.reworked.reaches(test) =>
+            {
+                self.say(
+                    test,
+                    TestVerdict::FollowedApiChange,
+                    Some(Code::FollowedApiChange),
+                )
+            }
             (Some(_), Settled::Passed) => {
                 let why = "fails on head as base wrote it; head wrote it anew";
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
             }
             (None, Settled::Passed) => {
-                let why = "fails on head with base's fixtures and settings, which head changed";
+                let why =
+                    "fails on head with base's helpers, fixtures and settings, which head changed";
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
             }
             (_, Settled::Mixed(passed, of)) => self.unstable(test, passed, of),

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::change::{
-    ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Status, TestChange, TestItem,
+    ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Loosened, Reworked, Status,
+    TestChange, TestItem,
 };
 use crate::evidence::{Diagnostic, Evidence, Report, Selection, TestSeen, TreeKind, Trouble};
 use crate::finding::{Code, Weight};
@@ -601,6 +602,73 @@ fn an_old_target_that_no_longer_builds_takes_heads_result() {
     let proof = check(&world, &feature(), ChangeVerdict::Proven, None);
     assert_eq!(verdict_of(&proof, OLD), None, "it is counted, not listed");
     assert_eq!(proof.kept, 1);
+}
+
+#[test]
+fn an_untouched_test_whose_helper_was_gutted_does_not_take_heads_result() {
+    let mut world = honest();
+    world.hidden.insert(
+        TreeKind::T,
+        ("t.py::".to_owned(), missing(Stage::Load, "gone")),
+    );
+    let mut change = feature();
+    change.reworked.tests.insert(TestId::new(&unit(), OLD));
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Rewritten),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Rewritten));
+    change.reworked = Reworked {
+        units: [unit()].into(),
+        ..Reworked::default()
+    };
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Rewritten),
+    );
+}
+
+#[test]
+fn an_edited_test_that_asserts_less_is_named() {
+    let mut change = feature();
+    edit_old(&mut change);
+    change.loosened = vec![Loosened {
+        test: TestId::new(&unit(), OLD),
+        was: 2,
+        now: 0,
+    }];
+    let proof = check(
+        &honest(),
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::Loosened),
+    );
+    let found = proof.findings.iter().find(|f| f.code == Code::Loosened);
+    assert!(found.is_some_and(|found| found.message.contains("2 assertions on base, 0 on head")));
+}
+
+#[test]
+fn a_change_that_only_examples_test_is_not_provable_here() {
+    let mut change = feature();
+    change.tests.clear();
+    let world = World::default().with_old();
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+    change.examples = true;
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Unclear,
+        Some(Code::NothingNotices),
+    );
 }
 
 /// An old file that loads on base only, beside the honest change.

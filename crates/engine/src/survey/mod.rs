@@ -3,6 +3,7 @@
 mod files;
 mod mend;
 mod paths;
+mod rested;
 mod tests;
 mod trees;
 
@@ -62,6 +63,8 @@ pub fn survey(
         files: sides.iter().map(Side::file).collect(),
         tests: tests::changed(&sides),
         test_files: tests::files(&sides),
+        reworked: rested::reworked(&sides),
+        examples: rested::examples(&sides),
         shared_tests: tests::shared(&sides),
         functions: functions(&sides),
         units: touched(&sides, &units),
@@ -71,6 +74,7 @@ pub fn survey(
             .collect(),
         ..Change::default()
     };
+    change.loosened = rested::loosened(&sides, &change.tests);
     (change.introduced, change.withdrawn) = names(&sides);
     let trees = trees::write(git, ends, &sides, &change, kind)?;
     change.stubbed = trees.stubbed;
@@ -111,7 +115,8 @@ pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
 }
 
 /// Units that the range can affect, in the order in which they were detected. A path that no
-/// language claims can be read by any unit above it; one that lies in no unit by all of them.
+/// language claims can be read by any unit above it; one that lies in no unit by all of them; code
+/// of one unit by every unit that loads it.
 fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
     let mut ids = BTreeSet::new();
     // Comments of code can be read at run time, as the help text of a program: old tests run.
@@ -120,6 +125,13 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         match (&side.unit, redgreen_toolchain::speaks("", &side.path)) {
             (Some(unit), Some(_)) => {
                 ids.insert(unit.id.clone());
+                let loads = |other: &&Unit| {
+                    other
+                        .import_roots
+                        .iter()
+                        .any(|root| is_below(&side.path, root))
+                };
+                ids.extend(units.iter().filter(loads).map(|other| other.id.clone()));
             }
             (Some(near), None) => {
                 let same = units.iter().filter(|unit| unit.dir == near.dir);
@@ -133,6 +145,14 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         .map(|unit| unit.id.clone())
         .filter(|id| ids.contains(id))
         .collect()
+}
+
+/// Whether `path` lies in `dir`; the root itself is nobody's special root.
+fn is_below(path: &str, dir: &str) -> bool {
+    !dir.is_empty()
+        && path
+            .strip_prefix(dir)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Production functions that differ, by path and name.
