@@ -2,6 +2,7 @@
 
 use crate::evidence::TreeKind;
 use crate::id::{CommitId, Digest, TestId, TreeId, UnitId};
+use crate::outcome::Location;
 use crate::surface::{Lines, Surface};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -162,6 +163,10 @@ pub struct Change {
     /// Edited tests that assert less.
     #[serde(default)]
     pub loosened: Vec<Loosened>,
+    /// Places where head's production code, and not base's, asks whether it is under test, with the
+    /// words that ask.
+    #[serde(default)]
+    pub asks_for_test: Vec<(Location, String)>,
     /// Whether examples in comments of production code changed, which some runners execute.
     #[serde(default)]
     pub examples: bool,

@@ -51,9 +51,10 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
     for finding in troubles(change, facts, policy) {
         bench.find(finding);
     }
-    bench.shared();
+    bench.remarks();
     let functions = bench.functions();
     let verdict = bench.verdict(kept);
+    bench.findings = grouped(bench.findings);
     bench
         .findings
         .sort_by_key(|found| (found.weight, found.code));
@@ -294,45 +295,6 @@ impl Bench<'_> {
         }
     }
 
-    /// Changes of the test surface that are no test of their own.
-    fn shared(&mut self) {
-        let config =
-            |file: &&crate::change::ChangedFile| file.surfaces.contains(&Surface::RunnerConfig);
-        let paths: Vec<String> = self
-            .change
-            .files
-            .iter()
-            .filter(config)
-            .map(|file| file.path.clone())
-            .collect();
-        for path in paths {
-            let text = "tells the runner which tests to run and how; old tests ran with base's";
-            let finding = Finding::new(
-                Code::RunnerConfigChanged,
-                Weight::Advises,
-                path.clone(),
-                text,
-            );
-            self.find(finding.at(Some(Location::new(path, 0))));
-        }
-        for loosened in &self.change.loosened {
-            let (was, now) = (loosened.was, loosened.now);
-            let text = format!("asserts less than before: {was} assertions on base, {now} on head");
-            let subject = loosened.test.to_string();
-            self.find(Finding::new(Code::Loosened, Weight::Advises, subject, text));
-        }
-        if self.policy.kind == Some(Kind::Refactor) && self.change.touches_tests() {
-            let text =
-                "a refactoring leaves the tests as they are; old tests ran as base wrote them";
-            self.find(Finding::new(
-                Code::RefactorTouchesTests,
-                Weight::Advises,
-                "",
-                text,
-            ));
-        }
-    }
-
     fn is_moved(&self, test: &TestId) -> bool {
         let changed = self.change.changed_test(test);
         changed.is_some_and(|changed| changed.change == TestChange::Moved)
@@ -435,6 +397,40 @@ impl Bench<'_> {
         lines.push("mutants of the change: how much of it the tests would notice".to_owned());
         lines
     }
+}
+
+/// One finding for each error on head that several tests run into, in place of one a test.
+fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut others: BTreeMap<(String, Location), usize> = BTreeMap::new();
+    let key = |found: &Finding| {
+        let is_shared = found.code == Code::BrokenOnHead;
+        let at = found.at.clone().filter(|_| is_shared)?;
+        Some((found.message.clone(), at))
+    };
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let Some(key) = key(&finding) else {
+            kept.push(finding);
+            continue;
+        };
+        match others.get_mut(&key) {
+            Some(count) => *count += 1,
+            None => {
+                others.insert(key, 0);
+                kept.push(finding);
+            }
+        }
+    }
+    for finding in &mut kept {
+        match key(finding).and_then(|key| others.get(&key)).copied() {
+            None | Some(0) => {}
+            Some(1) => finding.message.push_str("; so does 1 other test"),
+            Some(more) => finding
+                .message
+                .push_str(&format!("; so do {more} other tests")),
+        }
+    }
+    kept
 }
 
 /// A test with its verdict and its answers on every tree that was asked.

@@ -9,6 +9,7 @@ mod judge;
 mod next;
 mod promises;
 mod red;
+mod remarks;
 mod verdict;
 
 #[cfg(test)]

@@ -652,6 +652,68 @@ fn an_edited_test_that_asserts_less_is_named() {
 }
 
 #[test]
+fn code_that_asks_whether_it_is_under_test_is_unclear_until_accepted() {
+    let mut change = feature();
+    let asks = (
+        Location::new("shop.py", 3),
+        "PYTEST_CURRENT_TEST".to_owned(),
+    );
+    change.asks_for_test = vec![asks];
+    check(
+        &honest(),
+        &change,
+        ChangeVerdict::Unclear,
+        Some(Code::AsksForTest),
+    );
+    let policy = Policy {
+        accept: ["shop.py".to_owned()].into(),
+        ..Policy::default()
+    };
+    let (proof, _) = honest().prove(&change, &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::ProvenExcept);
+}
+
+#[test]
+fn changed_equality_is_named() {
+    let mut change = feature();
+    change.functions[0].function.name = "Money.__eq__".to_owned();
+    check(
+        &honest(),
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::EqualityChanged),
+    );
+    change.functions[0].function.name = "Money.seq".to_owned();
+    let proof = check(&honest(), &change, ChangeVerdict::Proven, None);
+    assert_eq!(proof.findings, []);
+}
+
+#[test]
+fn one_error_that_keeps_many_tests_from_running_is_one_finding() {
+    let error = missing(Stage::Load, "typo").at(Some(Location::new("t.py", 1)));
+    let mut change = feature();
+    for name in ["t.py::test_b", "t.py::test_c"] {
+        change.tests.push(ChangedTest {
+            item: item(name),
+            change: TestChange::Added,
+            was: None,
+        });
+    }
+    let mut world = World::default().with_old();
+    world
+        .hidden
+        .insert(TreeKind::H, ("t.py::".to_owned(), error));
+    let (proof, _) = world.prove(&change, &Policy::default());
+    let broken = proof
+        .findings
+        .iter()
+        .filter(|f| f.code == Code::BrokenOnHead);
+    let broken: Vec<&str> = broken.map(|found| found.message.as_str()).collect();
+    assert_eq!(broken.len(), 1, "{broken:?}");
+    assert!(broken[0].ends_with("; so do 2 other tests"), "{broken:?}");
+}
+
+#[test]
 fn a_change_that_only_examples_test_is_not_provable_here() {
     let mut change = feature();
     change.tests.clear();

@@ -1,5 +1,6 @@
 //! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
 
+mod detects;
 mod files;
 mod mend;
 mod paths;
@@ -65,6 +66,7 @@ pub fn survey(
         test_files: tests::files(&sides),
         reworked: rested::reworked(&sides),
         examples: rested::examples(&sides),
+        asks_for_test: detects::asking(&sides),
         shared_tests: tests::shared(&sides),
         functions: functions(&sides),
         units: touched(&sides, &units),

@@ -127,3 +127,21 @@ fn examples_in_comments_that_change_with_the_code_are_told() {
     repo.write("src/lib.rs", code(2)).commit("head");
     assert!(since_first(&repo).change.examples);
 }
+
+#[test]
+fn production_code_that_asks_whether_it_is_under_test_is_told_and_a_test_module_is_not() {
+    let repo = Repo::new();
+    let tests = "#[cfg(test)]\nmod tests {\n    #[cfg(not(test))]\n    fn never() {}\n}\n";
+    repo.write("Cargo.toml", MANIFEST)
+        .write("src/lib.rs", "pub fn f() -> u32 { 1 }\n")
+        .commit("base");
+    let code = "pub fn f() -> u32 {\n    if cfg!(test) { 2 } else { 1 }\n}\n";
+    repo.write("src/lib.rs", format!("{code}\n{tests}"))
+        .commit("head");
+    let asks = since_first(&repo).change.asks_for_test;
+    let seen: Vec<(u32, &str)> = asks
+        .iter()
+        .map(|(at, words)| (at.line, words.as_str()))
+        .collect();
+    assert_eq!(seen, [(2, "cfg!(test)")]);
+}
