@@ -130,6 +130,15 @@ pub struct Loosened {
     pub now: usize,
 }
 
+/// The part of a unit's test targets that a change can reach through dependencies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Affected {
+    /// Their files, from the repository's root.
+    pub files: Vec<String>,
+    /// How many targets the unit has.
+    pub of: usize,
+}
+
 /// A range of commits, split by surface: all that the proof needs to know of the source text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
@@ -170,6 +179,9 @@ pub struct Change {
     /// Whether examples in comments of production code changed, which some runners execute.
     #[serde(default)]
     pub examples: bool,
+    /// Units of which the change can reach a part only.
+    #[serde(default)]
+    pub affected: BTreeMap<UnitId, Affected>,
     /// Changed parts of the test surface that are no test of their own: shared set-up, runner
     /// configuration, golden files. With them, head's whole suite has to be run too.
     pub shared_tests: Vec<String>,

@@ -6,10 +6,10 @@ use super::verdict::{
     Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
 };
 use super::{Policy, promises};
-use crate::change::{Change, TestChange};
-use crate::evidence::{Evidence, TreeKind, Trouble};
+use crate::change::{Affected, Change, TestChange};
+use crate::evidence::{Evidence, Selection, TreeKind, Trouble};
 use crate::finding::{Code, Finding, Weight};
-use crate::id::TestId;
+use crate::id::{TestId, UnitId};
 use crate::kind::Kind;
 use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage};
 use crate::reason::{Reason, Worth};
@@ -387,6 +387,7 @@ impl Bench<'_> {
                 lines.insert(format!("{what} in {}", evidence.observation.unit));
             }
         }
+        lines.extend(self.left_out_packages());
         let apart = functions
             .iter()
             .any(|f| f.verdict == FunctionVerdict::NotToldApart);
@@ -396,6 +397,24 @@ impl Bench<'_> {
         let mut lines: Vec<String> = lines.into_iter().collect();
         lines.push("mutants of the change: how much of it the tests would notice".to_owned());
         lines
+    }
+}
+
+impl Bench<'_> {
+    /// Old tests that were not run because the change cannot reach them.
+    fn left_out_packages(&self) -> Vec<String> {
+        let narrowed = self.change.affected.iter().filter(|(unit, _)| {
+            let old = self.facts.suite(self.change, unit, TreeKind::T);
+            old.is_some_and(|old| old.observation.tests != Selection::Whole)
+        });
+        let line = |(unit, affected): (&UnitId, &Affected)| {
+            let (left, of) = (affected.of - affected.files.len(), affected.of);
+            format!(
+                "{left} of {of} test targets of {unit}, which do not depend on what changed \
+                 (--scope whole runs them)"
+            )
+        };
+        narrowed.map(line).collect()
     }
 }
 

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// The old tests of `unit` that did not plainly keep their promise on head: they failed, were
 /// skipped, went missing or could not be built.
 pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
-    let Some(whole) = facts.whole(unit, TreeKind::T) else {
+    let Some(whole) = facts.suite(change, unit, TreeKind::T) else {
         return Vec::new();
     };
     let mut doubts: BTreeSet<TestId> = whole
@@ -42,23 +42,29 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
             TestChange::Edited | TestChange::Moved => changed.was.as_ref().map(|was| &was.id),
             TestChange::Added => None,
         });
-    let of_head = facts.whole(unit, TreeKind::H).into_iter().flat_map(|head| {
-        head.report
-            .tests
-            .keys()
-            .map(|name| TestId::new(unit, name.clone()))
-    });
+    let of_head = facts
+        .suite(change, unit, TreeKind::H)
+        .into_iter()
+        .flat_map(|head| {
+            head.report
+                .tests
+                .keys()
+                .map(|name| TestId::new(unit, name.clone()))
+        });
     let of_head = of_head.filter(|test| {
         change
             .changed_test(test)
             .is_none_or(|changed| changed.change != TestChange::Added)
     });
-    let still_known = facts.whole(unit, TreeKind::B).into_iter().flat_map(|base| {
-        base.report
-            .tests
-            .keys()
-            .map(|name| TestId::new(unit, name.clone()))
-    });
+    let still_known = facts
+        .suite(change, unit, TreeKind::B)
+        .into_iter()
+        .flat_map(|base| {
+            base.report
+                .tests
+                .keys()
+                .map(|name| TestId::new(unit, name.clone()))
+        });
     let all = of_base
         .filter(|test| test.unit == *unit)
         .cloned()
@@ -99,7 +105,7 @@ pub(super) fn judge(
     policy: &Policy,
     unit: &UnitId,
 ) -> (Vec<Promise>, usize) {
-    let Some(whole) = facts.whole(unit, TreeKind::T) else {
+    let Some(whole) = facts.suite(change, unit, TreeKind::T) else {
         return (Vec::new(), 0);
     };
     let court = Court {
@@ -142,7 +148,7 @@ impl Court<'_> {
             let why = "still passes on head as base wrote it, but was removed";
             return Some(self.breach(test, TestVerdict::Lost, Code::Lost, why));
         }
-        let whole = self.facts.whole(&test.unit, TreeKind::H)?;
+        let whole = self.facts.suite(self.change, &test.unit, TreeKind::H)?;
         let absent = whole.outcome(test) == Outcome::Absent;
         let edited = self.edited(test).is_some();
         if absent && edited && self.cases_on_head(test) >= self.cases_in_old(test) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::change::{
-    ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Loosened, Reworked, Status,
+    Affected, ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Loosened, Reworked, Status,
     TestChange, TestItem,
 };
 use crate::evidence::{Diagnostic, Evidence, Report, Selection, TestSeen, TreeKind, Trouble};
@@ -129,6 +129,8 @@ struct World {
     answers: BTreeMap<(TreeKind, &'static str), Vec<Outcome>>,
     hidden: BTreeMap<TreeKind, (String, Failure)>,
     trouble: Option<(TreeKind, Trouble)>,
+    /// How long each run takes.
+    ms: u64,
 }
 
 impl World {
@@ -183,7 +185,7 @@ impl World {
             fingerprint: String::new(),
             output: Digest::default(),
             sandbox: String::new(),
-            ms: 0,
+            ms: self.ms,
             report,
         }
     }
@@ -1052,5 +1054,77 @@ fn red_notices_an_old_test_that_the_new_ones_broke() {
             .findings
             .iter()
             .any(|found| found.code == Code::Regressed)
+    );
+}
+
+/// A change that can reach one of four targets, and an old test that it cannot reach.
+fn reaching_a_quarter() -> (Change, World) {
+    let mut change = feature();
+    let affected = Affected {
+        files: vec!["t.py".to_owned()],
+        of: 4,
+    };
+    change.affected.insert(unit(), affected);
+    let far = honest().says(TreeKind::T, OTHER, &[passed()]);
+    (change, far)
+}
+
+fn old_suites(asked: &[Observation]) -> Vec<&Selection> {
+    let old = asked.iter().filter(|asked| asked.tree == TreeKind::T);
+    old.map(|asked| &asked.tests).collect()
+}
+
+#[test]
+fn affected_tests_are_run_first_and_all_of_them_where_that_fits_the_time() {
+    let (change, world) = reaching_a_quarter();
+    let near = Selection::Files(vec!["t.py".to_owned()]);
+    let (proof, asked) = world.prove(&change, &Policy::default());
+    assert_eq!(old_suites(&asked), [&near, &Selection::Whole]);
+    assert_eq!((proof.verdict, proof.kept), (ChangeVerdict::Proven, 2));
+    assert!(
+        !proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains("targets"))
+    );
+
+    let whole = Policy {
+        scope: Some(Scope::Whole),
+        ..Policy::default()
+    };
+    let (_, asked) = world.prove(&change, &whole);
+    assert_eq!(old_suites(&asked), [&Selection::Whole]);
+}
+
+#[test]
+fn what_a_narrow_scope_leaves_out_is_said() {
+    let (change, world) = reaching_a_quarter();
+    let near = Selection::Files(vec!["t.py".to_owned()]);
+    let affected = Policy {
+        scope: Some(Scope::Affected),
+        ..Policy::default()
+    };
+    let (proof, asked) = world.prove(&change, &affected);
+    assert_eq!(old_suites(&asked), [&near]);
+    assert_eq!((proof.verdict, proof.kept), (ChangeVerdict::Proven, 1));
+    let said = |line: &String| line.starts_with("3 of 4 test targets of .:pytest");
+    assert!(
+        proof.not_checked.iter().any(said),
+        "{:?}",
+        proof.not_checked
+    );
+}
+
+#[test]
+fn a_whole_suite_that_would_take_too_long_is_left_out_and_said() {
+    let (change, mut world) = reaching_a_quarter();
+    world.ms = 200_000;
+    let (proof, asked) = world.prove(&change, &Policy::default());
+    assert_eq!(old_suites(&asked).len(), 1, "800 s would be too long");
+    assert!(
+        proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains("targets"))
     );
 }

@@ -14,7 +14,7 @@ pub use mend::{Mended, mend};
 use crate::config::Config;
 use crate::git::{Changed, Git, GitError};
 use paths::Side;
-use redgreen_core::change::{Change, ChangedFile, ChangedFunction, FunctionItem, Status};
+use redgreen_core::change::{Affected, Change, ChangedFile, ChangedFunction, FunctionItem, Status};
 use redgreen_core::id::{CommitId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
@@ -77,6 +77,7 @@ pub fn survey(
         ..Change::default()
     };
     change.loosened = rested::loosened(&sides, &change.tests);
+    change.affected = affected(&sides, &change.units, &units);
     (change.introduced, change.withdrawn) = names(&sides);
     let trees = trees::write(git, ends, &sides, &change, kind)?;
     change.stubbed = trees.stubbed;
@@ -147,6 +148,29 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         .map(|unit| unit.id.clone())
         .filter(|id| ids.contains(id))
         .collect()
+}
+
+/// The part of each touched unit's test targets that the range can reach, where that is less than
+/// all of them.
+fn affected(
+    sides: &[Side],
+    touched: &[redgreen_core::id::UnitId],
+    units: &[Unit],
+) -> BTreeMap<redgreen_core::id::UnitId, Affected> {
+    let counts = |side: &&Side| !side.is_prose() || side.language().is_some();
+    let paths: Vec<&str> = sides
+        .iter()
+        .filter(counts)
+        .map(|side| side.path.as_str())
+        .collect();
+    let of = |unit: &Unit| {
+        let files = unit.reachable(&paths)?;
+        let of = unit.packages.iter().map(|package| package.targets.len());
+        let of = of.sum();
+        (files.len() < of).then(|| (unit.id.clone(), Affected { files, of }))
+    };
+    let touched = units.iter().filter(|unit| touched.contains(&unit.id));
+    touched.filter_map(of).collect()
 }
 
 /// Whether `path` lies in `dir`; the root itself is nobody's special root.

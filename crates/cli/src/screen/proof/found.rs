@@ -2,6 +2,7 @@
 
 use super::Paper;
 use super::table::place;
+use crate::command::typed::quoted;
 use crate::json::ProveDocument;
 use crate::screen::{Palette, Tone, harmless};
 use redgreen_core::finding::{Code, Finding, Weight};
@@ -94,11 +95,6 @@ pub(super) fn acceptance(paper: &Paper, document: &ProveDocument) -> String {
     let command = format!("{}{}", harmless(&document.reproduce), wanted.concat());
     let heading = paper.heading("if all of this is wanted, accept it by name:");
     format!("{heading}  {command}{more}\n")
-}
-
-/// `text` as one word of a shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 fn finding(palette: Palette, found: &Finding, explained: &mut BTreeSet<Code>) -> String {
