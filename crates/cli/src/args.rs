@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
+use redgreen_core::proof::Scope;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -129,6 +130,10 @@ pub struct Prove {
     /// Stop at the first counter-example
     #[arg(long)]
     pub fast: bool,
+    /// Which old tests of a workspace are run: auto (the packages that the change can reach first,
+    /// then all where that fits the time), affected, whole
+    #[arg(long, value_name = "SCOPE", value_parser = scope, conflicts_with = "full")]
+    pub scope: Option<Scope>,
     /// Install dependencies afresh from the lock file
     #[arg(long)]
     pub install: bool,
@@ -331,6 +336,11 @@ pub enum ReportFormat {
     Review,
     /// For programs.
     Json,
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    let names = Scope::ALL.map(Scope::as_str).join(", ");
+    Scope::named(text).ok_or_else(|| format!("the scopes are {names}"))
 }
 
 fn kind(text: &str) -> Result<Kind, String> {

@@ -2,6 +2,7 @@
 
 use crate::evidence::TreeKind;
 use crate::id::{CommitId, Digest, TestId, TreeId, UnitId};
+use crate::outcome::Location;
 use crate::surface::{Lines, Surface};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,6 +102,43 @@ pub struct ChangedFunction {
     pub status: Status,
 }
 
+/// Shared test code that says something else on head than on base, beyond renamed symbols: a test
+/// that rests on it may ask for less although its own text is the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reworked {
+    /// Tests beside such code in one file.
+    pub tests: BTreeSet<TestId>,
+    /// Units with such code in a file that holds no test of its own.
+    pub units: BTreeSet<UnitId>,
+}
+
+impl Reworked {
+    /// Whether `test` may rest on such code.
+    pub fn reaches(&self, test: &TestId) -> bool {
+        self.units.contains(&test.unit) || self.tests.iter().any(|item| test.is_case_of(item))
+    }
+}
+
+/// An edited test with fewer assertions than before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Loosened {
+    /// The test, as head names it.
+    pub test: TestId,
+    /// How many assertions it had on base, by the words of its source text.
+    pub was: usize,
+    /// How many it has on head.
+    pub now: usize,
+}
+
+/// The part of a unit's test targets that a change can reach through dependencies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Affected {
+    /// Their files, from the repository's root.
+    pub files: Vec<String>,
+    /// How many targets the unit has.
+    pub of: usize,
+}
+
 /// A range of commits, split by surface: all that the proof needs to know of the source text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Change {
@@ -128,6 +166,22 @@ pub struct Change {
     pub stubbed: Vec<String>,
     /// The units that the range can affect.
     pub units: Vec<UnitId>,
+    /// Tests whose shared code was reworked.
+    #[serde(default)]
+    pub reworked: Reworked,
+    /// Edited tests that assert less.
+    #[serde(default)]
+    pub loosened: Vec<Loosened>,
+    /// Places where head's production code, and not base's, asks whether it is under test, with the
+    /// words that ask.
+    #[serde(default)]
+    pub asks_for_test: Vec<(Location, String)>,
+    /// Whether examples in comments of production code changed, which some runners execute.
+    #[serde(default)]
+    pub examples: bool,
+    /// Units of which the change can reach a part only.
+    #[serde(default)]
+    pub affected: BTreeMap<UnitId, Affected>,
     /// Changed parts of the test surface that are no test of their own: shared set-up, runner
     /// configuration, golden files. With them, head's whole suite has to be run too.
     pub shared_tests: Vec<String>,

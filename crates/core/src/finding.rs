@@ -74,6 +74,12 @@ codes! {
     NotToldApart = "RG124",
     /// Head's tests pass only after the change, but the tree with stubs could not be built.
     StubsNotBuilt = "RG125",
+    /// An edited test asserts less than before.
+    Loosened = "RG126",
+    /// Production code asks whether it is under test.
+    AsksForTest = "RG127",
+    /// Equality or comparison code changed, which assertions rest on.
+    EqualityChanged = "RG128",
     /// RED: a worker changed production code.
     RedTouchedProduction = "RG201",
     /// GREEN or REFACTOR: a worker changed the test surface.
@@ -134,6 +140,16 @@ codes! {
     Interrupted = "RG318",
     /// A fault of redgreen itself.
     Bug = "RG399",
+}
+
+impl Code {
+    /// Whether somebody with the right to do so can accept such a finding by its subject.
+    pub fn can_be_accepted(self) -> bool {
+        matches!(
+            self,
+            Self::Lost | Self::Rewritten | Self::Regressed | Self::AsksForTest
+        )
+    }
 }
 
 impl fmt::Display for Code {

@@ -3,6 +3,7 @@
 use crate::git::{Git, GitError};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
+use redgreen_core::proof::Scope;
 use redgreen_core::surface::Surface;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +34,10 @@ pub struct ProveConfig {
     pub samples: u32,
     /// What sort of change is meant where nobody says so.
     pub kind: Option<Kind>,
+    /// How much of the old tests of a workspace is run: `auto`, `affected` or `whole`.
+    pub scope: Scope,
+    /// The longest that a workspace's whole suite may be expected to take under `auto`.
+    pub whole_seconds: u64,
 }
 
 impl Default for ProveConfig {
@@ -40,6 +45,8 @@ impl Default for ProveConfig {
         Self {
             samples: 3,
             kind: None,
+            scope: Scope::Auto,
+            whole_seconds: 600,
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod check;
 pub mod language;
 pub mod manifests;
+pub mod mask;
 pub mod python;
 pub mod runner;
 pub mod rust;

@@ -2,7 +2,7 @@
 
 use redgreen_core::id::UnitId;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files of one tree, to look at without a disk. Engine gives a git tree, tests give a map.
 pub trait Files {
@@ -76,6 +76,55 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// Root files of the targets that a change of `paths` can reach through the dependencies of
+    /// the packages; nothing where a path lies in no package, or the dependencies tell nothing.
+    pub fn reachable(&self, paths: &[&str]) -> Option<Vec<String>> {
+        if self.packages.len() < 2 {
+            return None;
+        }
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        for path in paths {
+            reached.insert(self.package_of(path)?.dir.as_str());
+        }
+        loop {
+            let before = reached.len();
+            for package in &self.packages {
+                if package
+                    .needs
+                    .iter()
+                    .any(|dir| reached.contains(dir.as_str()))
+                {
+                    reached.insert(&package.dir);
+                }
+            }
+            if reached.len() == before {
+                break;
+            }
+        }
+        let packages = self.packages.iter();
+        let packages = packages.filter(|package| reached.contains(package.dir.as_str()));
+        let targets = packages.flat_map(|package| &package.targets);
+        Some(targets.map(|target| target.path.clone()).collect())
+    }
+
+    /// The package that `path` lies in. What lies beside the packages, and a lock file or a
+    /// manifest of all of them, belongs to none.
+    fn package_of(&self, path: &str) -> Option<&Package> {
+        let in_common = self
+            .inside(path)
+            .is_some_and(|inside| !inside.contains('/'));
+        let holds = |package: &&Package| {
+            let rest = path.strip_prefix(package.dir.as_str());
+            rest.is_some_and(|rest| package.dir.is_empty() || rest.starts_with('/'))
+        };
+        let nearest = self.packages.iter().filter(holds);
+        nearest
+            .max_by_key(|package| package.dir.len())
+            .filter(|package| !in_common || package.dir != self.dir)
+    }
+}
+
 /// A package of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {
@@ -85,6 +134,10 @@ pub struct Package {
     pub dir: String,
     /// What it builds.
     pub targets: Vec<Target>,
+    /// Directories of the packages of the same repository that it is built or tested with, from
+    /// the root.
+    #[serde(default)]
+    pub needs: Vec<String>,
 }
 
 /// Something that a package builds and that can hold tests.
@@ -106,4 +159,43 @@ pub struct Target {
     /// Whether it brings its own `main` in place of the standard harness.
     #[serde(default)]
     pub own_harness: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn package(dir: &str, needs: &[&str]) -> Package {
+        Package {
+            name: dir.to_owned(),
+            dir: dir.to_owned(),
+            targets: vec![Target {
+                path: format!("{dir}/src/lib.rs"),
+                ..Target::default()
+            }],
+            needs: needs.iter().map(|dir| (*dir).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn a_change_reaches_the_packages_that_need_it_and_no_others() {
+        let unit = Unit {
+            packages: vec![
+                package("a", &[]),
+                package("b", &["a"]),
+                package("c", &["b"]),
+                package("d", &[]),
+            ],
+            ..Unit::default()
+        };
+        let reached = |paths: &[&str]| unit.reachable(paths);
+        let libs = |dirs: &[&str]| -> Option<Vec<String>> {
+            Some(dirs.iter().map(|dir| format!("{dir}/src/lib.rs")).collect())
+        };
+        assert_eq!(reached(&["b/src/x.rs"]), libs(&["b", "c"]));
+        assert_eq!(reached(&["a/src/x.rs", "d/y"]), libs(&["a", "b", "c", "d"]));
+        assert_eq!(reached(&["d/src/x.rs"]), libs(&["d"]));
+        assert_eq!(reached(&["Cargo.lock"]), None, "it is everybody's");
+        assert_eq!(reached(&["proto/x.proto"]), None, "anybody may read it");
+    }
 }

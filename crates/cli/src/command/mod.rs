@@ -14,7 +14,7 @@ mod report;
 mod run;
 mod signals;
 mod stand;
-mod typed;
+pub(crate) mod typed;
 mod watch;
 
 use crate::args::{Cli, Command, Common};

@@ -97,6 +97,8 @@ fn policy(asked: &Prove) -> Policy {
         samples: asked.samples.unwrap_or(0),
         full: asked.full,
         fast: asked.fast,
+        scope: asked.scope,
+        ..Policy::default()
     }
 }
 

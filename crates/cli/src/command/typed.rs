@@ -28,6 +28,9 @@ pub(super) fn again(asked: &Prove, common: &Common, range: &Range) -> String {
     if let Some(kind) = asked.kind {
         value("--kind", kind.as_str());
     }
+    if let Some(scope) = asked.scope {
+        value("--scope", scope.as_str());
+    }
     if let Some(samples) = asked.samples {
         value("--samples", &samples.to_string());
     }
@@ -45,7 +48,7 @@ fn short(commit: &CommitId) -> String {
 }
 
 /// `word` so that a shell takes it as one word and changes nothing in it.
-pub(super) fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+:,./-".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()

@@ -60,12 +60,21 @@ impl Facts {
         })
     }
 
-    /// The run of `unit`'s whole suite on `tree`.
-    pub fn whole(&self, unit: &UnitId, tree: TreeKind) -> Option<&Evidence> {
-        self.seen.iter().find(|evidence| {
-            let asked = &evidence.observation;
-            asked.tree == tree && asked.unit == *unit && asked.tests == Selection::Whole
-        })
+    /// The run of `unit`'s whole suite on `tree`; of what the change can reach of it, where no more
+    /// of the old promises was run.
+    pub fn suite(&self, change: &Change, unit: &UnitId, tree: TreeKind) -> Option<&Evidence> {
+        let asked = |tree, tests: &Selection| {
+            self.seen.iter().find(|evidence| {
+                let asked = &evidence.observation;
+                asked.tree == tree && asked.unit == *unit && asked.tests == *tests
+            })
+        };
+        let old = asked(TreeKind::T, &Selection::Whole).or_else(|| {
+            let part = change.affected.get(unit)?;
+            asked(TreeKind::T, &Selection::Files(part.files.clone()))
+        });
+        let scope = old.map_or(&Selection::Whole, |old| &old.observation.tests);
+        asked(tree, scope)
     }
 
     /// Every sample of `test` on `tree`; `path` is the file that holds the test, where known.

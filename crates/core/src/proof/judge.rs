@@ -6,10 +6,10 @@ use super::verdict::{
     Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
 };
 use super::{Policy, promises};
-use crate::change::{Change, TestChange};
-use crate::evidence::{Evidence, TreeKind, Trouble};
+use crate::change::{Affected, Change, TestChange};
+use crate::evidence::{Evidence, Selection, TreeKind, Trouble};
 use crate::finding::{Code, Finding, Weight};
-use crate::id::TestId;
+use crate::id::{TestId, UnitId};
 use crate::kind::Kind;
 use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage};
 use crate::reason::{Reason, Worth};
@@ -51,9 +51,10 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
     for finding in troubles(change, facts, policy) {
         bench.find(finding);
     }
-    bench.shared();
+    bench.remarks();
     let functions = bench.functions();
     let verdict = bench.verdict(kept);
+    bench.findings = grouped(bench.findings);
     bench
         .findings
         .sort_by_key(|found| (found.weight, found.code));
@@ -294,42 +295,14 @@ impl Bench<'_> {
         }
     }
 
-    /// Changes of the test surface that are no test of their own.
-    fn shared(&mut self) {
-        let config =
-            |file: &&crate::change::ChangedFile| file.surfaces.contains(&Surface::RunnerConfig);
-        let paths: Vec<String> = self
-            .change
-            .files
-            .iter()
-            .filter(config)
-            .map(|file| file.path.clone())
-            .collect();
-        for path in paths {
-            let text = "tells the runner which tests to run and how; old tests ran with base's";
-            let finding = Finding::new(
-                Code::RunnerConfigChanged,
-                Weight::Advises,
-                path.clone(),
-                text,
-            );
-            self.find(finding.at(Some(Location::new(path, 0))));
-        }
-        if self.policy.kind == Some(Kind::Refactor) && self.change.touches_tests() {
-            let text =
-                "a refactoring leaves the tests as they are; old tests ran as base wrote them";
-            self.find(Finding::new(
-                Code::RefactorTouchesTests,
-                Weight::Advises,
-                "",
-                text,
-            ));
-        }
-    }
-
     fn is_moved(&self, test: &TestId) -> bool {
         let changed = self.change.changed_test(test);
         changed.is_some_and(|changed| changed.change == TestChange::Moved)
+    }
+
+    /// Whether no test was brought for the change but examples that the runner could execute.
+    fn is_left_to_examples(&self) -> bool {
+        self.change.examples && self.tests.is_empty()
     }
 
     fn is_production_changed(&self) -> bool {
@@ -368,6 +341,11 @@ impl Bench<'_> {
             .iter()
             .any(|found| found.weight == Weight::Excepts);
         let owes_red = self.policy.kind.is_none_or(Kind::owes_red);
+        if self.is_production_changed() && owes_red && self.is_left_to_examples() {
+            let text = "examples in comments changed with the code, and they are not run here";
+            self.find(Finding::new(Code::NothingNotices, Weight::Clouds, "", text));
+            return ChangeVerdict::Unclear;
+        }
         if self.is_production_changed() && owes_red {
             let tests = self.tests.len();
             let text = match tests {
@@ -409,6 +387,7 @@ impl Bench<'_> {
                 lines.insert(format!("{what} in {}", evidence.observation.unit));
             }
         }
+        lines.extend(self.left_out_packages());
         let apart = functions
             .iter()
             .any(|f| f.verdict == FunctionVerdict::NotToldApart);
@@ -419,6 +398,58 @@ impl Bench<'_> {
         lines.push("mutants of the change: how much of it the tests would notice".to_owned());
         lines
     }
+}
+
+impl Bench<'_> {
+    /// Old tests that were not run because the change cannot reach them.
+    fn left_out_packages(&self) -> Vec<String> {
+        let narrowed = self.change.affected.iter().filter(|(unit, _)| {
+            let old = self.facts.suite(self.change, unit, TreeKind::T);
+            old.is_some_and(|old| old.observation.tests != Selection::Whole)
+        });
+        let line = |(unit, affected): (&UnitId, &Affected)| {
+            let (left, of) = (affected.of - affected.files.len(), affected.of);
+            format!(
+                "{left} of {of} test targets of {unit}, which do not depend on what changed \
+                 (--scope whole runs them)"
+            )
+        };
+        narrowed.map(line).collect()
+    }
+}
+
+/// One finding for each error on head that several tests run into, in place of one a test.
+fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut others: BTreeMap<(String, Location), usize> = BTreeMap::new();
+    let key = |found: &Finding| {
+        let is_shared = found.code == Code::BrokenOnHead;
+        let at = found.at.clone().filter(|_| is_shared)?;
+        Some((found.message.clone(), at))
+    };
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let Some(key) = key(&finding) else {
+            kept.push(finding);
+            continue;
+        };
+        match others.get_mut(&key) {
+            Some(count) => *count += 1,
+            None => {
+                others.insert(key, 0);
+                kept.push(finding);
+            }
+        }
+    }
+    for finding in &mut kept {
+        match key(finding).and_then(|key| others.get(&key)).copied() {
+            None | Some(0) => {}
+            Some(1) => finding.message.push_str("; so does 1 other test"),
+            Some(more) => finding
+                .message
+                .push_str(&format!("; so do {more} other tests")),
+        }
+    }
+    kept
 }
 
 /// A test with its verdict and its answers on every tree that was asked.

@@ -9,6 +9,7 @@ mod judge;
 mod next;
 mod promises;
 mod red;
+mod remarks;
 mod verdict;
 
 #[cfg(test)]
@@ -41,6 +42,43 @@ pub struct Policy {
     pub full: bool,
     /// Stop at the first counter-example.
     pub fast: bool,
+    /// How much of the old tests is run; nothing where nobody said so.
+    pub scope: Option<Scope>,
+    /// The longest that the old tests of one unit may be expected to take under
+    /// [`Scope::Auto`], in milliseconds.
+    pub whole_ms: u64,
+}
+
+/// How much of a unit's old tests is run on head's code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The packages that the change can reach first, then all, where that fits the time.
+    #[default]
+    Auto,
+    /// The packages that the change can reach.
+    Affected,
+    /// All.
+    Whole,
+}
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Affected, Self::Whole];
+
+    /// Its name in flags and configuration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Affected => "affected",
+            Self::Whole => "whole",
+        }
+    }
+
+    /// The scope of that name.
+    pub fn named(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
 }
 
 impl Default for Policy {
@@ -51,6 +89,8 @@ impl Default for Policy {
             samples: 3,
             full: false,
             fast: false,
+            scope: None,
+            whole_ms: 600_000,
         }
     }
 }

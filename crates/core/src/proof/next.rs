@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
-use super::{Policy, promises};
+use super::{Policy, Scope, promises};
 use crate::change::{Change, ChangedFunction, Status, TestChange};
 use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
@@ -157,10 +157,46 @@ impl Asking<'_> {
             .collect()
     }
 
-    /// T: base's whole suite on head's code, once.
+    /// T: base's suite on head's code, once: what the change can reach first, then all of it where
+    /// that is wanted and fits the time.
     fn old_promises(&self) -> Option<Observation> {
+        if let Some(part) = self.reachable_part() {
+            let part = self.ask(TreeKind::T, part, Order::AsWritten, 0);
+            match self.facts.answer(&part) {
+                None => return Some(part),
+                Some(answer) if !self.fits(answer.ms) => return None,
+                Some(_) => {}
+            }
+        }
         let whole = self.ask(TreeKind::T, Selection::Whole, Order::AsWritten, 0);
         self.facts.answer(&whole).is_none().then_some(whole)
+    }
+
+    /// What the change can reach, where that is less than all and may be told apart.
+    fn reachable_part(&self) -> Option<Selection> {
+        let affected = self.change.affected.get(self.unit)?;
+        let narrows = match self.policy.scope.unwrap_or_default() {
+            Scope::Whole => false,
+            Scope::Auto => !affected.files.is_empty(),
+            Scope::Affected => true,
+        };
+        (narrows && !self.policy.full).then(|| Selection::Files(affected.files.clone()))
+    }
+
+    /// Whether the whole suite is to be run after its reachable part took `ms`.
+    fn fits(&self, ms: u64) -> bool {
+        let Some(affected) = self.change.affected.get(self.unit) else {
+            return true;
+        };
+        let part = affected.files.len().max(1) as u64;
+        let expected = ms.saturating_mul(affected.of as u64) / part;
+        self.policy.scope.unwrap_or_default() == Scope::Auto && expected <= self.policy.whole_ms
+    }
+
+    /// What stands for the whole suite on other trees than T: as much as was run there.
+    fn suite(&self) -> Selection {
+        let old = self.facts.suite(self.change, self.unit, TreeKind::T);
+        old.map_or(Selection::Whole, |old| old.observation.tests.clone())
     }
 
     /// H whole, where T cannot stand for it.
@@ -168,18 +204,21 @@ impl Asking<'_> {
         let same = self.change.trees.get(&TreeKind::T) == self.change.trees.get(&TreeKind::H);
         let hidden = self
             .facts
-            .whole(self.unit, TreeKind::T)
+            .suite(self.change, self.unit, TreeKind::T)
             .is_some_and(|evidence| !evidence.report.diagnostics.is_empty());
         let owed = self.policy.full || !self.change.shared_tests.is_empty() || hidden;
-        let whole = self.ask(TreeKind::H, Selection::Whole, Order::AsWritten, 0);
+        let whole = self.ask(TreeKind::H, self.suite(), Order::AsWritten, 0);
         (owed && !same && self.facts.answer(&whole).is_none()).then_some(whole)
     }
 
     /// B whole, where load errors hide old tests in T and head does not name them either: only
     /// base still knows them.
     fn whole_base(&self) -> Option<Observation> {
-        let old = self.facts.whole(self.unit, TreeKind::T)?;
-        let head = self.facts.whole(self.unit, TreeKind::H).unwrap_or(old);
+        let old = self.facts.suite(self.change, self.unit, TreeKind::T)?;
+        let head = self
+            .facts
+            .suite(self.change, self.unit, TreeKind::H)
+            .unwrap_or(old);
         let is_unknown = |found: &Diagnostic| {
             let named = |name: &String| name.starts_with(&found.hides);
             let overlaps = |other: &Diagnostic| {
@@ -188,7 +227,7 @@ impl Asking<'_> {
             head.report.diagnostics.iter().any(overlaps) || !head.report.tests.keys().any(named)
         };
         let owed = old.report.diagnostics.iter().any(is_unknown);
-        let whole = self.ask(TreeKind::B, Selection::Whole, Order::AsWritten, 0);
+        let whole = self.ask(TreeKind::B, self.suite(), Order::AsWritten, 0);
         (owed && self.facts.answer(&whole).is_none()).then_some(whole)
     }
 

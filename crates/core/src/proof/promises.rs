@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// The old tests of `unit` that did not plainly keep their promise on head: they failed, were
 /// skipped, went missing or could not be built.
 pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
-    let Some(whole) = facts.whole(unit, TreeKind::T) else {
+    let Some(whole) = facts.suite(change, unit, TreeKind::T) else {
         return Vec::new();
     };
     let mut doubts: BTreeSet<TestId> = whole
@@ -42,23 +42,29 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
             TestChange::Edited | TestChange::Moved => changed.was.as_ref().map(|was| &was.id),
             TestChange::Added => None,
         });
-    let of_head = facts.whole(unit, TreeKind::H).into_iter().flat_map(|head| {
-        head.report
-            .tests
-            .keys()
-            .map(|name| TestId::new(unit, name.clone()))
-    });
+    let of_head = facts
+        .suite(change, unit, TreeKind::H)
+        .into_iter()
+        .flat_map(|head| {
+            head.report
+                .tests
+                .keys()
+                .map(|name| TestId::new(unit, name.clone()))
+        });
     let of_head = of_head.filter(|test| {
         change
             .changed_test(test)
             .is_none_or(|changed| changed.change != TestChange::Added)
     });
-    let still_known = facts.whole(unit, TreeKind::B).into_iter().flat_map(|base| {
-        base.report
-            .tests
-            .keys()
-            .map(|name| TestId::new(unit, name.clone()))
-    });
+    let still_known = facts
+        .suite(change, unit, TreeKind::B)
+        .into_iter()
+        .flat_map(|base| {
+            base.report
+                .tests
+                .keys()
+                .map(|name| TestId::new(unit, name.clone()))
+        });
     let all = of_base
         .filter(|test| test.unit == *unit)
         .cloned()
@@ -99,7 +105,7 @@ pub(super) fn judge(
     policy: &Policy,
     unit: &UnitId,
 ) -> (Vec<Promise>, usize) {
-    let Some(whole) = facts.whole(unit, TreeKind::T) else {
+    let Some(whole) = facts.suite(change, unit, TreeKind::T) else {
         return (Vec::new(), 0);
     };
     let court = Court {
@@ -142,7 +148,7 @@ impl Court<'_> {
             let why = "still passes on head as base wrote it, but was removed";
             return Some(self.breach(test, TestVerdict::Lost, Code::Lost, why));
         }
-        let whole = self.facts.whole(&test.unit, TreeKind::H)?;
+        let whole = self.facts.suite(self.change, &test.unit, TreeKind::H)?;
         let absent = whole.outcome(test) == Outcome::Absent;
         let edited = self.edited(test).is_some();
         if absent && edited && self.cases_on_head(test) >= self.cases_in_old(test) {
@@ -155,10 +161,11 @@ impl Court<'_> {
     }
 
     /// Whether the test kept its promise although its target did not build in T: base passes it,
-    /// the range did not touch it, and head passes it.
+    /// the range touched neither it nor what it rests on, and head passes it.
     fn takes_heads_result(&self, test: &TestId) -> bool {
         let on = |tree| self.facts.settled(self.change, tree, test, None);
         self.hidden_in_old(test)
+            && !self.change.reworked.reaches(test)
             && self.edited(test).is_none()
             && self.removed(test).is_none()
             && on(TreeKind::B) == Settled::Passed
@@ -244,17 +251,22 @@ impl Court<'_> {
         }
         let head = self.on_head(test);
         match (self.edited(test), head) {
-            (Some(edited), Settled::Passed) if api && same_constants(edited) => self.say(
-                test,
-                TestVerdict::FollowedApiChange,
-                Some(Code::FollowedApiChange),
-            ),
+            (Some(edited), Settled::Passed)
+                if api && same_constants(edited) && !self.change.reworked.reaches(test) =>
+            {
+                self.say(
+                    test,
+                    TestVerdict::FollowedApiChange,
+                    Some(Code::FollowedApiChange),
+                )
+            }
             (Some(_), Settled::Passed) => {
                 let why = "fails on head as base wrote it; head wrote it anew";
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
             }
             (None, Settled::Passed) => {
-                let why = "fails on head with base's fixtures and settings, which head changed";
+                let why =
+                    "fails on head with base's helpers, fixtures and settings, which head changed";
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
             }
             (_, Settled::Mixed(passed, of)) => self.unstable(test, passed, of),

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::change::{
-    ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Status, TestChange, TestItem,
+    Affected, ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Loosened, Reworked, Status,
+    TestChange, TestItem,
 };
 use crate::evidence::{Diagnostic, Evidence, Report, Selection, TestSeen, TreeKind, Trouble};
 use crate::finding::{Code, Weight};
@@ -128,6 +129,8 @@ struct World {
     answers: BTreeMap<(TreeKind, &'static str), Vec<Outcome>>,
     hidden: BTreeMap<TreeKind, (String, Failure)>,
     trouble: Option<(TreeKind, Trouble)>,
+    /// How long each run takes.
+    ms: u64,
 }
 
 impl World {
@@ -182,7 +185,7 @@ impl World {
             fingerprint: String::new(),
             output: Digest::default(),
             sandbox: String::new(),
-            ms: 0,
+            ms: self.ms,
             report,
         }
     }
@@ -603,6 +606,135 @@ fn an_old_target_that_no_longer_builds_takes_heads_result() {
     assert_eq!(proof.kept, 1);
 }
 
+#[test]
+fn an_untouched_test_whose_helper_was_gutted_does_not_take_heads_result() {
+    let mut world = honest();
+    world.hidden.insert(
+        TreeKind::T,
+        ("t.py::".to_owned(), missing(Stage::Load, "gone")),
+    );
+    let mut change = feature();
+    change.reworked.tests.insert(TestId::new(&unit(), OLD));
+    let proof = check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Rewritten),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Rewritten));
+    change.reworked = Reworked {
+        units: [unit()].into(),
+        ..Reworked::default()
+    };
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::Rewritten),
+    );
+}
+
+#[test]
+fn an_edited_test_that_asserts_less_is_named() {
+    let mut change = feature();
+    edit_old(&mut change);
+    change.loosened = vec![Loosened {
+        test: TestId::new(&unit(), OLD),
+        was: 2,
+        now: 0,
+    }];
+    let proof = check(
+        &honest(),
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::Loosened),
+    );
+    let found = proof.findings.iter().find(|f| f.code == Code::Loosened);
+    assert!(found.is_some_and(|found| found.message.contains("2 assertions on base, 0 on head")));
+}
+
+#[test]
+fn code_that_asks_whether_it_is_under_test_is_unclear_until_accepted() {
+    let mut change = feature();
+    let asks = (
+        Location::new("shop.py", 3),
+        "PYTEST_CURRENT_TEST".to_owned(),
+    );
+    change.asks_for_test = vec![asks];
+    check(
+        &honest(),
+        &change,
+        ChangeVerdict::Unclear,
+        Some(Code::AsksForTest),
+    );
+    let policy = Policy {
+        accept: ["shop.py".to_owned()].into(),
+        ..Policy::default()
+    };
+    let (proof, _) = honest().prove(&change, &policy);
+    assert_eq!(proof.verdict, ChangeVerdict::ProvenExcept);
+}
+
+#[test]
+fn changed_equality_is_named() {
+    let mut change = feature();
+    change.functions[0].function.name = "Money.__eq__".to_owned();
+    check(
+        &honest(),
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::EqualityChanged),
+    );
+    change.functions[0].function.name = "Money.seq".to_owned();
+    let proof = check(&honest(), &change, ChangeVerdict::Proven, None);
+    assert_eq!(proof.findings, []);
+}
+
+#[test]
+fn one_error_that_keeps_many_tests_from_running_is_one_finding() {
+    let error = missing(Stage::Load, "typo").at(Some(Location::new("t.py", 1)));
+    let mut change = feature();
+    for name in ["t.py::test_b", "t.py::test_c"] {
+        change.tests.push(ChangedTest {
+            item: item(name),
+            change: TestChange::Added,
+            was: None,
+        });
+    }
+    let mut world = World::default().with_old();
+    world
+        .hidden
+        .insert(TreeKind::H, ("t.py::".to_owned(), error));
+    let (proof, _) = world.prove(&change, &Policy::default());
+    let broken = proof
+        .findings
+        .iter()
+        .filter(|f| f.code == Code::BrokenOnHead);
+    let broken: Vec<&str> = broken.map(|found| found.message.as_str()).collect();
+    assert_eq!(broken.len(), 1, "{broken:?}");
+    assert!(broken[0].ends_with("; so do 2 other tests"), "{broken:?}");
+}
+
+#[test]
+fn a_change_that_only_examples_test_is_not_provable_here() {
+    let mut change = feature();
+    change.tests.clear();
+    let world = World::default().with_old();
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+    change.examples = true;
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Unclear,
+        Some(Code::NothingNotices),
+    );
+}
+
 /// An old file that loads on base only, beside the honest change.
 fn unloadable() -> World {
     let mut world = honest().says(TreeKind::B, OTHER, &[passed()]);
@@ -922,5 +1054,77 @@ fn red_notices_an_old_test_that_the_new_ones_broke() {
             .findings
             .iter()
             .any(|found| found.code == Code::Regressed)
+    );
+}
+
+/// A change that can reach one of four targets, and an old test that it cannot reach.
+fn reaching_a_quarter() -> (Change, World) {
+    let mut change = feature();
+    let affected = Affected {
+        files: vec!["t.py".to_owned()],
+        of: 4,
+    };
+    change.affected.insert(unit(), affected);
+    let far = honest().says(TreeKind::T, OTHER, &[passed()]);
+    (change, far)
+}
+
+fn old_suites(asked: &[Observation]) -> Vec<&Selection> {
+    let old = asked.iter().filter(|asked| asked.tree == TreeKind::T);
+    old.map(|asked| &asked.tests).collect()
+}
+
+#[test]
+fn affected_tests_are_run_first_and_all_of_them_where_that_fits_the_time() {
+    let (change, world) = reaching_a_quarter();
+    let near = Selection::Files(vec!["t.py".to_owned()]);
+    let (proof, asked) = world.prove(&change, &Policy::default());
+    assert_eq!(old_suites(&asked), [&near, &Selection::Whole]);
+    assert_eq!((proof.verdict, proof.kept), (ChangeVerdict::Proven, 2));
+    assert!(
+        !proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains("targets"))
+    );
+
+    let whole = Policy {
+        scope: Some(Scope::Whole),
+        ..Policy::default()
+    };
+    let (_, asked) = world.prove(&change, &whole);
+    assert_eq!(old_suites(&asked), [&Selection::Whole]);
+}
+
+#[test]
+fn what_a_narrow_scope_leaves_out_is_said() {
+    let (change, world) = reaching_a_quarter();
+    let near = Selection::Files(vec!["t.py".to_owned()]);
+    let affected = Policy {
+        scope: Some(Scope::Affected),
+        ..Policy::default()
+    };
+    let (proof, asked) = world.prove(&change, &affected);
+    assert_eq!(old_suites(&asked), [&near]);
+    assert_eq!((proof.verdict, proof.kept), (ChangeVerdict::Proven, 1));
+    let said = |line: &String| line.starts_with("3 of 4 test targets of .:pytest");
+    assert!(
+        proof.not_checked.iter().any(said),
+        "{:?}",
+        proof.not_checked
+    );
+}
+
+#[test]
+fn a_whole_suite_that_would_take_too_long_is_left_out_and_said() {
+    let (change, mut world) = reaching_a_quarter();
+    world.ms = 200_000;
+    let (proof, asked) = world.prove(&change, &Policy::default());
+    assert_eq!(old_suites(&asked).len(), 1, "800 s would be too long");
+    assert!(
+        proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains("targets"))
     );
 }

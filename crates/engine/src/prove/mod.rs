@@ -120,6 +120,8 @@ fn gather(
 fn with_defaults(policy: &Policy, config: &Config) -> Policy {
     let mut policy = policy.clone();
     policy.kind = policy.kind.or(config.prove.kind);
+    policy.scope = policy.scope.or(Some(config.prove.scope));
+    policy.whole_ms = config.prove.whole_seconds.saturating_mul(1000);
     if policy.samples == 0 {
         policy.samples = config.prove.samples;
     }

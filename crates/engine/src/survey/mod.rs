@@ -1,8 +1,10 @@
 //! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
 
+mod detects;
 mod files;
 mod mend;
 mod paths;
+mod rested;
 mod tests;
 mod trees;
 
@@ -12,7 +14,7 @@ pub use mend::{Mended, mend};
 use crate::config::Config;
 use crate::git::{Changed, Git, GitError};
 use paths::Side;
-use redgreen_core::change::{Change, ChangedFile, ChangedFunction, FunctionItem, Status};
+use redgreen_core::change::{Affected, Change, ChangedFile, ChangedFunction, FunctionItem, Status};
 use redgreen_core::id::{CommitId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
@@ -62,6 +64,9 @@ pub fn survey(
         files: sides.iter().map(Side::file).collect(),
         tests: tests::changed(&sides),
         test_files: tests::files(&sides),
+        reworked: rested::reworked(&sides),
+        examples: rested::examples(&sides),
+        asks_for_test: detects::asking(&sides),
         shared_tests: tests::shared(&sides),
         functions: functions(&sides),
         units: touched(&sides, &units),
@@ -71,6 +76,8 @@ pub fn survey(
             .collect(),
         ..Change::default()
     };
+    change.loosened = rested::loosened(&sides, &change.tests);
+    change.affected = affected(&sides, &change.units, &units);
     (change.introduced, change.withdrawn) = names(&sides);
     let trees = trees::write(git, ends, &sides, &change, kind)?;
     change.stubbed = trees.stubbed;
@@ -111,7 +118,8 @@ pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
 }
 
 /// Units that the range can affect, in the order in which they were detected. A path that no
-/// language claims can be read by any unit above it; one that lies in no unit by all of them.
+/// language claims can be read by any unit above it; one that lies in no unit by all of them; code
+/// of one unit by every unit that loads it.
 fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
     let mut ids = BTreeSet::new();
     // Comments of code can be read at run time, as the help text of a program: old tests run.
@@ -120,6 +128,13 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         match (&side.unit, redgreen_toolchain::speaks("", &side.path)) {
             (Some(unit), Some(_)) => {
                 ids.insert(unit.id.clone());
+                let loads = |other: &&Unit| {
+                    other
+                        .import_roots
+                        .iter()
+                        .any(|root| is_below(&side.path, root))
+                };
+                ids.extend(units.iter().filter(loads).map(|other| other.id.clone()));
             }
             (Some(near), None) => {
                 let same = units.iter().filter(|unit| unit.dir == near.dir);
@@ -133,6 +148,37 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         .map(|unit| unit.id.clone())
         .filter(|id| ids.contains(id))
         .collect()
+}
+
+/// The part of each touched unit's test targets that the range can reach, where that is less than
+/// all of them.
+fn affected(
+    sides: &[Side],
+    touched: &[redgreen_core::id::UnitId],
+    units: &[Unit],
+) -> BTreeMap<redgreen_core::id::UnitId, Affected> {
+    let counts = |side: &&Side| !side.is_prose() || side.language().is_some();
+    let paths: Vec<&str> = sides
+        .iter()
+        .filter(counts)
+        .map(|side| side.path.as_str())
+        .collect();
+    let of = |unit: &Unit| {
+        let files = unit.reachable(&paths)?;
+        let of = unit.packages.iter().map(|package| package.targets.len());
+        let of = of.sum();
+        (files.len() < of).then(|| (unit.id.clone(), Affected { files, of }))
+    };
+    let touched = units.iter().filter(|unit| touched.contains(&unit.id));
+    touched.filter_map(of).collect()
+}
+
+/// Whether `path` lies in `dir`; the root itself is nobody's special root.
+fn is_below(path: &str, dir: &str) -> bool {
+    !dir.is_empty()
+        && path
+            .strip_prefix(dir)
+            .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Production functions that differ, by path and name.

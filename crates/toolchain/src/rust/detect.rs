@@ -126,14 +126,17 @@ fn unit(
     members: &[String],
     manifests: &BTreeMap<String, Manifest>,
 ) -> Unit {
+    let root = manifests.get(dir);
     let manifests: Vec<&Manifest> = members
         .iter()
         .filter_map(|dir| manifests.get(dir))
         .collect();
-    let packages: Vec<Package> = manifests
-        .iter()
-        .filter_map(|manifest| manifest.read_package(files))
-        .collect();
+    let package = |manifest: &&Manifest| {
+        let mut package = manifest.read_package(files)?;
+        package.needs = root.map_or_else(Vec::new, |root| manifest.needs(root));
+        Some(package)
+    };
+    let packages: Vec<Package> = manifests.iter().filter_map(package).collect();
     let with_lib = manifests.iter().zip(&packages);
     let own_names = with_lib
         .filter(|(_, package)| package.targets.iter().any(|target| target.kind == "lib"))

@@ -55,6 +55,25 @@ impl Manifest {
 
     /// Directories of its path dependencies, from the root.
     pub(super) fn path_dependencies(&self) -> Vec<String> {
+        let paths = self
+            .dependencies()
+            .filter_map(|(_, how)| how.get("path")?.as_str());
+        paths.map(|path| join(&self.dir, path)).collect()
+    }
+
+    /// The same, with those whose path stands in the workspace's own table of dependencies.
+    pub(super) fn needs(&self, root: &Self) -> Vec<String> {
+        let inherits = |how: &Value| how.get("workspace").and_then(Value::as_bool) == Some(true);
+        let shared = root.workspace().and_then(|table| table.get("dependencies"));
+        let inherited = self.dependencies().filter(|(_, how)| inherits(how));
+        let inherited = inherited.filter_map(|(name, _)| shared?.get(name)?.get("path")?.as_str());
+        let mut needs = self.path_dependencies();
+        needs.extend(inherited.map(|path| join(&root.dir, path)));
+        needs
+    }
+
+    /// Everything that it depends on, by name, for whatever purpose and platform.
+    fn dependencies(&self) -> impl Iterator<Item = (&String, &Value)> {
         let keys = ["dependencies", "dev-dependencies", "build-dependencies"];
         let mut tables: Vec<&Table> = vec![&self.table];
         tables.extend(self.workspace());
@@ -66,14 +85,9 @@ impl Manifest {
                 .filter_map(Value::as_table),
         );
         let lists = tables
-            .iter()
-            .flat_map(|table| keys.iter().filter_map(|key| table.get(*key)));
-        lists
-            .filter_map(Value::as_table)
-            .flat_map(Table::values)
-            .filter_map(|dependency| dependency.get("path")?.as_str())
-            .map(|path| join(&self.dir, path))
-            .collect()
+            .into_iter()
+            .flat_map(move |table| keys.into_iter().filter_map(|key| table.get(key)));
+        lists.filter_map(Value::as_table).flatten()
     }
 
     /// The crate name of its library: what other code imports.
@@ -96,6 +110,7 @@ impl Manifest {
             name,
             dir: self.dir.clone(),
             targets,
+            needs: Vec::new(),
         })
     }
 

@@ -2,6 +2,8 @@
 
 use super::Paper;
 use super::table::place;
+use crate::command::typed::quoted;
+use crate::json::ProveDocument;
 use crate::screen::{Palette, Tone, harmless};
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::id::TestId;
@@ -10,6 +12,9 @@ use std::collections::BTreeSet;
 
 /// How many tests are named beside a function.
 const NAMED: usize = 3;
+
+/// How many acceptances are written out.
+const ACCEPTED: usize = 5;
 
 /// Every changed function and what proves it.
 pub(super) fn functions(paper: &Paper, proof: &Proof) -> String {
@@ -67,6 +72,29 @@ pub(super) fn findings(paper: &Paper, proof: &Proof) -> String {
         text.push_str(&finding(paper.palette, found, &mut explained));
     }
     text + &paper.left(&proof.findings)
+}
+
+/// The command that accepts what blocks and may be wanted, ready to be typed.
+pub(super) fn acceptance(paper: &Paper, document: &ProveDocument) -> String {
+    let mut wanted: Vec<String> = document
+        .proof
+        .findings
+        .iter()
+        .filter(|found| found.weight < Weight::Excepts && found.code.can_be_accepted())
+        .map(|found| format!(" --accept {}", quoted(&harmless(&found.subject))))
+        .collect();
+    wanted.dedup();
+    if wanted.is_empty() {
+        return String::new();
+    }
+    let more = match wanted.len().saturating_sub(ACCEPTED) {
+        0 => String::new(),
+        more => format!("   (and {more} more)"),
+    };
+    wanted.truncate(ACCEPTED);
+    let command = format!("{}{}", harmless(&document.reproduce), wanted.concat());
+    let heading = paper.heading("if all of this is wanted, accept it by name:");
+    format!("{heading}  {command}{more}\n")
 }
 
 fn finding(palette: Palette, found: &Finding, explained: &mut BTreeSet<Code>) -> String {

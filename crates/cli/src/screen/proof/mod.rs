@@ -37,6 +37,7 @@ pub fn render(document: &ProveDocument, lists: Lists, palette: Palette) -> Strin
         paper.kept(proof),
         found::functions(&paper, proof),
         found::findings(&paper, proof),
+        found::acceptance(&paper, document),
         paper.not_checked(proof),
         paper.foundation(document),
         paper.verdict(proof),

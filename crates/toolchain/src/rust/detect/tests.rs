@@ -174,3 +174,32 @@ fn member_patterns_match_like_those_of_cargo() {
     assert!(matches_glob("lib-?", "lib-x"));
     assert!(!matches_glob("crates/a", "crates/ab"));
 }
+
+#[test]
+fn a_package_needs_what_it_names_by_path_or_by_the_workspace() {
+    let root = "[workspace]\nmembers = [\"*\"]\n[workspace.dependencies]\na = { path = \"a\" }\n\
+                serde = \"1\"\n";
+    let b = "[package]\nname = \"b\"\n[dependencies]\na.workspace = true\nserde.workspace = true\n\
+             [dev-dependencies]\nc = { path = \"../c\" }\n";
+    let files = [
+        ("Cargo.toml", root),
+        ("a/Cargo.toml", "[package]\nname = \"a\""),
+        ("a/src/lib.rs", ""),
+        ("b/Cargo.toml", b),
+        ("b/src/lib.rs", ""),
+        ("c/Cargo.toml", "[package]\nname = \"c\""),
+        ("c/src/lib.rs", ""),
+    ];
+    let units = units(&Tree::of(&files));
+    let needs = |name: &str| {
+        let mut packages = units.iter().flat_map(|unit| &unit.packages);
+        let mut needs = packages
+            .find(|package| package.name == name)
+            .map(|package| package.needs.clone())
+            .expect("it is a member");
+        needs.sort();
+        needs
+    };
+    assert_eq!(needs("b"), ["a", "c"]);
+    assert_eq!(needs("a"), [""; 0]);
+}
