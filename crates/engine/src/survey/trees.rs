@@ -1,6 +1,6 @@
 //! Writes the proof's trees as git objects.
 
-use super::paths::Side;
+use super::paths::{Side, Text};
 use super::{Ends, held};
 use crate::git::{Edit, Git, GitError, Held};
 use redgreen_core::change::{Change, Status};
@@ -134,12 +134,15 @@ impl Planter<'_> {
         }
     }
 
-    /// A manifest of one side with the other side's tables for the runner.
+    /// A manifest of one side with the other side's tables for the runner. One that a side lacks is
+    /// an empty one there: the first file that a range adds may hold settings and nothing else.
     fn runner_tables(&self, side: &Side, head: bool) -> Becomes {
         let of = manifest(&side.path).filter(|_| side.surfaces.contains(&Surface::RunnerConfig));
-        let (Some(from_base), Some(from_head), Some(keys)) = (&side.base, &side.head, of) else {
+        let Some(keys) = of else {
             return Becomes::Same;
         };
+        let text = |side: &Option<Text>| side.as_ref().map_or(String::new(), |it| it.text.clone());
+        let (from_base, from_head) = (text(&side.base), text(&side.head));
         let (whole, runner) = if head {
             (from_head, from_base)
         } else {
@@ -148,7 +151,7 @@ impl Planter<'_> {
         let cut = side.path.rfind('/').map_or(0, |slash| slash + 1);
         let (dir, name) = side.path.split_at(cut);
         let gone = |member: &str| self.deleted.contains(&format!("{dir}{member}/{name}"));
-        keys.graft(&whole.text, &runner.text, &gone)
+        keys.graft(&whole, &runner, &gone)
             .map_or(Becomes::Same, Becomes::Text)
     }
 

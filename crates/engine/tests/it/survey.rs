@@ -1,5 +1,6 @@
 //! Surveys ranges of fixture repositories, without running any of their tests.
 
+use redgreen_core::evidence::TreeKind;
 use redgreen_core::id::{CommitId, TestId, TreeId, UnitId};
 use redgreen_engine::config::Config;
 use redgreen_engine::git::Git;
@@ -144,4 +145,38 @@ fn production_code_that_asks_whether_it_is_under_test_is_told_and_a_test_module_
         .map(|(at, words)| (at.line, words.as_str()))
         .collect();
     assert_eq!(seen, [(2, "cfg!(test)")]);
+}
+
+/// A file of the tree that the proof makes, where it is there.
+fn file_of(repo: &Repo, survey: &Survey, tree: TreeKind, path: &str) -> Option<String> {
+    let tree = survey.change.trees.get(&tree).expect("the tree");
+    let listed = repo.git(["ls-tree", "-r", "--name-only", tree.as_str()]);
+    let is_there = listed.lines().any(|line| line == path);
+    is_there.then(|| repo.git(["show", &format!("{}:{path}", tree.as_str())]))
+}
+
+#[test]
+fn settings_in_a_manifest_that_the_range_adds_or_removes_are_those_of_base_for_old_promises() {
+    let settings = "[tool.pytest.ini_options]\npython_files = [\"a_*.py\"]\n";
+    let repo = Repo::new();
+    repo.write("shop.py", "A = 1\n")
+        .write("test_a.py", "def test_a():\n    pass\n")
+        .commit("base");
+    repo.write("pyproject.toml", settings)
+        .write("shop.py", "A = 2\n");
+    repo.commit("head");
+    let survey = since_first(&repo);
+    let of_old = file_of(&repo, &survey, TreeKind::T, "pyproject.toml").unwrap_or_default();
+    assert!(!of_old.contains("python_files"), "{of_old}");
+
+    let repo = Repo::new();
+    repo.write("shop.py", "A = 1\n")
+        .write("pyproject.toml", settings)
+        .write("a_one.py", "def test_a():\n    pass\n")
+        .commit("base");
+    repo.remove("pyproject.toml").write("shop.py", "A = 2\n");
+    repo.commit("head");
+    let survey = since_first(&repo);
+    let of_old = file_of(&repo, &survey, TreeKind::T, "pyproject.toml").unwrap_or_default();
+    assert!(of_old.contains("python_files"), "{of_old}");
 }

@@ -84,6 +84,11 @@ fn graft(
         manifest.parse::<Table>().ok()?,
         runner.parse::<Table>().ok()?,
     );
+    // A crate that is gone from the tree is not made again by its test targets.
+    let is_crate = manifest.contains_key("package") || manifest.contains_key("workspace");
+    if mixed == Tables::Cargo && !is_crate {
+        return None;
+    }
     let mut whole = mixed.without_runner_tables(&manifest);
     let tables = mixed.runner_tables(&runner);
     match mixed {
@@ -263,6 +268,18 @@ mod tests {
     }
 
     const CRATE: &str = "[package]\nname = 'x'\n\n[[bin]]\nname = 'x'\npath = 'a.rs'\n";
+
+    #[test]
+    fn a_manifest_that_is_not_there_is_an_empty_one() {
+        let settings = "[tool.pytest.ini_options]\npython_files = [\"a_*.py\"]\n";
+        let nowhere = |_: &str| false;
+        let without = graft(Tables::Pyproject, settings, "", &nowhere).unwrap();
+        assert!(!without.contains("python_files"), "{without}");
+        let with = graft(Tables::Pyproject, "", settings, &nowhere).unwrap();
+        assert!(with.contains("python_files"), "{with}");
+        let test = "[[test]]\nname = \"a\"\n";
+        assert_eq!(graft(Tables::Cargo, "", test, &nowhere), None);
+    }
 
     #[test]
     fn a_key_that_keeps_tests_from_running_is_runner_configuration() {

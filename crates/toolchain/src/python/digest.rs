@@ -20,8 +20,13 @@ pub(super) fn of(def: &syntax::Def<'_>, text: &str, name: Name) -> Digest {
     if name == Name::LeftOut {
         left_out.extend(def.node.child_by_field_name("name").map(|node| node.id()));
     }
+    tokens(def.whole, text, &left_out)
+}
+
+/// The digest of the tokens below `node`, but for comments, layout and the nodes `left_out`.
+pub(super) fn tokens(node: Node<'_>, text: &str, left_out: &[usize]) -> Digest {
     let mut shape = String::new();
-    write(def.whole, text, &left_out, &mut shape);
+    write(node, text, left_out, &mut shape);
     Digest::of(shape.as_bytes())
 }
 

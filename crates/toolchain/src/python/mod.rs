@@ -1,6 +1,7 @@
 //! Translates for Python: pytest.
 
 mod classify;
+mod code;
 mod command;
 mod detect;
 mod digest;

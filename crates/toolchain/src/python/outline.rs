@@ -1,7 +1,7 @@
 //! Lists tests, functions and names of a Python file, as its text shows them.
 
 use super::syntax::{self, Class, Def};
-use super::{digest, names, stub, surface};
+use super::{code, digest, names, stub, surface};
 use crate::{Outline, Unit};
 use redgreen_core::change::{FunctionItem, TestItem};
 use redgreen_core::id::TestId;
@@ -28,6 +28,7 @@ pub(super) fn of(unit: &Unit, path: &str, text: &str) -> Outline {
             }
             outline.names = names::of(root, text, path);
             outline.names.extend(names::modules(unit, path));
+            outline.code = (!text.is_empty()).then(|| code::of(root, text));
         }
         Surface::Fixture | Surface::RunnerConfig | Surface::Manifest | Surface::Docs => {}
     }
