@@ -286,7 +286,11 @@ pub struct Init {
 /// Arguments of `redgreen doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  redgreen doctor --repo ../other")]
-pub struct Doctor {}
+pub struct Doctor {
+    /// Plant five cheats in a scratch copy of HEAD and show which of them a proof sees
+    #[arg(long)]
+    pub self_test: bool,
+}
 
 /// Arguments of `redgreen demo`.
 #[derive(Debug, Args)]

@@ -12,4 +12,5 @@ pub mod paths;
 pub mod process;
 pub mod progress;
 pub mod prove;
+pub mod rehearse;
 pub mod survey;

@@ -1,7 +1,7 @@
 //! `redgreen doctor`: checks that everything a proof needs is here, and changes nothing.
 
-use super::{no_events, place, signals};
-use crate::args::Common;
+use super::{no_events, place, rehearsal, signals};
+use crate::args::{Common, Doctor};
 use crate::exit::Exit;
 use crate::failure::{Failure, of_disk};
 use crate::json::{Check, CheckState, DoctorDocument};
@@ -18,7 +18,7 @@ use redgreen_toolchain::runner_names;
 use std::path::{Path, PathBuf};
 
 /// Looks at everything and prints what it found.
-pub(super) fn doctor(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) fn doctor(asked: &Doctor, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     no_events("doctor", common)?;
     let dir = place(common);
     let mut checks = Vec::new();
@@ -39,6 +39,13 @@ pub(super) fn doctor(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
     checks.extend(places());
     let text = format!("{SANDBOX}: tests run with your own rights");
     checks.push(note("sandbox", text, None));
+    if asked.self_test
+        && checks
+            .iter()
+            .all(|check| check.state != CheckState::Missing)
+    {
+        checks.extend(rehearsal::checks(common, screen)?);
+    }
     report(checks, common, screen)
 }
 

@@ -10,6 +10,7 @@ mod lint;
 mod look;
 mod prove;
 mod range;
+mod rehearsal;
 mod report;
 mod run;
 mod signals;
@@ -46,7 +47,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
-        Command::Doctor(_) => doctor::doctor(&cli.common, screen),
+        Command::Doctor(asked) => doctor::doctor(asked, &cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }
 }

@@ -115,6 +115,35 @@ fn the_doctor_finds_a_place_where_a_proof_can_run_and_changes_nothing() {
 }
 
 #[test]
+fn the_doctor_rehearses_five_cheats_and_sees_them_all() {
+    let world = World::python();
+    let before = world.repo.rev("HEAD");
+    let seen = world.redgreen(&["doctor", "--self-test", "--json"]);
+    let document: DoctorDocument = serde_json::from_str(&seen.out).unwrap();
+    assert_eq!(seen.code, 0, "{document:?}");
+    let cheats: Vec<(&str, &str)> = document
+        .checks
+        .iter()
+        .filter_map(|check| {
+            let name = check.what.strip_prefix("cheat ")?;
+            Some((name, check.found.split(" (").next()?))
+        })
+        .collect();
+    assert_eq!(
+        cheats,
+        [
+            ("deleted-tests", "seen, RG105"),
+            ("untested-code", "seen, RG102"),
+            ("broken-code", "seen, RG107"),
+            ("broken-code-without-its-tests", "seen, RG105"),
+            ("planted-file", "seen, RG118"),
+        ]
+    );
+    assert_eq!(world.repo.rev("HEAD"), before);
+    assert_eq!(world.repo.git(["status", "--porcelain"]).trim(), "");
+}
+
+#[test]
 fn the_doctor_names_what_is_missing_and_the_command_that_mends_it() {
     let world = World::feature();
     world

@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Survey {
     /// What changed, split by surface, with the proof's trees.
     pub change: Change,
-    /// The units of head.
+    /// The units of head, then those that only base has.
     pub units: Vec<Unit>,
     /// Newly tracked files that can stand in for code.
     pub planted: Vec<String>,
@@ -55,7 +55,7 @@ pub fn survey(
     config: &Config,
     kind: Option<Kind>,
 ) -> Result<Survey, GitError> {
-    let units = units_of(git, &ends.head_tree)?;
+    let units = units_of_both(git, ends)?;
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
     let sides = paths::read(git, &changed, &units, config)?;
     let mut change = Change {
@@ -105,6 +105,20 @@ pub fn units_of(git: &Git, tree: &TreeId) -> Result<Vec<Unit>, GitError> {
         .flat_map(|runner| runner.detect(&files))
         .collect();
     files.trouble().map_or(Ok(units), Err)
+}
+
+/// The units of head, and those of base that head no longer has: a range that takes a unit's last
+/// test away still owes its old promises.
+fn units_of_both(git: &Git, ends: &Ends) -> Result<Vec<Unit>, GitError> {
+    let mut units = units_of(git, &ends.head_tree)?;
+    if ends.base_tree != ends.head_tree {
+        for unit in units_of(git, &ends.base_tree)? {
+            if !units.iter().any(|known| known.id == unit.id) {
+                units.push(unit);
+            }
+        }
+    }
+    Ok(units)
 }
 
 /// The unit that `path` belongs to: of those whose runner runs its language, the nearest above it.
