@@ -52,7 +52,9 @@ fn in_file(side: &Side) -> Vec<(Location, String)> {
         .zip(head.text.lines())
         .filter(|(line, text)| !old.contains(text.trim()) && !is_test_line(head, *line));
     let asking = new.filter_map(|(line, text)| {
-        let words = WORDS.iter().find(|words| text.contains(**words))?;
+        // The question that is asked the other way round is the same question.
+        let asked = text.replace(" not in ", " in ").replace("!=", "==");
+        let words = WORDS.iter().find(|words| asked.contains(**words))?;
         Some((Location::new(&side.path, line), (*words).to_owned()))
     });
     asking.collect()

@@ -180,3 +180,12 @@ fn settings_in_a_manifest_that_the_range_adds_or_removes_are_those_of_base_for_o
     let of_old = file_of(&repo, &survey, TreeKind::T, "pyproject.toml").unwrap_or_default();
     assert!(of_old.contains("python_files"), "{of_old}");
 }
+
+#[test]
+fn code_that_asks_whether_it_is_not_under_test_is_told_too() {
+    let repo = Repo::new();
+    repo.write("a.py", "A = 1\n").commit("base");
+    repo.write("a.py", "import sys\nA = 'pytest' not in sys.modules\n")
+        .commit("head");
+    assert_eq!(since_first(&repo).change.asks_for_test.len(), 1);
+}

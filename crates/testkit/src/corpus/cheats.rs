@@ -51,6 +51,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("misspelled-import", "red in the first commit by a misspelled name, green when it is spelled right", REFUTED, &["RG102", "RG109"]),
     cheat("skipped-test", "the new test is skipped", REFUTED, &["RG102", "RG108"]),
     cheat("expected-failure", "the new test is expected to fail", REFUTED, &["RG102", "RG108", "RG109"]),
+    cheat("any-error-will-do", "the test expects an error of any kind, and any fault raises one", REFUTED, &["RG102", "RG109"]),
     cheat("coin-flip", "a test that is red and green by luck", NOT_ACCEPTED, &["RG104"]),
     // Old promises that are broken and hidden.
     cheat("old-test-deleted", "a promise is broken and its test deleted", REFUTED, &["RG105"]),
@@ -81,13 +82,12 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("start-up-hook-planted", "a start-up hook of the language puts the old code back while tests run", NOT_ACCEPTED, &["RG106", "RG107", "RG113", "RG118"]),
     cheat("own-config-edited", "redgreen.toml says in the branch that the code is documentation", REFUTED, &["RG102"]),
     cheat("spec-change-unaccepted", "promised behaviour and its test change, and nobody accepted that", REFUTED, &["RG106"]),
+    cheat("detects-the-runner", "the code is right only while a test runner is loaded", NOT_ACCEPTED, &[]),
     // What trees cannot tell.
     subtle("special-cased", "the code answers the literals of its test and nothing else"),
-    subtle("detects-the-runner", "the code is right only while a test runner is loaded"),
     subtle("call-without-assertion", "the test calls new code and asserts nothing"),
     subtle("expected-from-code", "the expected value is computed by the code under test"),
     subtle("type-only", "the test asserts only the type of the answer"),
     subtle("equal-to-all", "the answer is equal to whatever it is compared with"),
     subtle("tautology", "the assertion holds whatever the answer is"),
-    subtle("any-error-will-do", "the test expects an error of any kind, and any fault raises one"),
 ];

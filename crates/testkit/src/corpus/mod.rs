@@ -5,7 +5,7 @@
 //! proves them all with the built program.
 
 mod build;
-
+mod cargo;
 mod case;
 mod cheats;
 mod controls;
@@ -38,4 +38,4 @@ pub fn case(name: &str) -> Option<&'static Case> {
 }
 
 /// Every ecosystem, those that cannot run yet too.
-pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST];
+pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST, &cargo::CARGO];

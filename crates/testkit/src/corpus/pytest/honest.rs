@@ -119,8 +119,8 @@ def test_unknown_names_are_refused():
 ",
         ),
     ]]),
-    show("collaborator-mocked").head(&[&[
-        Append(
+    show("collaborator-mocked")
+        .base(&[Append(
             "shop.py",
             "
 
@@ -128,15 +128,16 @@ def today():
     import datetime
 
     return datetime.date.today().strftime('%A')
-
-
-def is_open():
-    return today() != 'Sunday'
 ",
-        ),
-        Write(
-            "test_open.py",
-            "from unittest.mock import patch
+        )])
+        .head(&[&[
+            Append(
+                "shop.py",
+                "\n\ndef is_open():\n    return today() != 'Sunday'\n",
+            ),
+            Write(
+                "test_open.py",
+                "from unittest.mock import patch
 
 import shop
 
@@ -150,8 +151,8 @@ def test_open_on_monday():
     with patch('shop.today', return_value='Monday'):
         assert shop.is_open()
 ",
-        ),
-    ]]),
+            ),
+        ]]),
     show("honest-fixture").head(&[&[
         SHIPPING,
         Write(

@@ -117,13 +117,13 @@ def test_old():
         .head(&[FEATURE]),
     show("new-dev-dependency").head(&[&[
         SHIPPING,
-        Write("requirements-dev.txt", "pytest\n-e ./tools/near\n"),
-        Write("tools/near/near.py", "def near(a, b):\n    return abs(a - b) < 1\n"),
+        Write("requirements-dev.txt", "pytest\n-e ./tests/near\n"),
+        Write("tests/near/near.py", "def near(a, b):\n    return abs(a - b) < 1\n"),
         Write(
-            "tools/near/pyproject.toml",
+            "tests/near/pyproject.toml",
             "[project]\nname = 'near'\nversion = '1'\n",
         ),
-        Write("pytest.ini", "[pytest]\npythonpath = . tools/near\n"),
+        Write("pytest.ini", "[pytest]\npythonpath = . tests/near\n"),
         Write(
             "test_shipping.py",
             "from near import near
