@@ -30,7 +30,7 @@ pub fn mend(
     let units = units_of(git, &ends.head_tree)?;
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
     let mut mends = Vec::new();
-    for side in paths::read(git, &changed, &units, config)? {
+    for side in paths::read(git, &changed, (&units, &units), config)? {
         let forbidden = side
             .surfaces
             .iter()

@@ -55,9 +55,9 @@ pub fn survey(
     config: &Config,
     kind: Option<Kind>,
 ) -> Result<Survey, GitError> {
-    let units = units_of_both(git, ends)?;
+    let (units, of_base) = units_of_both(git, ends)?;
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
-    let sides = paths::read(git, &changed, &units, config)?;
+    let sides = paths::read(git, &changed, (&units, &of_base), config)?;
     let mut change = Change {
         base: ends.base.clone(),
         head: ends.head.clone(),
@@ -108,17 +108,19 @@ pub fn units_of(git: &Git, tree: &TreeId) -> Result<Vec<Unit>, GitError> {
 }
 
 /// The units of head, and those of base that head no longer has: a range that takes a unit's last
-/// test away still owes its old promises.
-fn units_of_both(git: &Git, ends: &Ends) -> Result<Vec<Unit>, GitError> {
+/// test away still owes its old promises. Then the units as base has them.
+fn units_of_both(git: &Git, ends: &Ends) -> Result<(Vec<Unit>, Vec<Unit>), GitError> {
     let mut units = units_of(git, &ends.head_tree)?;
-    if ends.base_tree != ends.head_tree {
-        for unit in units_of(git, &ends.base_tree)? {
-            if !units.iter().any(|known| known.id == unit.id) {
-                units.push(unit);
-            }
+    if ends.base_tree == ends.head_tree {
+        return Ok((units.clone(), units));
+    }
+    let of_base = units_of(git, &ends.base_tree)?;
+    for unit in &of_base {
+        if !units.iter().any(|known| known.id == unit.id) {
+            units.push(unit.clone());
         }
     }
-    Ok(units)
+    Ok((units, of_base))
 }
 
 /// The unit that `path` belongs to: of those whose runner runs its language, the nearest above it.

@@ -68,7 +68,7 @@ impl Side {
 pub(super) fn read(
     git: &Git,
     changed: &[Changed],
-    units: &[Unit],
+    (units, of_base): (&[Unit], &[Unit]),
     config: &Config,
 ) -> Result<Vec<Side>, GitError> {
     let texts = contents(git, changed)?;
@@ -80,10 +80,15 @@ pub(super) fn read(
     for item in changed {
         let path = item.path.text();
         let unit = unit_of(units, &path).cloned();
-        let view = |held: &Option<Held>| {
-            text_of(held).map(|text| look(&path, text, unit.as_ref(), config))
+        // A test target that head no longer has still names the tests that base has in it.
+        let was = unit.as_ref().map(|unit| {
+            let same = of_base.iter().find(|known| known.id == unit.id);
+            same.unwrap_or(unit)
+        });
+        let view = |held: &Option<Held>, unit: Option<&Unit>| {
+            text_of(held).map(|text| look(&path, text, unit, config))
         };
-        let (base, head) = (view(&item.old), view(&item.new));
+        let (base, head) = (view(&item.old, was), view(&item.new, unit.as_ref()));
         let mut side = Side {
             path,
             changed: item.clone(),

@@ -189,3 +189,18 @@ fn code_that_asks_whether_it_is_not_under_test_is_told_too() {
         .commit("head");
     assert_eq!(since_first(&repo).change.asks_for_test.len(), 1);
 }
+
+#[test]
+fn a_test_that_goes_with_its_target_is_named_as_base_names_it() {
+    let repo = Repo::new();
+    let test = "#[test]\nfn one() {\n    assert!(true);\n}\n";
+    repo.write("Cargo.toml", MANIFEST)
+        .write("src/lib.rs", "pub fn f() {}\n")
+        .write("tests/kept.rs", test)
+        .write("tests/gone.rs", test)
+        .commit("base");
+    repo.remove("tests/gone.rs").commit("head");
+    let tests = since_first(&repo).change.tests;
+    let names: Vec<&str> = tests.iter().map(|t| t.item.id.name.as_str()).collect();
+    assert_eq!(names, ["shop::gone$one"]);
+}

@@ -31,7 +31,7 @@ pub(super) static CONTROLS: &[Case] = &[
     control("bug-fix", "a bug and the test that reproduces it", PROVEN, &[]),
     control("red-then-green", "the failing test committed alone, then the code", PROVEN, &[]),
     control("method-added", "a method of a class or type, and its test", PROVEN, &[]),
-    control("parameter-added", "an optional parameter, or a second function beside the first, and its test", PROVEN, &[]),
+    control("parameter-added", "an optional parameter, or a second function beside the first, and its test", &["proven", "proven-except"], &[]),
     control("two-functions", "two functions that need each other, and their tests", &["proven", "proven-except"], &[]),
     control("data-row-added", "one more row in a table of data, and its test", PROVEN, &[]),
     control("expects-an-error", "a test that expects the new error", PROVEN, &[]),

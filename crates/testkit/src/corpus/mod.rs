@@ -15,6 +15,7 @@ mod pytest;
 mod results;
 mod run;
 mod table;
+mod vitest;
 
 #[cfg(test)]
 mod tests;
@@ -38,4 +39,4 @@ pub fn case(name: &str) -> Option<&'static Case> {
 }
 
 /// Every ecosystem, those that cannot run yet too.
-pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST, &cargo::CARGO];
+pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST, &cargo::CARGO, &vitest::VITEST];
