@@ -53,7 +53,8 @@ pub(super) static CONTROLS: &[Case] = &[
     control("feature-beside-failing-test", "a feature, beside a test that fails on base and head alike", PROVEN, &[]),
     control("feature-beside-skipped-test", "a feature, beside a test that base skips too", PROVEN, &[]),
     control("feature-beside-flaky-test", "a feature, beside an old test that fails now and then", &["proven", "proven-except"], &[]),
-    control("new-dev-dependency", "a feature whose test needs one more local dependency", PROVEN, &[]),
+    control("new-dev-dependency", "a feature whose test needs one more local dependency", &["proven", "proven-except"], &[]),
+    control("test-package-below-tests", "a feature whose test needs a new package that lies among the tests", PROVEN, &[]),
     // Said by whoever asks.
     control("spec-change-accepted", "promised behaviour changes, and its test by name", EXCEPT, &[]),
     control("error-message-changed", "another message, accepted with its test", EXCEPT, &[]),

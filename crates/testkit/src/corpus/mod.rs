@@ -10,7 +10,9 @@ mod case;
 mod cheats;
 mod controls;
 mod edit;
+mod go;
 mod grade;
+mod node_test;
 mod pytest;
 mod results;
 mod run;
@@ -39,4 +41,10 @@ pub fn case(name: &str) -> Option<&'static Case> {
 }
 
 /// Every ecosystem, those that cannot run yet too.
-pub static ECOSYSTEMS: &[&Ecosystem] = &[&pytest::PYTEST, &cargo::CARGO, &vitest::VITEST];
+pub static ECOSYSTEMS: &[&Ecosystem] = &[
+    &pytest::PYTEST,
+    &cargo::CARGO,
+    &vitest::VITEST,
+    &node_test::NODE_TEST,
+    &go::GO,
+];

@@ -114,6 +114,43 @@ fn old() {
         .head(&[FEATURE]),
     show("new-dev-dependency").head(&[&[
         SHIPPING,
+        Append("Cargo.toml", "\n[dev-dependencies]\nnear = { path = \"near\" }\n"),
+        Write(
+            "Cargo.lock",
+            "version = 3
+
+[[package]]
+name = \"near\"
+version = \"0.1.0\"
+
+[[package]]
+name = \"shop\"
+version = \"0.1.0\"
+dependencies = [
+ \"near\",
+]
+",
+        ),
+        Write(
+            "near/Cargo.toml",
+            "[package]\nname = \"near\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
+        ),
+        Write(
+            "near/src/lib.rs",
+            "pub fn near(a: u32, b: u32) -> bool {\n    a.abs_diff(b) < 1\n}\n",
+        ),
+        Write(
+            "tests/shipping.rs",
+            "#[test]
+fn ships() {
+    assert!(near::near(shop::shipping(20), 0));
+    assert!(near::near(shop::shipping(19), 4));
+}
+",
+        ),
+    ]]),
+    show("test-package-below-tests").head(&[&[
+        SHIPPING,
         Append("Cargo.toml", "\n[dev-dependencies]\nnear = { path = \"tests/near\" }\n"),
         Write(
             "Cargo.lock",

@@ -117,6 +117,28 @@ def test_old():
         .head(&[FEATURE]),
     show("new-dev-dependency").head(&[&[
         SHIPPING,
+        Write("requirements-dev.txt", "pytest\n-e ./near\n"),
+        Write("near/near.py", "def near(a, b):\n    return abs(a - b) < 1\n"),
+        Write(
+            "near/pyproject.toml",
+            "[project]\nname = 'near'\nversion = '1'\n",
+        ),
+        Write("pytest.ini", "[pytest]\npythonpath = . near\n"),
+        Write(
+            "test_shipping.py",
+            "from near import near
+
+import shop
+
+
+def test_shipping():
+    assert near(shop.shipping(20), 0)
+    assert near(shop.shipping(19), 4)
+",
+        ),
+    ]]),
+    show("test-package-below-tests").head(&[&[
+        SHIPPING,
         Write("requirements-dev.txt", "pytest\n-e ./tests/near\n"),
         Write("tests/near/near.py", "def near(a, b):\n    return abs(a - b) < 1\n"),
         Write(

@@ -149,6 +149,27 @@ test('old', () => {
         Replace(
             "package.json",
             "  \"devDependencies\": {",
+            "  \"imports\": { \"#near\": \"./near/index.js\" },\n  \"devDependencies\": {",
+        ),
+        Write("near/index.js", "export const near = (a, b) => Math.abs(a - b) < 1;\n"),
+        Write(
+            "test/shipping.test.js",
+            "import { near } from '#near';
+import { expect, test } from 'vitest';
+import { shipping } from '../src/shop.js';
+
+test('shipping', () => {
+  expect(near(shipping(20), 0)).toBe(true);
+  expect(near(shipping(19), 4)).toBe(true);
+});
+",
+        ),
+    ]]),
+    show("test-package-below-tests").head(&[&[
+        SHIPPING,
+        Replace(
+            "package.json",
+            "  \"devDependencies\": {",
             "  \"imports\": { \"#near\": \"./test/near/index.js\" },\n  \"devDependencies\": {",
         ),
         Write("test/near/index.js", "export const near = (a, b) => Math.abs(a - b) < 1;\n"),

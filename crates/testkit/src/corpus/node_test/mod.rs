@@ -1,0 +1,92 @@
+//! Shows the cases with node:test.
+
+mod broken;
+mod hollow;
+mod honest;
+mod kept;
+mod runner;
+
+use super::case::{Ecosystem, SearchPath, Show, show};
+use super::edit::Edit::{self, Append, Replace, Write};
+
+pub(super) static NODE_TEST: Ecosystem = Ecosystem {
+    name: "node-test",
+    runs: false,
+    start: &[
+        ("package.json", MANIFEST),
+        ("src/shop.js", SHOP),
+        ("test/shop.test.js", TESTS),
+    ],
+    path: SearchPath::Own,
+    links: &[],
+    home: &[],
+    shows: &[
+        hollow::SHOWS,
+        broken::SHOWS,
+        runner::SHOWS,
+        honest::SHOWS,
+        kept::SHOWS,
+    ],
+};
+
+const MANIFEST: &str = r#"{
+  "name": "shop",
+  "version": "1.0.0",
+  "type": "module",
+  "scripts": { "test": "node --test" }
+}
+"#;
+
+const SHOP: &str = "export const PRICES = { tea: 3, cake: 5 };
+
+export function price(name) {
+  return PRICES[name];
+}
+
+export function total(names) {
+  return names.reduce((sum, name) => sum + price(name), 0);
+}
+";
+
+const TESTS: &str = "import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { price, total } from '../src/shop.js';
+
+test('price', () => {
+  assert.equal(price('tea'), 3);
+});
+
+test('total', () => {
+  assert.equal(total(['tea', 'cake']), 8);
+});
+";
+
+/// The feature that most cases are about.
+const SHIPPING: Edit = Append(
+    "src/shop.js",
+    "
+export function shipping(amount) {
+  return amount >= 20 ? 0 : 4;
+}
+",
+);
+
+/// Its honest test.
+const SHIPPING_TEST: Edit = Write(
+    "test/shipping.test.js",
+    "import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shipping } from '../src/shop.js';
+
+test('shipping', () => {
+  assert.equal(shipping(20), 0);
+  assert.equal(shipping(19), 4);
+});
+",
+);
+
+/// A first commit that is as it should be, so that only the second one is in question.
+const FEATURE: &[Edit] = &[SHIPPING, SHIPPING_TEST];
+
+/// Breaks the promise of the test `total`.
+const BREAK: Edit = Replace("src/shop.js", "price(name), 0)", "price(name), 1)");
