@@ -53,9 +53,19 @@ pub(super) enum Batch {
     Named(Vec<String>),
 }
 
+/// What one start is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It runs tests.
+    Run,
+    /// It only names them. Platforms before 1.10 run them all the same.
+    List,
+}
+
 /// One start of Maven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Start {
+    pub(super) purpose: Purpose,
     pub(super) batch: Batch,
     pub(super) net: Net,
     pub(super) forks: Forks,
@@ -81,7 +91,7 @@ const SKIPS: [&str; 12] = [
 
 /// Switches off what hides, repeats or rewrites outcomes. A pom may pin some of them where no
 /// flag reaches: the canaries and the counts tell.
-const FLAGS: [&str; 15] = [
+const FLAGS: [&str; 14] = [
     "style.color=never",
     "maven.test.skip=false",
     "skipTests=false",
@@ -95,7 +105,6 @@ const FLAGS: [&str; 15] = [
     "maven.compiler.useIncrementalCompilation=true",
     "junit.jupiter.execution.parallel.enabled=false",
     "junit.platform.stacktrace.pruning.enabled=false",
-    "junit.platform.execution.dryRun.enabled=false",
     "junit.jupiter.execution.timeout.mode=enabled",
 ];
 
@@ -138,7 +147,8 @@ fn target(ask: &Ask<'_>, dir: &str) -> String {
 pub(super) fn start(ask: &Ask<'_>, start: &Start) -> Invocation {
     let mut argv = vec![ask.tool.program.clone()];
     let mut add = |word: String| argv.push(word);
-    ["--batch-mode", "--fail-at-end"].map(|word| add(word.to_owned()));
+    add("--batch-mode".to_owned());
+    add("--fail-at-end".to_owned());
     if start.net == Net::Offline {
         add("--offline".to_owned());
     }
@@ -152,6 +162,8 @@ pub(super) fn start(ask: &Ask<'_>, start: &Start) -> Invocation {
         "-Djunit.jupiter.execution.timeout.default={} ms",
         ask.test_limit_ms
     ));
+    let lists = start.purpose == Purpose::List;
+    add(format!("-Djunit.platform.execution.dryRun.enabled={lists}"));
     order(ask.order).into_iter().for_each(&mut add);
     if start.forks == Forks::PerClass {
         add("-DforkCount=1".to_owned());
@@ -250,7 +262,7 @@ fn named_batch(patterns: Vec<String>) -> Vec<Batch> {
 }
 
 /// A test's name without its case.
-fn method(name: &str) -> Option<&str> {
+pub(super) fn method(name: &str) -> Option<&str> {
     let (_, method) = name.split_once('#')?;
     let end = method.find('[').unwrap_or(method.len());
     name.get(..name.len() - method.len() + end)
@@ -277,7 +289,7 @@ fn merged(methods: &BTreeSet<&str>) -> Vec<String> {
 
 /// The first tests of every class, the second ones, and so on. Nested classes share the process
 /// of the class around them.
-fn ranks(methods: &BTreeSet<&str>) -> Vec<Batch> {
+pub(super) fn ranks(methods: &BTreeSet<&str>) -> Vec<Batch> {
     let mut ranks: Vec<Vec<String>> = Vec::new();
     let mut rank = 0;
     let mut before = "";

@@ -89,11 +89,6 @@ impl Pom {
         }
     }
 
-    /// Every element at `path`.
-    pub(super) fn at<'p>(&'p self, path: &'p str) -> impl Iterator<Item = &'p Element> {
-        self.elements.iter().filter(move |each| each.path == path)
-    }
-
     /// The elements right below `outer`.
     pub(super) fn below<'p>(&'p self, outer: &'p Element) -> impl Iterator<Item = &'p Element> {
         let inside = self.elements.iter().filter(move |each| outer.holds(each));
@@ -105,12 +100,6 @@ impl Pom {
     pub(super) fn value_below<'p>(&'p self, outer: &'p Element, name: &str) -> Option<&'p str> {
         let mut below = self.below(outer);
         let found = below.find(|each| each.name() == name)?;
-        Some(found.text.as_str())
-    }
-
-    /// The text of the first element at `path`.
-    pub(super) fn value(&self, path: &str) -> Option<&str> {
-        let found = self.elements.iter().find(|each| each.path == path)?;
         Some(found.text.as_str())
     }
 

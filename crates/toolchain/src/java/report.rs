@@ -30,14 +30,14 @@ pub(super) fn report(session: &Session<'_>) -> Report {
             Named::Class(class) => report.diagnostics.extend(of_class(ask, &class, case)),
         }
     }
-    report.diagnostics.extend(deaths(session, &report.tests));
+    add_deaths(session, &mut report);
     report.diagnostics.extend(hidden(session, &report.tests));
     report.trouble = trouble(session, &report);
     report
 }
 
 /// What a case is about.
-enum Named {
+pub(super) enum Named {
     Test(String),
     /// A class whose own set-up failed.
     Class(String),
@@ -45,7 +45,7 @@ enum Named {
 
 /// Surefire 2 writes `par{int}[1]`, 3 `par(int)[1]` and `rep()[1]`; a class that could not be set
 /// up has its own name or none.
-fn named(case: &Case) -> Named {
+pub(super) fn named(case: &Case) -> Named {
     if case.name.is_empty() || case.name == case.class {
         return Named::Class(case.class.clone());
     }
@@ -115,20 +115,25 @@ fn both(class: &str, failure: &Failure) -> Vec<Diagnostic> {
         .to_vec()
 }
 
-/// Surefire tells the class that was running when its process died, not the test.
-fn deaths(session: &Session<'_>, tests: &BTreeMap<String, TestSeen>) -> Vec<Diagnostic> {
-    let open = session.crashed.iter().filter(|class| {
-        let start = format!("{class}#");
-        !tests.keys().any(|name| name.starts_with(&start))
+/// The tests that killed their process. A class whose culprit is not known has no outcome that
+/// could count as a red: its tests may never have begun.
+fn add_deaths(session: &Session<'_>, report: &mut Report) {
+    let message = "the process with the test ended without a word: System.exit or a crash";
+    for name in &session.dead {
+        let failure = Failure::new(Stage::Process, FailureKind::Death, message);
+        let outcome = Outcome::Failed(failure);
+        report
+            .tests
+            .insert(name.clone(), TestSeen { outcome, ms: None });
+    }
+    let unsolved = session.crashed.iter().filter(|class| {
+        let of = |name: &&String| name.split(['#', '$']).next() == class.split('$').next();
+        !session.dead.iter().any(|name| of(&name))
     });
-    let message = "the process with the tests ended without a word: System.exit or a crash";
-    let failure = |class: &String| {
-        let path = super::layout::file_of_class(session.ask.unit, class);
-        Failure::new(Stage::Process, FailureKind::Death, message)
-            .at(path.map(|path| redgreen_core::outcome::Location::new(path, 0)))
-    };
-    open.flat_map(|class| both(class, &failure(class)))
-        .collect()
+    let message = "the process ended inside this class, and its tests alone do not tell in which";
+    let failure = Failure::new(Stage::Process, FailureKind::Environment, message);
+    let hidden: Vec<Diagnostic> = unsolved.flat_map(|class| both(class, &failure)).collect();
+    report.diagnostics.extend(hidden);
 }
 
 /// What the compiler's errors hide: all tests of a unit of one module; of a reactor those classes

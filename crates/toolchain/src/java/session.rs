@@ -6,13 +6,17 @@
 //! another thread.
 
 use super::canary::Canaries;
-use super::command::{self, Batch, Forks, Limit, Net, REPORTS, Start};
+use super::command::{self, Batch, Forks, Limit, Net, Purpose, REPORTS, Start};
 use super::compile::in_tree;
 use super::console::{self, Complaint};
+use super::report;
 use crate::ask::{Ask, Exit, Invocation, RawOutput};
-use crate::formats::junit::{Case, JUnit, read};
-use redgreen_core::evidence::Order;
+use crate::formats::junit::{Case, CaseOutcome, JUnit, read};
+use redgreen_core::evidence::{Order, Selection};
 use std::collections::{BTreeSet, VecDeque};
+
+/// Starts that look for the test that kills its process.
+const SUSPECTS: usize = 16;
 
 /// One command of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +42,8 @@ pub(super) struct Session<'a> {
     pub(super) canaries: Option<Canaries>,
     /// What Maven said where it failed and no error of compiler or test tells why.
     pub(super) failure: Option<String>,
-    /// An artefact is missing, and could not be fetched.
-    pub(super) lacks_artefacts: bool,
+    /// Tests that killed their process.
+    pub(super) dead: BTreeSet<String>,
     pub(super) hung: bool,
     /// What declared counts, exit code and cases disagree about.
     pub(super) doubt: Option<String>,
@@ -62,7 +66,7 @@ impl<'a> Session<'a> {
             crashed: BTreeSet::new(),
             canaries,
             failure: None,
-            lacks_artefacts: false,
+            dead: BTreeSet::new(),
             hung: false,
             doubt: None,
             ended: 0,
@@ -103,6 +107,7 @@ impl<'a> Session<'a> {
             };
             self.queue.push_back(before);
             self.queue.push_back(Step::Maven(Start {
+                purpose: Purpose::Run,
                 batch,
                 net: Net::Offline,
                 forks,
@@ -166,33 +171,111 @@ impl<'a> Session<'a> {
     }
 
     fn take_report(&mut self, start: Start, report: JUnit) {
+        if start.purpose == Purpose::List {
+            self.run_alone(&report.cases);
+            return;
+        }
         self.lost(&report);
         let hung = self.exit == Some(Exit::TimedOut);
-        let named = !self.crashed.is_empty();
-        // The canaries ride once: what they vouch for is the first start that reports them.
-        let again = |forks, limit| Start {
-            forks,
-            limit,
-            ..start.clone()
-        };
         if hung && start.limit == Limit::Interrupt {
-            self.queue
-                .push_front(Step::Maven(again(start.forks, Limit::Abandon)));
-            self.queue.push_front(Step::Forget);
+            let limit = Limit::Abandon;
+            self.push_first(Start { limit, ..start });
             return;
         }
-        if self.died && named && start.forks == Forks::Own {
-            self.queue
-                .push_front(Step::Maven(again(Forks::PerClass, start.limit)));
-            self.queue.push_front(Step::Forget);
+        if !self.died {
+            self.hung |= hung;
+        } else if self.crashed.is_empty() {
+            let why = "a process with tests died, and Surefire names no class";
+            self.failure = Some(why.to_owned());
+        } else if start.forks == Forks::Own {
+            let forks = Forks::PerClass;
+            self.push_first(Start { forks, ..start });
             return;
-        }
-        self.hung |= hung;
-        if self.died && !named {
-            self.failure =
-                Some("a process with tests died, and Surefire names no class".to_owned());
+        } else if let Some(names) = singles(&start.batch) {
+            self.bury(&names, &report.cases);
+        } else {
+            self.look_for_culprits();
         }
         self.cases.extend(report.cases);
+    }
+
+    /// A test that ran alone in a process that died, and has no outcome, killed it.
+    fn bury(&mut self, names: &[&str], cases: &[Case]) {
+        for name in names {
+            let class = name.split('#').next().unwrap_or(name);
+            let top = class.split('$').next().unwrap_or(class);
+            let crashed = self.crashed.iter();
+            let crashed = crashed.map(|class| class.split('$').next().unwrap_or(class));
+            let known = cases.iter().any(|case| {
+                let rest = case
+                    .name
+                    .strip_prefix(&name[name.len().min(class.len() + 1)..]);
+                case.class == class && rest.is_some_and(is_case)
+            });
+            if !known && crashed.into_iter().any(|class| class == top) {
+                self.dead.insert((*name).to_owned());
+            }
+        }
+    }
+
+    /// Surefire tells the class that was running when its process died, not the test: its tests
+    /// run again, each alone. Where the run did not name them, they are listed first.
+    fn look_for_culprits(&mut self) {
+        if let Selection::Tests(names) = self.ask.tests {
+            let asked: BTreeSet<&str> = names
+                .iter()
+                .filter_map(|name| command::method(name))
+                .collect();
+            let suspects = asked.into_iter().filter(|name| {
+                let class = name.split('#').next().unwrap_or(name);
+                self.crashed.contains(class)
+            });
+            let suspects: Vec<String> = suspects.map(str::to_owned).collect();
+            self.push_alone(suspects.iter().map(String::as_str).collect());
+            return;
+        }
+        self.push_first(Start {
+            purpose: Purpose::List,
+            batch: Batch::Named(self.crashed.iter().cloned().collect()),
+            net: self.net,
+            forks: Forks::PerClass,
+            limit: Limit::Interrupt,
+            canaries: None,
+        });
+    }
+
+    fn run_alone(&mut self, cases: &[Case]) {
+        let listed = cases
+            .iter()
+            .filter(|case| case.outcome == CaseOutcome::Skipped);
+        let names: BTreeSet<String> = listed
+            .filter_map(|case| match report::named(case) {
+                report::Named::Test(name) => command::method(&name).map(str::to_owned),
+                report::Named::Class(_) => None,
+            })
+            .collect();
+        self.push_alone(names.iter().map(String::as_str).collect());
+    }
+
+    /// Runs these tests in processes of their own. There is an end to it: a class that has more
+    /// of them keeps the rest unreached.
+    fn push_alone(&mut self, names: BTreeSet<&str>) {
+        let batches = command::ranks(&names);
+        for batch in batches.into_iter().take(SUSPECTS).rev() {
+            self.push_first(Start {
+                purpose: Purpose::Run,
+                batch,
+                net: self.net,
+                forks: Forks::PerClass,
+                limit: Limit::Interrupt,
+                canaries: None,
+            });
+        }
+    }
+
+    fn push_first(&mut self, start: Start) {
+        self.queue.push_front(Step::Maven(start));
+        self.queue.push_front(Step::Forget);
     }
 
     /// Notes a report that holds fewer cases than its suites declare, or ends early.
@@ -211,4 +294,23 @@ impl<'a> Session<'a> {
             ));
         }
     }
+}
+
+/// The tests of a batch, where each is the only one of its class.
+fn singles(batch: &Batch) -> Option<Vec<&str>> {
+    let Batch::Named(names) = batch else {
+        return None;
+    };
+    let single = |name: &String| name.contains('#') && !name.contains('+');
+    let classes: BTreeSet<&str> = names
+        .iter()
+        .filter_map(|name| name.split('#').next())
+        .collect();
+    let alone = names.iter().all(single) && classes.len() == names.len();
+    alone.then(|| names.iter().map(String::as_str).collect())
+}
+
+/// Whether what follows a method's name makes it a case of that method, or nothing does.
+fn is_case(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with(['(', '{', '['])
 }
