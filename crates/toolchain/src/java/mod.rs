@@ -5,6 +5,7 @@
 //! tests in other languages of the machine are left out.
 
 mod canary;
+mod checks;
 mod classify;
 mod command;
 mod compile;
@@ -13,6 +14,7 @@ mod detect;
 mod digest;
 mod functions;
 mod layout;
+mod manifest;
 mod names;
 mod outline;
 mod pom;
@@ -24,8 +26,10 @@ mod syntax;
 mod trace;
 
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+pub use manifest::PomXml;
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
+
 use session::Session;
 use std::collections::BTreeSet;
 
@@ -65,6 +69,10 @@ impl Runner for Maven {
             probe(&path)
         });
         wrapper.into_iter().chain([probe("mvn")]).collect()
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<crate::Check> {
+        checks::checks(unit, files)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

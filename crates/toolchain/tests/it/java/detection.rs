@@ -85,3 +85,23 @@ fn what_the_pom_pins_is_marked() {
     let project = Project::new(&[]);
     assert_eq!(project.paths().len(), 0);
 }
+
+#[test]
+fn checks_are_those_that_the_poms_name() {
+    let more = "<profiles><profile><build><plugins><plugin><artifactId>maven-checkstyle-plugin</artifactId></plugin><plugin><artifactId>spotless-maven-plugin</artifactId></plugin><plugin><artifactId>jacoco-maven-plugin</artifactId></plugin></plugins></build></profile></profiles>";
+    let project = Project::new(&[
+        ("pom.xml", &pom(JUNIT5, SUREFIRE_3, "", more)),
+        ("src/test/java/ATest.java", CLASS),
+    ]);
+    let found = Maven.checks(&project.unit(), &project);
+    let commands: Vec<String> = found.iter().map(|check| check.argv.join(" ")).collect();
+    assert_eq!(
+        commands,
+        [
+            "mvn --batch-mode checkstyle:check",
+            "mvn --batch-mode spotless:check",
+            "mvn --batch-mode verify",
+        ]
+    );
+    assert_eq!(found[0].because, "maven-checkstyle-plugin in pom.xml");
+}
