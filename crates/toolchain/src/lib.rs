@@ -6,6 +6,8 @@
 
 pub mod ask;
 pub mod check;
+pub mod formats;
+pub mod java;
 pub mod language;
 pub mod manifests;
 pub mod mask;
@@ -24,7 +26,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[&python::Pytest, &rust::Cargo, &java::Maven]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -40,7 +42,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust]
+    &[&python::Python, &rust::Rust, &java::Java]
 }
 
 /// The language of the file at `path`, by its name.
