@@ -71,7 +71,7 @@ pub(crate) fn last_words(output: &crate::RawOutput) -> String {
     };
     let lines: Vec<&str> = text
         .lines()
-        .filter(|line| !line.trim().is_empty())
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at "))
         .collect();
     let last = lines[lines.len().saturating_sub(8)..].join("\n");
     let from = last.chars().count().saturating_sub(1500);

@@ -394,7 +394,17 @@ fn of_receiver(property: &str, at: Option<&Location>, around: Around<'_>) -> Opt
         at + before[at..].chars().next().map_or(1, char::len_utf8)
     });
     let receiver = &before[start..];
-    let root = receiver.split('.').next().filter(|root| !root.is_empty())?;
+    let asserted = before[..start]
+        .rfind('(')
+        .filter(|_| receiver.starts_with('.'));
+    let first = match asserted {
+        // (calc as any).limits
+        Some(open) => before[open + 1..]
+            .split(|c: char| !is_word(c) || c == '.')
+            .next(),
+        None => receiver.split('.').next(),
+    };
+    let root = first.filter(|root| !root.is_empty())?;
     // A local variable that is undefined is no missing name.
     let owner = owner(root, around)?;
     let name = receiver.rsplit('.').next()?.to_owned();

@@ -131,7 +131,7 @@ pub(super) fn report_file(index: usize) -> String {
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
     let goal = goals(ask).into_iter().nth(index)?;
-    let reporter = format!("rg-vitest-{index}.mjs");
+    let reporter = format!("node_modules/rg-vitest-{index}.mjs");
     let question = json!({
         "nonce": ask.nonce,
         "tree": ask.tree.to_string_lossy(),

@@ -4,8 +4,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const askFile = path.join(here, path.basename(fileURLToPath(import.meta.url)).replace(/\.mjs$/, '.json'));
+// vitest loads a reporter by node itself only where it stands in a folder of this name.
+const own = fileURLToPath(import.meta.url);
+const here = path.dirname(path.dirname(own));
+const askFile = own.replace(/\.mjs$/, '.json');
 const ask = JSON.parse(fs.readFileSync(askFile, 'utf8'));
 fs.rmSync(askFile);
 const out = fs.openSync(path.join(here, ask.report), 'a');
@@ -142,6 +144,10 @@ export default class {
     this.vitest = vitest;
     const projects = vitest.projects;
     const left = [];
+    // Dependencies may lie outside of the tree, where vite refuses to read.
+    for (const server of this.servers()) {
+      if (server.config?.server?.fs) server.config.server.fs.strict = false;
+    }
     if (Array.isArray(projects)) {
       const inBrowser = projects.filter((project) => project.config?.browser?.enabled);
       left.push(...inBrowser.map((project) => `browser project ${project.name || '(root)'}`));
@@ -219,11 +225,16 @@ export default class {
     });
   }
 
+  servers() {
+    const projects = (this.vitest?.projects ?? []).map((each) => each.vite ?? each.server);
+    const all = [this.vitest?.vite ?? this.vitest?.server, ...projects];
+    return [...new Set(all.filter(Boolean))];
+  }
+
   /** Files of the project that vite loaded from somewhere else than the tree. */
   outside() {
     const found = new Set();
-    const servers = [this.vitest?.server, this.vitest?.vite, ...(this.vitest?.projects ?? []).map((each) => each.vite ?? each.server)];
-    for (const server of servers) {
+    for (const server of this.servers()) {
       let ids = [];
       try {
         ids = [...(server?.moduleGraph?.idToModuleMap?.keys?.() ?? [])];
