@@ -8,6 +8,7 @@ pub mod ask;
 pub mod check;
 pub mod formats;
 pub mod java;
+pub mod js;
 pub mod language;
 pub mod manifests;
 pub mod mask;
@@ -26,7 +27,13 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo, &java::Maven]
+    &[
+        &python::Pytest,
+        &rust::Cargo,
+        &java::Maven,
+        &js::Vitest,
+        &js::NodeTest,
+    ]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -42,7 +49,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust, &java::Java]
+    &[&python::Python, &rust::Rust, &java::Java, &js::JavaScript]
 }
 
 /// The language of the file at `path`, by its name.

@@ -24,7 +24,12 @@ pub trait Manifest: Sync {
 
 /// Every manifest that redgreen can split.
 pub fn manifests() -> &'static [&'static dyn Manifest] {
-    &[&Tables::Pyproject, &Tables::Cargo, &crate::java::PomXml]
+    &[
+        &Tables::Pyproject,
+        &Tables::Cargo,
+        &crate::java::PomXml,
+        &crate::js::PackageJson,
+    ]
 }
 
 /// The manifest at `path`, by its name.

@@ -5,5 +5,6 @@
 )]
 
 mod java;
+mod js;
 mod python;
 mod rust;
