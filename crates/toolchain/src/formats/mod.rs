@@ -1,0 +1,3 @@
+//! Reads formats that several runners share. Pure: bytes in, facts out.
+
+pub mod tap;
