@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod check;
 pub mod formats;
+pub mod js;
 pub mod language;
 pub mod manifests;
 pub mod python;
@@ -24,7 +25,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[&python::Pytest, &rust::Cargo, &js::Vitest, &js::NodeTest]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -40,7 +41,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust]
+    &[&python::Python, &rust::Rust, &js::JavaScript]
 }
 
 /// The language of the file at `path`, by its name.

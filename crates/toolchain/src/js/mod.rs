@@ -1,0 +1,53 @@
+//! Translates for JavaScript and TypeScript: one language, and a runner of tests for each package.
+//!
+//! A runner lives in a folder of its own here. [`detect`] gives each package to exactly one of
+//! them; all of them share the language's names for tests ([`names`]).
+
+pub(crate) mod detect;
+pub(crate) mod language;
+pub(crate) mod names;
+mod node_test;
+mod package;
+pub(crate) mod surface;
+mod vitest;
+mod workspace;
+
+pub use node_test::NodeTest;
+pub use package::PackageJson;
+pub use vitest::Vitest;
+
+use crate::{Language, Outline, Unit};
+use redgreen_core::surface::Surface;
+use std::collections::BTreeSet;
+
+/// JavaScript and TypeScript, JSX included.
+pub struct JavaScript;
+
+/// The language's name, as runners list it.
+pub(crate) const LANGUAGES: &[&str] = &["javascript"];
+
+impl Language for JavaScript {
+    fn name(&self) -> &'static str {
+        "javascript"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        surface::is_source(path)
+    }
+
+    fn surface(&self, path: &str, text: Option<&str>) -> Surface {
+        surface::of(path, text)
+    }
+
+    fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
+        language::outline(unit, path, text)
+    }
+
+    fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {
+        language::stub(text, functions)
+    }
+
+    fn graft(&self, production: &str, tests: &str) -> String {
+        language::graft(production, tests)
+    }
+}
