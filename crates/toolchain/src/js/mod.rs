@@ -4,14 +4,19 @@
 //! them; all of them share the language's names for tests ([`names`]).
 
 pub(crate) mod detect;
+mod jest;
 pub(crate) mod language;
+mod mocha;
 pub(crate) mod names;
 mod node_test;
 mod package;
+mod session;
 pub(crate) mod surface;
 mod vitest;
 mod workspace;
 
+pub use jest::Jest;
+pub use mocha::Mocha;
 pub use node_test::NodeTest;
 pub use package::PackageJson;
 pub use vitest::Vitest;

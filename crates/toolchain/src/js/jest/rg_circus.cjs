@@ -3,7 +3,7 @@
 // were thrown, and the hook that threw them, which jest's own report does not.
 const path = require('path');
 const { createRequire } = require('module');
-const { ask, facts, get, inside, isAsked, now, outside, random, shuffle, write } =
+const { ask, facts, get, inside, isAsked, now, outside, random, shuffle, text, write } =
   require('./rg_facts.cjs');
 
 const TIMEOUT = /^(?:thrown: ")?Exceeded timeout of \d+ ?ms for a (?:test|hook)/;
@@ -39,9 +39,7 @@ class Follow {
     runs += 1;
     this.base = { r: `${process.pid}-${runs}`, path: inside(file) ?? file };
     this.file = this.base.path;
-    this.titles = new WeakMap();
     this.known = new Map();
-    this.each = [];
     this.shared = new Map();
     this.started = false;
   }
@@ -62,7 +60,6 @@ class Follow {
   on_setup(event, state) {
     this.global = event.runtimeGlobals;
     state.randomize = false;
-    this.withTemplates(event.runtimeGlobals);
     this.adding = true;
     event.runtimeGlobals.test(`redgreen canary ${ask.nonce}`, ask.canary ? this.mustFail() : () => {});
     this.adding = false;
@@ -79,64 +76,12 @@ class Follow {
     };
   }
 
-  /** Remembers the title that a table's cases were written with. */
-  withTemplates(globals) {
-    const seen = new Set();
-    const wrap = (owner, depth) => {
-      if (typeof owner !== 'function' || seen.has(owner) || depth > 3) {
-        return;
-      }
-      seen.add(owner);
-      const bind = owner.each;
-      if (typeof bind === 'function') {
-        owner.each = (...table) => {
-          const make = bind(...table);
-          return (title, ...rest) => {
-            this.each.push(title);
-            try {
-              return make(title, ...rest);
-            } finally {
-              this.each.pop();
-            }
-          };
-        };
-      }
-      for (const key of ['only', 'skip', 'concurrent', 'failing', 'todo']) {
-        wrap(owner[key], depth + 1);
-      }
-    };
-    for (const key of ['test', 'it', 'describe', 'fit', 'xit', 'xtest', 'fdescribe', 'xdescribe']) {
-      wrap(globals[key], 0);
-    }
-  }
-
-  template() {
-    const title = this.each[this.each.length - 1];
-    return typeof title === 'string' ? title : undefined;
-  }
-
-  on_start_describe_definition(_event, state) {
-    const template = this.template();
-    this.titles.set(state.currentDescribeBlock, template);
-    // Its own tests are no cases of the table.
-    this.each.push(undefined);
-  }
-
-  on_finish_describe_definition() {
-    this.each.pop();
-  }
-
   on_add_test(_event, state) {
     const block = state.currentDescribeBlock;
     const added = (block.children ?? block.tests)[(block.children ?? block.tests).length - 1];
-    if (added === undefined) {
-      return;
-    }
-    if (this.adding) {
+    if (this.adding && added !== undefined) {
       this.canary = added;
-      return;
     }
-    this.titles.set(added, this.template());
   }
 
   // The run
@@ -151,7 +96,7 @@ class Follow {
     this.walk(state.rootDescribeBlock);
     const listed = [...this.known.values()];
     this.write('tests', {
-      tests: listed.map(({ k, titles, written, asked }) => [k, titles, written, asked ? 1 : 0]),
+      tests: listed.map(({ k, titles, asked }) => [k, titles, asked ? 1 : 0, null]),
     });
     if (ask.shuffle !== null) {
       this.mix(state.rootDescribeBlock, random(ask.shuffle));
@@ -188,13 +133,12 @@ class Follow {
       path.unshift(at);
     }
     const titles = path.map((each) => each.name);
-    const written = path.map((each) => this.titles.get(each) ?? each.name);
-    const asked = !ask.canary && isAsked(this.file, written, titles);
+    const asked = !ask.canary && isAsked(this.file, titles);
     test.timeout = test.timeout && Math.min(test.timeout, ask.limit_ms);
     if (!asked) {
       test.mode = 'skip';
     }
-    this.known.set(test, { k: this.known.size, titles, written, asked, fails: 0 });
+    this.known.set(test, { k: this.known.size, titles, asked, fails: 0 });
   }
 
   mix(block, next) {
@@ -352,7 +296,7 @@ module.exports = async function run(globalConfig, config, environment, runtime, 
     return before?.call(environment, event, state);
   };
   withoutRetries(environment);
-  follow.write('file', {});
+  follow.write('file', { text: text(file) });
   const test = ask.canary ? path.join(__dirname, 'rg_nothing.cjs') : file;
   try {
     const results = await circus(config)(globalConfig, config, environment, runtime, test, send);

@@ -3,7 +3,7 @@
 // what was asked, and reports what was thrown, and by which hook.
 const fs = require('fs');
 const path = require('path');
-const { ask, facts, home, inside, isAsked, now, order, outside, write, written } =
+const { ask, facts, home, inside, isAsked, now, order, outside, text, write, written } =
   require('./rg_facts.cjs');
 
 const found = home('mocha');
@@ -48,7 +48,7 @@ function parts(suite) {
 async function load(mocha, file, original, options) {
   const known = inside(file) ?? file;
   const before = parts(mocha.suite).map((list) => list.length);
-  write('file', { path: known });
+  write('file', { path: known, text: text(file) });
   mocha.files = [file];
   try {
     await original.call(mocha, options);
@@ -88,7 +88,7 @@ class Follow {
     this.canary = this.withCanary();
     this.walk(root, []);
     write('tests', {
-      tests: [...this.known.values()].map(({ k, file, titles }) => [k, titles, titles, 1, file]),
+      tests: [...this.known.values()].map(({ k, file, titles }) => [k, titles, 1, file]),
     });
   }
 
@@ -126,7 +126,7 @@ class Follow {
   keep(test, above, around) {
     const file = (test.file && inside(test.file)) ?? fileOf.get(test) ?? around ?? '';
     const titles = [...above, test.title];
-    if (ask.canary || !isAsked(file, titles, titles)) {
+    if (ask.canary || !isAsked(file, titles)) {
       return false;
     }
     this.known.set(test, { k: this.known.size, file, titles });

@@ -5,11 +5,13 @@ mod report;
 pub(super) mod script;
 mod thrown;
 
-pub(super) use lines::Session;
-pub(super) use report::{Canary, read};
+use lines::Session;
+pub(super) use report::read;
+use script::Given;
 
+use super::language::{Part, parts};
 use super::names;
-use crate::{Ask, Unit};
+use crate::{Ask, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
 use serde_json::{Value, json};
 
@@ -42,13 +44,89 @@ pub(super) struct Followed<'a> {
     pub(super) slot: Option<&'a str>,
 }
 
+/// Programs that may serve the unit: the runner of the nearest dependency folder that has it.
+pub(super) fn probes(unit: &Unit, package: &str) -> Vec<Probe> {
+    let folders = unit.dependencies.iter();
+    let installed = folders.clone().map(|folder| format!("$STORE/{folder}"));
+    let installed = installed.filter(|_| !unit.install.is_empty());
+    let homes = folders.cloned().chain(installed);
+    homes
+        .map(|home| Probe {
+            program: format!("{home}/.bin/{package}"),
+            args: vec!["--version".to_owned()],
+            remedy: format!("npm install --save-dev {package}"),
+        })
+        .collect()
+}
+
+/// What the project's own script gives the runner.
+pub(super) fn given(ask: &Ask<'_>, runner: &str) -> Given {
+    let script = ask.unit.marks.get("script");
+    script.map_or_else(Given::default, |script| script::given(script, runner))
+}
+
+/// The commands of a run, as far as `so_far` tells: the asked tests, one command each where they
+/// are asked alone; then the test that must fail, in a run that came to its end.
+pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> Vec<Asks> {
+    match (ask.tests, ask.order) {
+        (Selection::Tests(names), Order::Alone) => {
+            (0..names.len()).map(|at| Asks::Tests(Some(at))).collect()
+        }
+        (Selection::Tests(names) | Selection::Files(names), _) if names.is_empty() => Vec::new(),
+        (_, Order::AsWritten) if ends_with_file(ask, so_far) => {
+            vec![Asks::Tests(None), Asks::Canary]
+        }
+        (_, _) => vec![Asks::Tests(None)],
+    }
+}
+
+fn ends_with_file(ask: &Ask<'_>, so_far: &[RawOutput]) -> bool {
+    first(ask, so_far).is_some_and(|session| session.ended() && session.first_file().is_some())
+}
+
+fn first(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Session> {
+    let report = so_far.first()?.files.get(&report_file(0))?;
+    Some(Session::read(report, ask.nonce))
+}
+
+/// A file that the runner takes up: the run of the test that must fail is given it.
+pub(super) fn slot(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<String> {
+    first(ask, so_far)?.first_file().map(str::to_owned)
+}
+
+/// The command that `followed` comes to.
+pub(super) fn invocation(
+    ask: &Ask<'_>,
+    followed: &Followed<'_>,
+    own: &[(&str, &str)],
+    given: Given,
+) -> Invocation {
+    let launch = ask.scratch.join("rg_launch.cjs");
+    let mut argv = vec!["node".to_owned()];
+    argv.extend(given.node);
+    argv.push(launch.to_string_lossy().into_owned());
+    let mut env = given.env;
+    if !env.iter().any(|(name, _)| name == "NODE_ENV") {
+        env.push(("NODE_ENV".to_owned(), "test".to_owned()));
+    }
+    Invocation {
+        role: Role::Run,
+        argv,
+        dir: ask.dir(),
+        env,
+        writes: writes(ask, followed, own),
+        plants: Vec::new(),
+        reads: vec![report_file(followed.index)],
+    }
+}
+
 /// The report of the command at `index`, inside the scratch directory.
-pub(super) fn report_file(index: usize) -> String {
+fn report_file(index: usize) -> String {
     format!("report-{index}.jsonl")
 }
 
 /// The files that a followed run writes into its scratch directory, `own` ones with them.
-pub(super) fn writes(
+fn writes(
     ask: &Ask<'_>,
     followed: &Followed<'_>,
     own: &[(&str, &str)],
@@ -128,8 +206,30 @@ fn picked(unit: &Unit, names: &[String]) -> Value {
         };
         let list = files.entry(file).or_insert_with(|| json!([]));
         if let Value::Array(list) = list {
-            list.push(json!({"written": titles.written, "case": titles.case}));
+            let pattern = pattern(&titles.written);
+            list.push(json!({"pattern": pattern, "case": titles.case}));
         }
     }
     Value::Object(files)
+}
+
+/// A regular expression that takes every title that the written one can be shown as.
+fn pattern(written: &str) -> String {
+    let part = |part: Part| match part {
+        Part::Any => "[^]*".to_owned(),
+        Part::Fixed(text) => text.chars().map(literal).collect(),
+    };
+    let parts: String = parts(written).into_iter().map(part).collect();
+    // A title that only looks as if rows filled it is shown as it is written.
+    let plain: String = written.chars().map(literal).collect();
+    format!("^(?:{parts}|{plain})$")
+}
+
+fn literal(c: char) -> String {
+    match c {
+        '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
+            format!("\\{c}")
+        }
+        c => c.to_string(),
+    }
 }
