@@ -25,7 +25,14 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo, &js::Vitest, &js::NodeTest, &js::Jest, &js::Mocha]
+    &[
+        &python::Pytest,
+        &rust::Cargo,
+        &js::Vitest,
+        &js::NodeTest,
+        &js::Jest,
+        &js::Mocha,
+    ]
 }
 
 /// The runner called `name`, as a unit's id carries it.

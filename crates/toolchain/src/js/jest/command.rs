@@ -34,8 +34,8 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let given = session::given(ask, "jest");
     let mut args = script::options(&given.args, &KEPT);
     args.extend(flags(ask));
-    let by_path = asks == Asks::Canary
-        || !matches!(ask.tests, redgreen_core::evidence::Selection::Whole);
+    let by_path =
+        asks == Asks::Canary || !matches!(ask.tests, redgreen_core::evidence::Selection::Whole);
     args.extend(by_path.then(|| "--runTestsByPath".to_owned()));
     let slot = session::slot(ask, so_far);
     let followed = Followed {

@@ -11,9 +11,30 @@ pub(super) const REMEDY: &str = "npm install --save-dev mocha";
 
 /// Options of the project's script that take a value that is no test file.
 const VALUED: [&str; 24] = [
-    "-r", "--require", "--import", "--loader", "--experimental-loader", "-n", "--node-option",
-    "--config", "--package", "--file", "-u", "--ui", "--extension", "--ignore", "--exclude", "-g",
-    "--grep", "-f", "--fgrep", "--global", "--globals", "--conditions", "-C", "--opts",
+    "-r",
+    "--require",
+    "--import",
+    "--loader",
+    "--experimental-loader",
+    "-n",
+    "--node-option",
+    "--config",
+    "--package",
+    "--file",
+    "-u",
+    "--ui",
+    "--extension",
+    "--ignore",
+    "--exclude",
+    "-g",
+    "--grep",
+    "-f",
+    "--fgrep",
+    "--global",
+    "--globals",
+    "--conditions",
+    "-C",
+    "--opts",
 ];
 
 /// Options that choose or change nothing but what redgreen decides.
@@ -54,7 +75,13 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     args.push("--require".to_owned());
     let own = ask.scratch.join("rg_mocha.cjs");
     args.push(own.to_string_lossy().into_owned());
-    let fixed = ["--no-parallel", "--no-watch", "--no-color", "--no-dry-run", "--exit"];
+    let fixed = [
+        "--no-parallel",
+        "--no-watch",
+        "--no-color",
+        "--no-dry-run",
+        "--exit",
+    ];
     args.extend(fixed.map(str::to_owned));
     args.push(format!("--timeout={}", ask.test_limit_ms));
     let slot = session::slot(ask, so_far);
@@ -76,7 +103,9 @@ fn of_script(args: &[String], whole: bool) -> Vec<String> {
         let name = arg.split('=').next().unwrap_or(arg);
         let dropped = DROPPED.iter().find(|(known, _)| *known == name);
         let valued = dropped.map_or(VALUED.contains(&name), |(_, valued)| *valued);
-        let value = (valued && !arg.contains('=')).then(|| rest.next()).flatten();
+        let value = (valued && !arg.contains('='))
+            .then(|| rest.next())
+            .flatten();
         let is_spec = !arg.starts_with('-') || name == "--spec";
         if dropped.is_none() && (whole || !is_spec) && arg != "--" {
             kept.push(arg.clone());
@@ -92,10 +121,14 @@ mod tests {
 
     #[test]
     fn a_script_keeps_how_files_are_loaded_and_loses_what_hides_results() {
-        let args = "-r ts-node/register --bail --retries 3 --reporter=dot -t 99 --recursive test/**/*.ts";
+        let args =
+            "-r ts-node/register --bail --retries 3 --reporter=dot -t 99 --recursive test/**/*.ts";
         let args: Vec<String> = args.split(' ').map(str::to_owned).collect();
         let kept = ["-r", "ts-node/register", "--recursive"];
         assert_eq!(of_script(&args, false), kept);
-        assert_eq!(of_script(&args, true), [&kept[..], &["test/**/*.ts"]].concat());
+        assert_eq!(
+            of_script(&args, true),
+            [&kept[..], &["test/**/*.ts"]].concat()
+        );
     }
 }

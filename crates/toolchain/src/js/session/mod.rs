@@ -126,11 +126,7 @@ fn report_file(index: usize) -> String {
 }
 
 /// The files that a followed run writes into its scratch directory, `own` ones with them.
-fn writes(
-    ask: &Ask<'_>,
-    followed: &Followed<'_>,
-    own: &[(&str, &str)],
-) -> Vec<(String, String)> {
+fn writes(ask: &Ask<'_>, followed: &Followed<'_>, own: &[(&str, &str)]) -> Vec<(String, String)> {
     let shared = SHARED.iter().chain(own);
     let mut writes: Vec<(String, String)> = shared
         .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
@@ -227,7 +223,8 @@ fn pattern(written: &str) -> String {
 
 fn literal(c: char) -> String {
     match c {
-        '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
+        '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|'
+        | '/' => {
             format!("\\{c}")
         }
         c => c.to_string(),

@@ -27,7 +27,9 @@ pub(crate) fn read(ask: &Ask<'_>, outputs: &[RawOutput], remedy: &str) -> Report
                 for (name, seen) in found {
                     put(&mut whole.tests, name, seen);
                 }
-                whole.diagnostics.extend(diagnostics(ask, &session, output.exit));
+                whole
+                    .diagnostics
+                    .extend(diagnostics(ask, &session, output.exit));
                 disagreement(&session, output, remedy)
             }
             Asks::Canary => must_fail(&session, output),
@@ -67,7 +69,10 @@ fn tests(ask: &Ask<'_>, session: &Session, exit: Exit) -> Vec<(String, TestSeen)
     let mut seen = Vec::new();
     for turn in session.turns.iter().filter(|turn| turn.load.is_empty()) {
         let named = named(turn);
-        for (name, test) in named.iter().filter(|(name, test)| test.asked && is_asked(ask, name)) {
+        for (name, test) in named
+            .iter()
+            .filter(|(name, test)| test.asked && is_asked(ask, name))
+        {
             let outcome = outcome(ask, session, test, exit);
             let ms = test.done.as_ref().and_then(|done| done.ms);
             seen.push((name.clone(), TestSeen { outcome, ms }));
@@ -115,9 +120,12 @@ impl Claims {
         let fits = |found: &&(Found, bool)| {
             found.0.dynamic
                 && found.0.titles.len() == shown.len()
-                && found.0.titles.iter().zip(shown).all(|(written, shown)| {
-                    written == shown || can_be(&parts(written), shown)
-                })
+                && found
+                    .0
+                    .titles
+                    .iter()
+                    .zip(shown)
+                    .all(|(written, shown)| written == shown || can_be(&parts(written), shown))
         };
         let name = match self.written.iter().find(fits) {
             Some((found, _)) => names::case(&found.name, &titles),
@@ -160,7 +168,11 @@ fn outcome(ask: &Ask<'_>, session: &Session, test: &Test, exit: Exit) -> Outcome
         "left" => Outcome::NotCollected,
         _ if done.failing => {
             let message = "passed although it is expected to fail";
-            Outcome::Failed(Failure::new(Stage::Call, FailureKind::UnexpectedPass, message))
+            Outcome::Failed(Failure::new(
+                Stage::Call,
+                FailureKind::UnexpectedPass,
+                message,
+            ))
         }
         _ => {
             let kind = FailureKind::Exception(String::new());
@@ -197,9 +209,16 @@ fn diagnostics(ask: &Ask<'_>, session: &Session, exit: Exit) -> Vec<Diagnostic> 
     for turn in &session.turns {
         all.extend(turn.load.iter().map(|thrown| at_load(&turn.path, thrown)));
         let dead = !turn.listed && turn.load.is_empty() && !session.ended();
-        let is_last = session.turns.last().is_some_and(|last| std::ptr::eq(last, turn));
+        let is_last = session
+            .turns
+            .last()
+            .is_some_and(|last| std::ptr::eq(last, turn));
         if dead && is_last && exit != Exit::TimedOut {
-            let why = format!("the process ended while it loaded {}: {}", turn.path, ended(exit));
+            let why = format!(
+                "the process ended while it loaded {}: {}",
+                turn.path,
+                ended(exit)
+            );
             let failure = Failure::new(Stage::Process, FailureKind::Death, &why);
             all.push(Diagnostic {
                 failure: failure.at(Some(Location::new(turn.path.clone(), 0))),
@@ -255,7 +274,13 @@ fn unended(session: &Session, output: &RawOutput) -> Option<Trouble> {
     let mut tests = session.turns.iter().flat_map(|turn| turn.tests.values());
     let inside = tests.any(|test| test.began && test.done.is_none());
     let loading = session.turns.last().is_some_and(|turn| !turn.listed);
-    if inside || (loading && session.turns.last().is_some_and(|turn| turn.load.is_empty())) {
+    if inside
+        || (loading
+            && session
+                .turns
+                .last()
+                .is_some_and(|turn| turn.load.is_empty()))
+    {
         return None;
     }
     let ended = ended(output.exit);
@@ -269,25 +294,39 @@ fn unended(session: &Session, output: &RawOutput) -> Option<Trouble> {
 
 fn counts(session: &Session, end: &End, exit: Exit) -> Option<String> {
     if end.lines != session.lines {
-        return Some(format!("{} of {} report lines were found", session.lines, end.lines));
+        return Some(format!(
+            "{} of {} report lines were found",
+            session.lines, end.lines
+        ));
     }
     let fails = session.turns.iter().flat_map(|turn| turn.tests.values());
     let failed = fails
-        .filter(|test| test.done.as_ref().is_some_and(|done| done.state == "failed"))
+        .filter(|test| {
+            test.done
+                .as_ref()
+                .is_some_and(|done| done.state == "failed")
+        })
         .count();
     let broken = session.turns.iter().any(|turn| !turn.load.is_empty())
         || !session.loose.is_empty()
-        || session.results.iter().any(|result| result.error.is_some() || result.text.is_some())
+        || session
+            .results
+            .iter()
+            .any(|result| result.error.is_some() || result.text.is_some())
         || session.canaries.iter().any(|ran| ran.state == "failed")
-        || session.turns.iter().flat_map(|turn| turn.tests.values()).any(|t| !t.fails.is_empty());
+        || session
+            .turns
+            .iter()
+            .flat_map(|turn| turn.tests.values())
+            .any(|t| !t.fails.is_empty());
     match exit {
         Exit::Code(0) if failed > 0 => Some(format!("exit code 0 beside {failed} failures")),
         Exit::Code(code) if code != 0 && failed == 0 && !broken && !end.stale => {
             Some(format!("exit code {code} without a failure"))
         }
-        Exit::Code(_) if end.success && failed > 0 => {
-            Some(format!("the runner says that all is well beside {failed} failures"))
-        }
+        Exit::Code(_) if end.success && failed > 0 => Some(format!(
+            "the runner says that all is well beside {failed} failures"
+        )),
         Exit::Code(_) => silent(session),
         Exit::Signal(_) | Exit::TimedOut => Some(format!("the run finished, yet {}", ended(exit))),
     }
@@ -297,7 +336,10 @@ fn counts(session: &Session, end: &End, exit: Exit) -> Option<String> {
 fn silent(session: &Session) -> Option<String> {
     for turn in session.turns.iter().filter(|turn| turn.load.is_empty()) {
         if !turn.listed || !turn.left {
-            let known = session.results.iter().any(|r| r.path == turn.path && r.error.is_some());
+            let known = session
+                .results
+                .iter()
+                .any(|r| r.path == turn.path && r.error.is_some());
             if !known {
                 return Some(format!("{} was begun and never finished", turn.path));
             }
@@ -316,11 +358,17 @@ fn results(session: &Session) -> Option<String> {
     let mut owed: BTreeMap<&str, u64> = BTreeMap::new();
     for turn in &session.turns {
         let failed = turn.tests.values().filter(|test| {
-            test.done.as_ref().is_some_and(|done| done.state == "failed")
+            test.done
+                .as_ref()
+                .is_some_and(|done| done.state == "failed")
         });
         *owed.entry(turn.path.as_str()).or_default() += failed.count() as u64;
     }
-    let excused = session.canaries.iter().filter(|ran| ran.state == "failed").count() as u64;
+    let excused = session
+        .canaries
+        .iter()
+        .filter(|ran| ran.state == "failed")
+        .count() as u64;
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
     for result in &session.results {
         *counted.entry(result.path.as_str()).or_default() += result.failed;
@@ -334,11 +382,20 @@ fn results(session: &Session) -> Option<String> {
 
 /// The test that redgreen added passes wherever tests ran.
 fn must_pass(session: &Session) -> Option<String> {
-    let ran = session.turns.iter().filter(|turn| turn.left && turn.load.is_empty());
+    let ran = session
+        .turns
+        .iter()
+        .filter(|turn| turn.left && turn.load.is_empty());
     let owed = usize::from(ran.clone().count() > 0);
-    let bad = session.canaries.iter().find(|ran| ran.state != "passed" && !ran.excused);
+    let bad = session
+        .canaries
+        .iter()
+        .find(|ran| ran.state != "passed" && !ran.excused);
     if let Some(bad) = bad {
-        return Some(format!("the test that redgreen added must pass, but {}", bad.state));
+        return Some(format!(
+            "the test that redgreen added must pass, but {}",
+            bad.state
+        ));
     }
     let few = session.canaries.len() < owed;
     few.then(|| "the test that redgreen added must pass, but did not run".to_owned())
@@ -375,8 +432,15 @@ fn ended(exit: Exit) -> String {
 fn last_words(output: &RawOutput) -> String {
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stdout = String::from_utf8_lossy(&output.stdout);
-    let text = if stderr.trim().is_empty() { stdout } else { stderr };
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let text = if stderr.trim().is_empty() {
+        stdout
+    } else {
+        stderr
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     let last = lines[lines.len().saturating_sub(12)..].join("\n");
     let from = last.chars().count().saturating_sub(1500);
     last.chars().skip(from).collect()

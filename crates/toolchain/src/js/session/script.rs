@@ -24,7 +24,10 @@ pub(crate) fn given(script: &str, runner: &str) -> Given {
 fn in_command(command: &[String], runner: &str) -> Option<Given> {
     let names = |word: &String| {
         let name = word.rsplit('/').next().unwrap_or(word);
-        let bare = name.trim_end_matches(".js").trim_end_matches(".mjs").trim_end_matches(".cjs");
+        let bare = name
+            .trim_end_matches(".js")
+            .trim_end_matches(".mjs")
+            .trim_end_matches(".cjs");
         bare == runner || bare.strip_prefix('_') == Some(runner)
     };
     let at = command.iter().position(names)?;
@@ -118,7 +121,10 @@ mod tests {
         let variable = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
             found.env,
-            [variable("NODE_OPTIONS", "--experimental-vm-modules"), variable("TZ", "UTC")]
+            [
+                variable("NODE_OPTIONS", "--experimental-vm-modules"),
+                variable("TZ", "UTC")
+            ]
         );
         assert_eq!(found.node, ["--no-warnings"]);
         assert_eq!(found.args, ["-c", "conf/my jest.js", "--bail"]);
@@ -130,6 +136,9 @@ mod tests {
     #[test]
     fn options_keep_their_values() {
         let args = list(&["--config=a", "--bail", "-r", "x", "test/*.js"]);
-        assert_eq!(options(&args, &[("--config", true), ("-r", true)]), ["--config=a", "-r", "x"]);
+        assert_eq!(
+            options(&args, &[("--config", true), ("-r", true)]),
+            ["--config=a", "-r", "x"]
+        );
     }
 }

@@ -46,8 +46,7 @@ fn innermost(thrown: &Thrown) -> &Thrown {
 }
 
 fn reaches_stub(thrown: &Thrown, depth: u32) -> bool {
-    thrown.stub.is_some()
-        || (depth > 0 && thrown.causes.iter().any(|c| reaches_stub(c, depth - 1)))
+    thrown.stub.is_some() || (depth > 0 && thrown.causes.iter().any(|c| reaches_stub(c, depth - 1)))
 }
 
 fn place(thrown: &Thrown) -> Option<Location> {
@@ -82,10 +81,16 @@ fn kind(stage: Stage, thrown: &Thrown, own_names: &[String]) -> Told {
     if thrown.syscall.is_some() || thrown.code.as_deref().is_some_and(is_errno) {
         return (FailureKind::Environment, None);
     }
-    if thrown.message.starts_with("Failing test passed even though") {
+    if thrown
+        .message
+        .starts_with("Failing test passed even though")
+    {
         return (FailureKind::UnexpectedPass, None);
     }
-    let by_parser = thrown.code.as_deref().is_some_and(|c| c.starts_with("BABEL_PARSE"));
+    let by_parser = thrown
+        .code
+        .as_deref()
+        .is_some_and(|c| c.starts_with("BABEL_PARSE"));
     if stage == Stage::Load && (thrown.name == "SyntaxError" || by_parser) && !thrown.json {
         return (FailureKind::Syntax, None);
     }
@@ -106,8 +111,20 @@ fn is_assertion(thrown: &Thrown) -> bool {
 
 fn is_errno(code: &str) -> bool {
     const KNOWN: [&str; 14] = [
-        "ENOENT", "EACCES", "EPERM", "ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN",
-        "ETIMEDOUT", "EADDRINUSE", "ENETUNREACH", "EHOSTUNREACH", "ENOSPC", "EMFILE", "EROFS",
+        "ENOENT",
+        "EACCES",
+        "EPERM",
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ETIMEDOUT",
+        "EADDRINUSE",
+        "ENETUNREACH",
+        "EHOSTUNREACH",
+        "ENOSPC",
+        "EMFILE",
+        "EROFS",
     ];
     KNOWN.contains(&code)
 }
@@ -129,7 +146,9 @@ fn missing_module(thrown: &Thrown, own_names: &[String]) -> Option<Symbol> {
         "Could not resolve ",
         "Module not found: ",
     ];
-    let found = STARTS.iter().find_map(|start| quoted(&thrown.message, start))?;
+    let found = STARTS
+        .iter()
+        .find_map(|start| quoted(&thrown.message, start))?;
     Some(module(found, own_names))
 }
 
@@ -154,7 +173,11 @@ fn module(specifier: &str, own_names: &[String]) -> Symbol {
 
 /// `../src/money.js` -> `money`; a directory's index is the directory.
 fn stem(path: &str) -> &str {
-    let path = path.split(['?', '#']).next().unwrap_or(path).trim_end_matches('/');
+    let path = path
+        .split(['?', '#'])
+        .next()
+        .unwrap_or(path)
+        .trim_end_matches('/');
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = ["js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "json"]
         .iter()
@@ -179,7 +202,10 @@ fn compiler(message: &str, own_names: &[String]) -> Option<Told> {
         .collect();
     let told = |(code, text): &(u32, &str)| compiled(*code, text, own_names);
     let worst = errors.iter().map(told).find(|(kind, _)| {
-        !matches!(kind, FailureKind::MissingName | FailureKind::MissingModule | FailureKind::BadCall)
+        !matches!(
+            kind,
+            FailureKind::MissingName | FailureKind::MissingModule | FailureKind::BadCall
+        )
     });
     worst.or_else(|| errors.first().map(told))
 }
@@ -194,7 +220,10 @@ fn compiled(code: u32, text: &str, own_names: &[String]) -> Told {
             let name = quoted(text, "member ").or_else(|| quoted(text, "named "));
             let owner = quoted(text, "Module ").or_else(|| Some(text.split(" has no").next()?));
             let owner = owner.map(|owner| stem(owner.trim_matches(['\'', '"'])).to_owned());
-            let symbol = name.map(|name| Symbol { name: name.to_owned(), owner });
+            let symbol = name.map(|name| Symbol {
+                name: name.to_owned(),
+                owner,
+            });
             (FailureKind::MissingName, symbol)
         }
         2339 | 2551 | 2304 | 2552 | 2503 | 2694 | 2663 => {
@@ -202,7 +231,10 @@ fn compiled(code: u32, text: &str, own_names: &[String]) -> Told {
                 .iter()
                 .find_map(|start| quoted(text, start));
             let owner = quoted(text, "on type ").map(str::to_owned);
-            let symbol = name.map(|name| Symbol { name: name.to_owned(), owner });
+            let symbol = name.map(|name| Symbol {
+                name: name.to_owned(),
+                owner,
+            });
             (FailureKind::MissingName, symbol)
         }
         2554 | 2555 | 2345 | 2353 | 2769 | 2741 => (FailureKind::BadCall, None),
@@ -225,16 +257,23 @@ fn missing_name(thrown: &Thrown) -> Option<Symbol> {
     if thrown.name != "TypeError" && !thrown.name.is_empty() {
         return None;
     }
-    let called = [" is not a function", " is not a constructor", " is not iterable"]
-        .iter()
-        .find_map(|end| message.split_once(end).map(|(front, _)| front));
+    let called = [
+        " is not a function",
+        " is not a constructor",
+        " is not iterable",
+    ]
+    .iter()
+    .find_map(|end| message.split_once(end).map(|(front, _)| front));
     if let Some(front) = called {
         return dotted(front);
     }
     let read = ["(reading '", "(setting '"];
     let property = read.iter().find_map(|start| message.split_once(start));
     if let Some((_, rest)) = property {
-        return undefined(rest.split('\'').next()?, thrown.text.as_deref().unwrap_or_default());
+        return undefined(
+            rest.split('\'').next()?,
+            thrown.text.as_deref().unwrap_or_default(),
+        );
     }
     let (_, rest) = message.split_once("Cannot destructure property '")?;
     let name = rest.split('\'').next()?.to_owned();
@@ -250,7 +289,9 @@ fn dotted(expression: &str) -> Option<Symbol> {
     let last = last.trim_end_matches("()");
     let (owner, name) = last.rsplit_once('.').unwrap_or(("", last));
     // Compilers write `_calc` for the module `calc`.
-    let owner = owner.trim_start_matches(['_', '(']).trim_end_matches([')', '(']);
+    let owner = owner
+        .trim_start_matches(['_', '('])
+        .trim_end_matches([')', '(']);
     let name = name.trim_start_matches('(');
     (!name.is_empty()).then(|| Symbol {
         name: name.to_owned(),
@@ -305,7 +346,9 @@ mod tests {
         };
         let found = failure(stage, &thrown, &["shop".to_owned()]);
         let symbol = found.symbol.map_or(String::new(), |symbol| {
-            let owner = symbol.owner.map_or(String::new(), |owner| format!(" in {owner}"));
+            let owner = symbol
+                .owner
+                .map_or(String::new(), |owner| format!(" in {owner}"));
             format!(" {}{owner}", symbol.name)
         });
         format!("{:?}{symbol}", found.kind)
@@ -324,26 +367,49 @@ mod tests {
             ("(0, calc_1.clamp) is not a function", "clamp in calc_1"),
             ("calc.Money is not a constructor", "Money in calc"),
             ("clamp is not a function", "clamp"),
-            ("(intermediate value).total is not a function", "total in value"),
+            (
+                "(intermediate value).total is not a function",
+                "total in value",
+            ),
         ] {
             check("TypeError", message, "", &format!("MissingName {owed}"));
         }
         let reading = "Cannot read properties of undefined (reading 'max')";
         let line = "expect(calc.LIMITS.max).toBe(3)";
         check("TypeError", reading, line, "MissingName LIMITS in calc");
-        check("TypeError", reading, "return größe.max", "MissingName max in größe");
+        check(
+            "TypeError",
+            reading,
+            "return größe.max",
+            "MissingName max in größe",
+        );
         check("TypeError", reading, "", "MissingName max");
-        check("ReferenceError", "clac is not defined", "", "MissingName clac");
-        let export = "The requested module '../src/calc.mjs' does not provide an export named 'clamp'";
+        check(
+            "ReferenceError",
+            "clac is not defined",
+            "",
+            "MissingName clac",
+        );
+        let export =
+            "The requested module '../src/calc.mjs' does not provide an export named 'clamp'";
         check("SyntaxError", export, "", "MissingName clamp in calc");
     }
 
     #[test]
     fn a_missing_module_of_the_project_is_told_from_a_package() {
         for (message, owed) in [
-            ("Cannot find module '../src/money' from 'test/a.js'", "money in shop"),
-            ("Cannot find module '/repo/src/money/index.mjs' imported from /x", "money in shop"),
-            ("Cannot find module 'shop/cart'\nRequire stack:", "cart in shop"),
+            (
+                "Cannot find module '../src/money' from 'test/a.js'",
+                "money in shop",
+            ),
+            (
+                "Cannot find module '/repo/src/money/index.mjs' imported from /x",
+                "money in shop",
+            ),
+            (
+                "Cannot find module 'shop/cart'\nRequire stack:",
+                "cart in shop",
+            ),
             ("Cannot find module 'lodashx' from 'test/a.js'", "lodashx"),
             ("Cannot find package '@x/y' imported from /repo/a", "@x/y"),
         ] {
@@ -363,7 +429,10 @@ mod tests {
         let both = format!("{member}\n{types}");
         assert_eq!(ts(&both), "Exception(\"TS2322\")");
         assert_eq!(ts("a.ts(1,1): error TS1005: ',' expected."), "Syntax");
-        assert_eq!(ts("a.ts(1,1): error TS2554: Expected 1 arguments"), "BadCall");
+        assert_eq!(
+            ts("a.ts(1,1): error TS2554: Expected 1 arguments"),
+            "BadCall"
+        );
         let property = "x - error TS2339: Property 'max' does not exist on type 'Limits'.";
         assert_eq!(ts(property), "MissingName max in Limits");
     }

@@ -1,0 +1,4 @@
+//! jest, mocha and runners that print TAP.
+
+mod labels;
+mod project;
