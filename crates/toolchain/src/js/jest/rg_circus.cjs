@@ -35,11 +35,12 @@ function circus(config) {
 
 /** Follows the events of one file. */
 class Follow {
-  constructor(file) {
+  constructor(file, realm) {
     runs += 1;
     this.base = { r: `${process.pid}-${runs}`, path: inside(file) ?? file };
     this.file = this.base.path;
     this.known = new Map();
+    this.realm = realm;
     this.shared = new Map();
     this.started = false;
   }
@@ -66,8 +67,8 @@ class Follow {
   }
 
   mustFail() {
-    const { expect } = this.global;
     return () => {
+      const expect = this.realm.expect ?? this.global.expect;
       if (typeof expect === 'function') {
         expect(ask.nonce).toBe(`not ${ask.nonce}`);
       } else {
@@ -289,7 +290,7 @@ function loaded(runtime) {
 }
 
 module.exports = async function run(globalConfig, config, environment, runtime, file, send) {
-  const follow = new Follow(file);
+  const follow = new Follow(file, environment.global);
   const before = environment.handleTestEvent;
   environment.handleTestEvent = (event, state) => {
     follow.on(event, state);
