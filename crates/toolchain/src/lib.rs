@@ -33,6 +33,8 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &java::Maven,
         &js::Vitest,
         &js::NodeTest,
+        &js::Jest,
+        &js::Mocha,
     ]
 }
 

@@ -6,5 +6,6 @@
 
 mod java;
 mod js;
+mod js_runners;
 mod python;
 mod rust;
