@@ -1,15 +1,16 @@
 //! Makes the commands that run pytest.
 
-use super::lines::Session;
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Role, Unit};
+use super::lines::{Own, Session};
+use crate::{Ask, Exit, Files, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 use std::path::Path;
 
 /// The launcher with its plug-in, and what it imports.
-const PLUGIN: [(&str, &str); 4] = [
+const PLUGIN: [(&str, &str); 5] = [
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_alone.py", include_str!("rg_alone.py")),
+    ("rg_canary.py", include_str!("rg_canary.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
@@ -71,8 +72,8 @@ fn probe(program: String) -> Probe {
     }
 }
 
-/// How many commands a run takes, as far as `so_far` tells. Tests that are asked alone share one
-/// session that forks, unless that session says that it cannot.
+/// How many sessions of the project's tests a run takes, as far as `so_far` tells. Tests that are
+/// asked alone share one session that forks, unless that session says that it cannot.
 pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
     let cannot_fork = || {
         let report = so_far.first()?.files.get(&report_file(0))?;
@@ -85,6 +86,19 @@ pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
     }
 }
 
+/// The plug-ins of the tree, where the run ends in a short session of tests that must fail: in
+/// the order as written, once the first session has found its tests and was not stopped. A
+/// session of its own, because a failure more would change what the first one's hooks and exit
+/// code say; it imports no test file, so it costs little more than the start of pytest.
+pub(super) fn fails(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Own> {
+    let first = so_far.first()?;
+    if ask.order != Order::AsWritten || first.exit == Exit::TimedOut {
+        return None;
+    }
+    let session = Session::read(first.files.get(&report_file(0))?, ask.nonce);
+    Some(session.collected?.own)
+}
+
 /// The report of the command at `index`, inside the scratch directory.
 pub(super) fn report_file(index: usize) -> String {
     format!("report-{index}.jsonl")
@@ -93,13 +107,15 @@ pub(super) fn report_file(index: usize) -> String {
 /// The next command of a run.
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
-    if index >= owed(ask, so_far) {
+    let owed = owed(ask, so_far);
+    let fails = fails(ask, so_far).filter(|_| index == owed);
+    if index >= owed && fails.is_none() {
         return None;
     }
     let question = format!("ask-{index}.json");
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
-    writes.push((question.clone(), body(ask, index)));
+    writes.push((question.clone(), body(ask, index, fails.as_ref())));
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
     Some(Invocation {
         role: Role::Run,
@@ -151,7 +167,7 @@ fn place(tree: &Path, root: &str) -> String {
 
 /// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
 /// whole run, so the plug-in collects their files and picks.
-fn body(ask: &Ask<'_>, index: usize) -> String {
+fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> String {
     let alone = ask.order == Order::Alone && index == 0;
     let ids: Option<&[String]> = match (ask.tests, ask.order) {
         (Selection::Tests(ids), Order::Alone) if index > 0 => ids.get(index..=index),
@@ -185,6 +201,7 @@ fn body(ask: &Ask<'_>, index: usize) -> String {
         "limit_ms": ask.test_limit_ms,
         "roots": ask.unit.import_roots,
         "own": ask.unit.own_names,
+        "fails": fails,
     })
     .to_string()
 }

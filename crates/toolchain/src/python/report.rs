@@ -2,7 +2,7 @@
 
 use super::classify;
 use super::lines::{Collect, Collected, Phase, Session};
-use super::{command, reconcile};
+use super::{command, must_fail, reconcile};
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
@@ -25,11 +25,24 @@ pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
     }
     whole.left_out.sort();
     whole.left_out.dedup();
+    if whole.trouble.is_none() && command::fails(ask, outputs).is_some() {
+        whole.trouble = outputs.get(owed).map_or_else(missing, |output| {
+            let file = output.files.get(&command::report_file(owed));
+            let bytes = file.map_or(&[][..], Vec::as_slice);
+            must_fail::disagreement(&Session::read(bytes, ask.nonce), output.exit)
+        });
+    }
     if outputs.len() < owed && whole.trouble.is_none() {
         let why = format!("{} of {owed} commands were run", outputs.len());
         whole.trouble = Some(Trouble::CouldNotRun { why });
     }
     whole
+}
+
+/// A run is over only once its tests that must fail have run.
+fn missing() -> Option<Trouble> {
+    let why = "the tests that must fail were never run".to_owned();
+    Some(Trouble::CouldNotRun { why })
 }
 
 fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {

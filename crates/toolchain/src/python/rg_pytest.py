@@ -10,6 +10,7 @@ import sys
 
 from rg_alarm import Alarm
 from rg_alone import Forks, is_possible
+from rg_canary import Failing, own, passing
 from rg_facts import Tree, exception, reported, skip_reason
 
 if __name__ == "__main__":
@@ -88,7 +89,8 @@ NEUTRAL = {
     "distload": False, "looponfail": False, "forked": False, "boxed": False, "no_cov": True,
     "cov_fail_under": None, "randomly_reorganize": False, "random_order_bucket": "none",
     "max_warnings": None, "xmlpath": None, "htmlpath": None, "usepdb": False, "trace": False,
-    "collectonly": False, "setuponly": False, "setupplan": False,
+    "collectonly": False, "setuponly": False, "setupplan": False, "testmon": False,
+    "suppress_tests_failed_exit_code": False, "suppress_no_test_exit_code": False, "retries": None,
 }
 
 
@@ -130,7 +132,7 @@ class Plugin:
     def pytest_sessionstart(self, session):
         self.session = session
         # Only now: their markers stay known, their retries are gone.
-        for name in ("rerunfailures", "flaky"):
+        for name in ("rerunfailures", "flaky", "pytest-retry"):
             plugin = session.config.pluginmanager.get_plugin(name)
             if plugin is not None:
                 session.config.pluginmanager.unregister(plugin)
@@ -184,7 +186,7 @@ class Plugin:
     @hook(hookwrapper=True, tryfirst=True)
     def pytest_collection(self, session):
         outcome = yield
-        if outcome.excinfo is None:
+        if outcome.excinfo is None and self.ask["fails"] is None:
             self.arrange(session)
 
     def arrange(self, session):
@@ -202,11 +204,12 @@ class Plugin:
             items.sort(key=lambda item: wanted.place(self.name(item)))
         if self.ask["shuffle"] is not None:
             items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
-        own = canary(session, self.ask["nonce"])
-        session.items[:] = [own] + items
+        first = passing(session, self.ask["nonce"])
+        session.items[:] = [first] + items
         tests = [[self.name(item)] + self.place(item) for item in items]
-        self.lines.write("collected", canary=self.name(own), tests=tests,
-                         other=sorted(other), left=[self.name(item) for item in doctests])
+        self.lines.write("collected", canary=self.name(first), tests=tests,
+                         other=sorted(other), left=[self.name(item) for item in doctests],
+                         own=own(session.config.pluginmanager, self.tree))
         self.loaded()
 
     def separate(self):
@@ -331,39 +334,6 @@ def is_doctest(item):
     return any(kind.__name__ == "DoctestItem" for kind in type(item).__mro__)
 
 
-def outermost(session):
-    """The outermost conftest.py above the first test; where there is none, a name for one."""
-    root = session.config.rootpath
-    found = root / "conftest.py"
-    for item in session.items[:1]:
-        for directory in getattr(item, "path", found).parents:
-            if (directory / "conftest.py").is_file():
-                found = directory / "conftest.py"
-            if directory == root:
-                break
-    return found
-
-
-def canary(session, nonce):
-    """A test of our own that must pass. It looks like a function beside the outermost conftest.py
-    of the first test, so that the hooks there see it, and it asks for no fixture."""
-    import types
-
-    name = "test_redgreen_canary_" + nonce
-    path = outermost(session)
-
-    def runs():
-        pass
-
-    runs.__name__ = name
-    module = pytest.Module.from_parent(session, path=path)
-    module.obj = types.ModuleType("redgreen_canary")
-    module.obj.__file__ = str(path)
-    none = types.SimpleNamespace(
-        argnames=(), initialnames=(), names_closure=[], name2fixturedefs={})
-    return pytest.Function.from_parent(module, name=name, callobj=runs, fixtureinfo=none)
-
-
 def marks(path, words):
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -410,9 +380,15 @@ def run(ask, lines):
         lines.write("nothing")
         return 5
     plugin = Plugin(ask, lines, tree)
+    failing = None
+    if ask["fails"] is not None:
+        Failing.pytest_collection = hook(tryfirst=True)(Failing.pytest_collection)
+        failing = Failing(ask, lines)
     args = arguments(ask, paths)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
-    code = int(pytest.main(args, plugins=[plugin]))
+    code = int(pytest.main(args, plugins=[each for each in (plugin, failing) if each]))
+    if failing is not None:
+        failing.tell()
     plugin.loaded()
     if plugin.session is not None:
         lines.write("counted", failed=plugin.session.testsfailed)

@@ -5,6 +5,7 @@
 )]
 
 mod alone;
+mod canaries;
 mod corpus;
 mod detection;
 mod failures;

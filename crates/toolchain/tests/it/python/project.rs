@@ -112,9 +112,14 @@ impl Project {
         self.root().join("tree")
     }
 
+    /// Every unit of the project, outermost first.
+    pub(crate) fn units(&self) -> Vec<Unit> {
+        Pytest.detect(&Snapshot::read(&self.tree()))
+    }
+
     /// The only unit of the project.
     pub(crate) fn unit(&self) -> Unit {
-        let mut units = Pytest.detect(&Snapshot::read(&self.tree()));
+        let mut units = self.units();
         assert_eq!(units.len(), 1, "one unit: {units:?}");
         units.remove(0)
     }
