@@ -23,7 +23,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[&python::Pytest, &python::Unittest, &rust::Cargo]
 }
 
 /// The runner called `name`, as a unit's id carries it.

@@ -1,4 +1,4 @@
-//! Makes the commands that run pytest.
+//! Makes the commands that run pytest or unittest.
 
 use super::lines::{Own, Session};
 use crate::{Ask, Exit, Files, Invocation, Probe, RawOutput, Role, Unit};
@@ -6,8 +6,10 @@ use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 use std::path::Path;
 
-/// The launcher with its plug-in, and what it imports.
-const PLUGIN: [(&str, &str); 5] = [
+/// The launchers, and what they import.
+const PLUGIN: [(&str, &str); 7] = [
+    ("rg_unittest.py", include_str!("rg_unittest.py")),
+    ("rg_lines.py", include_str!("rg_lines.py")),
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_alone.py", include_str!("rg_alone.py")),
     ("rg_canary.py", include_str!("rg_canary.py")),
@@ -15,12 +17,21 @@ const PLUGIN: [(&str, &str); 5] = [
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
 
+/// The name of the runner of the standard library's tests.
+pub(super) const UNITTEST: &str = "unittest";
+
+/// The mark that lists the units inside a unit, one directory a line.
+pub(super) const INNER: &str = "inner units";
+
 /// What brings pytest.
 pub(super) const REMEDY: &str = "python3 -m pip install pytest";
 
 /// Prints one line: versions of Python, pytest and its plug-ins. On standard error it names what
 /// that depends on, so that engine asks again once any of it changes.
 const FINGERPRINT: &str = include_str!("rg_fingerprint.py");
+
+/// The same without pytest.
+const PLAIN_FINGERPRINT: &str = include_str!("rg_plain_fingerprint.py");
 
 /// Where an interpreter stands inside a virtual environment.
 const PYTHON: &str = if cfg!(windows) {
@@ -56,18 +67,31 @@ pub(super) fn probes(unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
     }
     programs.extend((!unit.install.is_empty()).then(|| STORED.to_owned()));
     programs.extend(["python3".to_owned(), "python".to_owned()]);
+    let plain = is_unittest(unit);
+    let probe = |program| probe(program, plain);
     programs.into_iter().map(probe).collect()
 }
 
-fn probe(program: String) -> Probe {
-    let remedy = if program.contains('/') {
-        format!("{program} -m pip install pytest")
+/// Whether the unit's tests run under unittest.
+pub(super) fn is_unittest(unit: &Unit) -> bool {
+    unit.runner == UNITTEST
+}
+
+/// `plain`: nothing but Python itself is needed.
+fn probe(program: String, plain: bool) -> Probe {
+    let remedy = match (plain, program.contains('/')) {
+        (true, _) => "install Python 3: https://www.python.org/downloads".to_owned(),
+        (false, true) => format!("{program} -m pip install pytest"),
+        (false, false) => REMEDY.to_owned(),
+    };
+    let script = if plain {
+        PLAIN_FINGERPRINT
     } else {
-        REMEDY.to_owned()
+        FINGERPRINT
     };
     Probe {
         program,
-        args: vec!["-c".to_owned(), FINGERPRINT.to_owned()],
+        args: vec!["-c".to_owned(), script.to_owned()],
         remedy,
     }
 }
@@ -92,7 +116,8 @@ pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
 /// code say; it imports no test file, so it costs little more than the start of pytest.
 pub(super) fn fails(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Own> {
     let first = so_far.first()?;
-    if ask.order != Order::AsWritten || first.exit == Exit::TimedOut {
+    // unittest has them in its only session: see rg_unittest.py.
+    if ask.order != Order::AsWritten || first.exit == Exit::TimedOut || is_unittest(ask.unit) {
         return None;
     }
     let session = Session::read(first.files.get(&report_file(0))?, ask.nonce);
@@ -116,12 +141,17 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
     writes.push((question.clone(), body(ask, index, fails.as_ref())));
+    let script = if is_unittest(ask.unit) {
+        "rg_unittest.py"
+    } else {
+        "rg_pytest.py"
+    };
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
     Some(Invocation {
         role: Role::Run,
         argv: vec![
             ask.tool.program.clone(),
-            scratch("rg_pytest.py"),
+            scratch(script),
             scratch(&question),
         ],
         dir: ask.dir(),
@@ -202,8 +232,16 @@ fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> String {
         "roots": ask.unit.import_roots,
         "own": ask.unit.own_names,
         "fails": fails,
+        "order": ask.order,
+        "inner": inner(ask.unit),
     })
     .to_string()
+}
+
+/// Directories inside the unit that are units of their own, as seen from its directory.
+fn inner(unit: &Unit) -> Vec<&str> {
+    let marks = unit.marks.get(INNER).map_or("", String::as_str);
+    marks.lines().filter_map(|dir| unit.inside(dir)).collect()
 }
 
 /// The file of a test's id. A parameter may hold anything, so the first `::` ends the path.

@@ -1,9 +1,10 @@
 //! Judges the short session of tests that must fail: each of them has to stand as a failure.
 
+use super::command;
 use super::lines::{Exc, Session, Stands};
 use super::report::ended;
-use crate::Exit;
-use redgreen_core::evidence::Trouble;
+use crate::{Ask, Exit};
+use redgreen_core::evidence::{Order, Trouble};
 
 /// How the session shows that a failure does not stand in this tree. A session that says that it
 /// broke off over the failure (an internal error, a stop on request) has let nothing pass.
@@ -24,6 +25,30 @@ pub(super) fn disagreement(session: &Session, exit: Exit) -> Option<Trouble> {
     let why = format!("a test of redgreen's own that must fail does not stand as failed: it {why}");
     Some(Trouble::Inconsistent { why })
 }
+
+/// The same for a session of unittest, which holds its tests that must fail itself. One that
+/// derives from a class of the tree may skip itself.
+pub(super) fn inside(ask: &Ask<'_>, session: &Session) -> Option<Trouble> {
+    let over = session.end.is_some() && session.collected.is_some();
+    if !command::is_unittest(ask.unit) || ask.order != Order::AsWritten || !over {
+        return None;
+    }
+    let stands = |stands: &&Stands| match stands.outcome.as_str() {
+        "failed" => false,
+        "skipped" => stands.when != "derived",
+        _ => true,
+    };
+    let why = match session.stands.iter().find(stands) {
+        Some(wrong) => format!("({}) {}", wrong.id, wrong.outcome),
+        None if session.stands.len() < WAYS => "has no outcome".to_owned(),
+        None => return None,
+    };
+    let why = format!("a test of redgreen's own that must fail does not stand as failed: it {why}");
+    Some(Trouble::Inconsistent { why })
+}
+
+/// In how many ways a plain test case of ours fails.
+const WAYS: usize = 8;
 
 /// The first test that stands as anything but a failure, or the count or exit code that is wrong.
 fn rewritten(session: &Session, exit: i32) -> Option<String> {

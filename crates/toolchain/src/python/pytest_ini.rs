@@ -48,14 +48,13 @@ pub(super) fn python_path(files: &dyn Files, dir: &str) -> Vec<String> {
 
 /// A list of strings, or one string of words.
 fn listed(value: &Value) -> Vec<String> {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        Value::String(line) => words(line),
-        _ => Vec::new(),
+    if let Some(line) = value.as_str() {
+        return words(line);
     }
+    let items = value.as_array().into_iter().flatten();
+    items
+        .filter_map(|item| item.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn words(line: &str) -> Vec<String> {

@@ -69,7 +69,8 @@ fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
     }
     report.trouble = report
         .trouble
-        .or_else(|| reconcile::disagreement(&session, output));
+        .or_else(|| reconcile::disagreement(&session, output))
+        .or_else(|| must_fail::inside(ask, &session));
     report
 }
 
@@ -162,7 +163,7 @@ fn left_out(session: &Session) -> Vec<String> {
 /// A run that ended before its tests were known.
 fn uncollected(session: &Session, output: &RawOutput) -> (Option<Diagnostic>, Option<Trouble>) {
     if let Some(text) = &session.internal {
-        let why = format!("pytest failed: {}", tail(text));
+        let why = format!("the runner failed: {}", tail(text));
         return (None, Some(Trouble::CouldNotRun { why }));
     }
     match (session.end, &session.collecting, output.exit) {

@@ -12,6 +12,7 @@ from rg_alarm import Alarm
 from rg_alone import Forks, is_possible
 from rg_canary import Failing, own, passing
 from rg_facts import Tree, exception, reported, skip_reason
+from rg_lines import Lines, Wanted, own_modules, shuffle_key
 
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
@@ -36,49 +37,6 @@ except ImportError as error:
 def hook(**options):
     """`pytest.hookimpl`, or nothing where pytest is missing."""
     return pytest.hookimpl(**options) if pytest else (lambda function: function)
-
-
-def clean(value):
-    """The value with text that is no UTF-8 replaced."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {clean(key): clean(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [clean(inner) for inner in value]
-    return value
-
-
-class Lines:
-    """The report: one JSON object a line, each with the nonce, flushed at once."""
-
-    def __init__(self, path, nonce):
-        self.path, self.nonce, self.pid, self.count, self.handle = path, nonce, os.getpid(), 0, None
-        self.child = None
-        self.open()
-
-    def belong(self, child):
-        """From now on the lines are those of this fork, the child of that number."""
-        self.pid, self.count, self.child = os.getpid(), 0, child
-
-    def open(self):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self.handle = os.open(self.path, flags, 0o600)
-
-    def write(self, event, **facts):
-        if os.getpid() != self.pid:  # a fork of the test process
-            return
-        self.count += 1
-        line = {"n": self.nonce, "ev": event}
-        if self.child is not None:
-            line["c"] = self.child
-        line.update((key, clean(value)) for key, value in facts.items() if value is not None)
-        data = (json.dumps(line) + "\n").encode("ascii")
-        try:
-            os.write(self.handle, data)
-        except OSError:  # a test closed every descriptor
-            self.open()
-            os.write(self.handle, data)
 
 
 # Options that hide results or change their order: fail-fast, retries, workers, coverage limits.
@@ -284,50 +242,11 @@ class Plugin:
     # The end
 
     def loaded(self):
-        """Names the project's modules that came from outside although the tree has them."""
-        outside, inside, own = [], 0, set(self.ask["own"])
-        for name, module in sorted(list(sys.modules.items()), key=lambda pair: pair[0]):
-            path = getattr(module, "__file__", None)
-            if name.split(".")[0] not in own or not isinstance(path, str):
-                continue
-            if self.tree.inside(path) is not None:
-                inside += 1
-            elif self.has(name):
-                outside.append([name, path])
-        self.lines.write("loaded", outside=outside[:20], inside=inside)
-
-    def has(self, module):
-        parts = module.split(".")
-        for root in self.ask["roots"]:
-            base = os.path.join(self.ask["tree"], root, *parts)
-            if os.path.isfile(base + ".py") or os.path.isfile(os.path.join(base, "__init__.py")):
-                return True
-        return False
+        outside, inside = own_modules(self.ask, self.tree)
+        self.lines.write("loaded", outside=outside, inside=inside)
 
     def pytest_internalerror(self, excrepr):
         self.lines.write("internal", text=str(excrepr)[-2000:])
-
-
-class Wanted:
-    """The asked ids, each with its place. An id without parameters asks for all its cases."""
-
-    def __init__(self, ids):
-        self.ids = ids
-        self.known = {name: place for place, name in enumerate(ids)}
-
-    def place(self, name):
-        if name in self.known:
-            return self.known[name]
-        for place, asked in enumerate(self.ids):
-            if name.startswith((asked + "[", asked + "::")):
-                return place
-        return None
-
-
-def shuffle_key(seed, name):
-    import hashlib
-
-    return hashlib.sha256(("%d:%s" % (seed, name)).encode("utf-8", "replace")).digest()
 
 
 def is_doctest(item):

@@ -12,3 +12,4 @@ mod failures;
 mod project;
 mod runs;
 mod stubs;
+mod unittests;
