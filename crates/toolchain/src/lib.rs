@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod formats;
 pub mod language;
 pub mod manifests;
 pub mod python;

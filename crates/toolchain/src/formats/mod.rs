@@ -1,0 +1,3 @@
+//! Reads report formats that several runners share.
+
+pub mod junit;
