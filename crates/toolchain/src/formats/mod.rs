@@ -1,3 +1,4 @@
-//! Reads report formats that several runners share.
+//! Reads report formats that several runners share. Pure: bytes in, facts out.
 
 pub mod junit;
+pub mod tap;
