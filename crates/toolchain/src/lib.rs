@@ -24,7 +24,12 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &python::Unittest, &rust::Cargo]
+    &[
+        &python::Pytest,
+        &python::Unittest,
+        &rust::Cargo,
+        &rust::Nextest,
+    ]
 }
 
 /// The runner called `name`, as a unit's id carries it.

@@ -14,54 +14,53 @@ fn distrusted(report: &Report, why: &str) {
     }
 }
 
-#[test]
-fn hooks_that_turn_failures_into_passes_are_caught_although_no_test_fails() {
-    let cheats = [
-        (
-            "makereport",
-            "import pytest\n@pytest.hookimpl(hookwrapper=True)\n\
+/// Hooks of a conftest.py by which no test can fail.
+const CHEATS: [(&str, &str); 10] = [
+    (
+        "makereport",
+        "import pytest\n@pytest.hookimpl(hookwrapper=True)\n\
              def pytest_runtest_makereport(item, call):\n\
              \x20   out = yield\n    out.get_result().outcome = 'passed'\n",
-        ),
-        (
-            "new-style wrapper, outermost",
-            "import pytest\n@pytest.hookimpl(wrapper=True, tryfirst=True)\n\
+    ),
+    (
+        "new-style wrapper, outermost",
+        "import pytest\n@pytest.hookimpl(wrapper=True, tryfirst=True)\n\
              def pytest_runtest_makereport(item, call):\n\
              \x20   report = yield\n    report.outcome = 'passed'\n    return report\n",
-        ),
-        (
-            "logreport before the count",
-            "import pytest\n@pytest.hookimpl(tryfirst=True)\n\
+    ),
+    (
+        "logreport before the count",
+        "import pytest\n@pytest.hookimpl(tryfirst=True)\n\
              def pytest_runtest_logreport(report): report.outcome = 'passed'\n",
-        ),
-        (
-            "logreport after the count",
-            "import pytest\n@pytest.hookimpl(hookwrapper=True, tryfirst=True)\n\
+    ),
+    (
+        "logreport after the count",
+        "import pytest\n@pytest.hookimpl(hookwrapper=True, tryfirst=True)\n\
              def pytest_runtest_logreport(report):\n    yield\n    report.outcome = 'passed'\n",
-        ),
-        (
-            "sessionfinish",
-            "def pytest_sessionfinish(session): session.exitstatus = 0\n",
-        ),
-        (
-            "the body is never called",
-            "def pytest_pyfunc_call(pyfuncitem): return True\n",
-        ),
-        (
-            "the exception is dropped",
-            "import pytest\n@pytest.hookimpl(hookwrapper=True, tryfirst=True)\n\
+    ),
+    (
+        "sessionfinish",
+        "def pytest_sessionfinish(session): session.exitstatus = 0\n",
+    ),
+    (
+        "the body is never called",
+        "def pytest_pyfunc_call(pyfuncitem): return True\n",
+    ),
+    (
+        "the exception is dropped",
+        "import pytest\n@pytest.hookimpl(hookwrapper=True, tryfirst=True)\n\
              def pytest_runtest_call(item):\n    out = yield\n    out.force_result(None)\n",
-        ),
-        (
-            "failures become expected ones",
-            "import pytest\n@pytest.hookimpl(hookwrapper=True)\n\
+    ),
+    (
+        "failures become expected ones",
+        "import pytest\n@pytest.hookimpl(hookwrapper=True)\n\
              def pytest_runtest_makereport(item, call):\n    out = yield\n\
              \x20   report = out.get_result()\n    if report.failed:\n\
              \x20       report.outcome, report.wasxfail = 'skipped', 'known'\n",
-        ),
-        (
-            "a runner of its own",
-            "def pytest_runtest_protocol(item, nextitem):\n\
+    ),
+    (
+        "a runner of its own",
+        "def pytest_runtest_protocol(item, nextitem):\n\
              \x20   from _pytest.runner import runtestprotocol\n\
              \x20   item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)\n\
              \x20   for report in runtestprotocol(item, nextitem=nextitem, log=False):\n\
@@ -69,14 +68,17 @@ fn hooks_that_turn_failures_into_passes_are_caught_although_no_test_fails() {
              \x20       item.ihook.pytest_runtest_logreport(report=report)\n\
              \x20   item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)\n\
              \x20   return True\n",
-        ),
-        (
-            "the process ends well",
-            "import os\ndef pytest_runtest_logreport(report):\n\
+    ),
+    (
+        "the process ends well",
+        "import os\ndef pytest_runtest_logreport(report):\n\
              \x20   if report.failed: os._exit(0)\n",
-        ),
-    ];
-    for (why, conftest) in cheats {
+    ),
+];
+
+#[test]
+fn hooks_that_turn_failures_into_passes_are_caught_although_no_test_fails() {
+    for (why, conftest) in CHEATS {
         let project = Project::new(&[TEST, ("conftest.py", conftest)]);
         distrusted(&project.whole(), why);
     }
