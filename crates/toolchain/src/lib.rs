@@ -35,6 +35,8 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &js::NodeTest,
         &js::Jest,
         &js::Mocha,
+        &python::Unittest,
+        &rust::Nextest,
     ]
 }
 
