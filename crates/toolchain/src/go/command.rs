@@ -104,6 +104,8 @@ pub(super) fn run(ask: &Ask<'_>, package: &Package, batch: &Batch) -> Invocation
         Batch::One(name) => (Some(exact_pattern(name)), 1),
     };
     let mut args = vec![verbose.to_owned(), "-test.count=1".to_owned()];
+    // As `go test` does: an exit call inside a test is a panic with a stack.
+    args.push("-test.paniconexit0".to_owned());
     args.push(format!("-test.shuffle={}", shuffle(ask.order)));
     args.push(format!("-test.timeout={}ms", timeout_ms(ask, count)));
     if knows_full_paths(ask) {
