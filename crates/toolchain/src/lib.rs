@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod check;
 pub mod formats;
+pub mod go;
 pub mod java;
 pub mod js;
 pub mod language;
@@ -37,6 +38,7 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &js::Mocha,
         &python::Unittest,
         &rust::Nextest,
+        &go::GoTest,
     ]
 }
 
@@ -53,7 +55,13 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust, &java::Java, &js::JavaScript]
+    &[
+        &python::Python,
+        &rust::Rust,
+        &java::Java,
+        &js::JavaScript,
+        &go::Go,
+    ]
 }
 
 /// The language of the file at `path`, by its name.
