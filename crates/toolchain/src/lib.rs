@@ -9,8 +9,10 @@ pub mod check;
 pub mod language;
 pub mod manifests;
 pub mod python;
+pub mod ruby;
 pub mod runner;
 pub mod rust;
+mod shape;
 pub mod surfaces;
 pub mod unit;
 
@@ -23,7 +25,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[&python::Pytest, &rust::Cargo, &ruby::Rspec]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -39,7 +41,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust]
+    &[&python::Python, &rust::Rust, &ruby::Ruby]
 }
 
 /// The language of the file at `path`, by its name.
