@@ -12,6 +12,7 @@ pub mod python;
 pub mod ruby;
 pub mod runner;
 pub mod rust;
+mod scripted;
 mod shape;
 pub mod surfaces;
 pub mod unit;

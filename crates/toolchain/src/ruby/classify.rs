@@ -1,19 +1,10 @@
 //! Maps an exception of Ruby to the kinds of failure that every runner shares.
 
-use super::lines::{Exc, Frame};
 use super::surface;
+use crate::scripted::lines::{Exc, Frame};
+use crate::scripted::{MACHINE, STUB};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
 use redgreen_core::surface::Surface;
-
-/// What a stub's message starts with.
-pub(super) const STUB: &str = "redgreen stub: ";
-
-/// Numbers of system errors that speak of the machine: network, permission, disk, descriptors.
-/// Linux first, the numbers of macOS behind.
-const MACHINE: &[i64] = &[
-    1, 13, 23, 24, 28, 30, 98, 99, 100, 101, 103, 104, 110, 111, 112, 113, 122, 48, 49, 50, 51, 53,
-    54, 60, 61, 64, 65, 69,
-];
 
 /// Classes whose instances say that an expectation did not hold.
 const ASSERTIONS: [&str; 5] = [
@@ -186,6 +177,7 @@ fn unimplemented(exc: &Exc) -> Option<Symbol> {
     let owner = owner
         .trim_start_matches("InstanceDouble(")
         .trim_start_matches("the ");
+    let owner = owner.split(":0x").next().unwrap_or_default();
     let end = |c: char| !c.is_alphanumeric() && c != ':' && c != '_';
     let owner = owner.split(end).next().unwrap_or_default();
     let name = name

@@ -1,6 +1,7 @@
 //! Makes the commands that run RSpec.
 
-use super::lines::Session;
+use crate::scripted::lines::Session;
+use crate::scripted::{Part, canary, file_of, inside, report_file};
 use crate::{Ask, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
@@ -19,15 +20,6 @@ const FINGERPRINT: &str = "puts \"ruby #{RUBY_VERSION}p#{RUBY_PATCHLEVEL} #{RUBY
 
 /// The mark of a unit that names its lock file's Gemfile, from the repository's root.
 pub(super) const GEMFILE: &str = "gemfile";
-
-/// What one command of a run is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The asked tests; of those that run alone, the one with this number.
-    Tests(usize),
-    /// The test of ours that must fail.
-    MustFail,
-}
 
 /// Programs that may serve the unit.
 pub(super) fn probes(unit: &Unit) -> Vec<Probe> {
@@ -60,7 +52,8 @@ pub(super) fn parts(ask: &Ask<'_>, so_far: &[RawOutput]) -> Vec<Part> {
         let report = so_far
             .first()
             .and_then(|first| first.files.get(&report_file(0)));
-        report.is_some_and(|report| Session::read(report, ask.nonce).end.is_some())
+        let session = report.map(|report| Session::read(report, ask.nonce));
+        session.is_some_and(|session| session.end.is_some() && session.tests.is_some())
     };
     if ask.order == Order::AsWritten && wanted > 0 && collected() {
         parts.push(Part::MustFail);
@@ -68,20 +61,11 @@ pub(super) fn parts(ask: &Ask<'_>, so_far: &[RawOutput]) -> Vec<Part> {
     parts
 }
 
-/// The report of the command at `index`, inside the scratch directory.
-pub(super) fn report_file(index: usize) -> String {
-    format!("report-{index}.jsonl")
-}
-
-/// The name of our own test in this run.
-pub(super) fn canary(ask: &Ask<'_>) -> String {
-    format!("redgreen canary {}", ask.nonce)
-}
-
 /// The next command of a run.
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
-    let part = *parts(ask, so_far).get(index)?;
+    let parts = parts(ask, so_far);
+    let part = parts.get(index)?;
     let question = format!("ask-{index}.json");
     let launcher = LAUNCHER.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = launcher.to_vec();
@@ -119,9 +103,9 @@ fn environment() -> Vec<(String, String)> {
 }
 
 /// The question as the launcher reads it.
-fn body(ask: &Ask<'_>, part: Part, index: usize) -> String {
+fn body(ask: &Ask<'_>, part: &Part, index: usize) -> String {
     let ids: Option<&[String]> = match (ask.tests, ask.order, part) {
-        (Selection::Tests(ids), Order::Alone, Part::Tests(at)) => ids.get(at..=at),
+        (Selection::Tests(ids), Order::Alone, Part::Tests(at)) => ids.get(*at..=*at),
         (Selection::Tests(ids), _, _) => Some(ids),
         (Selection::Whole | Selection::Files(_), _, _) => None,
     };
@@ -151,23 +135,7 @@ fn body(ask: &Ask<'_>, part: Part, index: usize) -> String {
         "limit_ms": ask.test_limit_ms,
         "own": ask.unit.own_names,
         "canary": canary(ask),
-        "fails": part == Part::MustFail,
+        "fails": *part == Part::MustFail,
     })
     .to_string()
-}
-
-/// The file of a test's id.
-fn file_of(id: &str) -> &str {
-    id.split_once("::").map_or(id, |(file, _)| file)
-}
-
-/// The files that lie in the unit, as seen from its directory, each once.
-fn inside<'p>(unit: &Unit, paths: impl Iterator<Item = &'p str>) -> Vec<String> {
-    let mut files: Vec<String> = Vec::new();
-    for path in paths.filter_map(|path| unit.inside(path)) {
-        if !files.iter().any(|known| known == path) {
-            files.push(path.to_owned());
-        }
-    }
-    files
 }

@@ -5,17 +5,18 @@ mod classify;
 mod command;
 mod detect;
 mod examples;
-mod lines;
 mod names;
 mod outline;
-mod report;
 mod stub;
 mod surface;
 mod syntax;
 mod titles;
 
+use crate::scripted::lines::Exc;
+use crate::scripted::{Dialect, Part, report};
 use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
+use redgreen_core::outcome::{Failure, Location};
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 
@@ -51,7 +52,21 @@ impl Runner for Rspec {
     }
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
-        report::read(ask, outputs)
+        report::read(self, ask, outputs)
+    }
+}
+
+impl Dialect for Rspec {
+    fn parts(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Vec<Part> {
+        command::parts(ask, so_far)
+    }
+
+    fn failure(&self, exc: &Exc, place: Option<&Location>, own: &[String]) -> Failure {
+        classify::failure(exc, place, own)
+    }
+
+    fn remedy(&self, unit: &Unit) -> String {
+        command::remedy(unit)
     }
 }
 

@@ -166,6 +166,8 @@ module Rg
       return 1 if Rg.broken.any?
 
       @config.load_spec_files
+      # What the options file said was forced too.
+      @config.force(forced)
       @world.wants_to_quit = false
       @world.announce_filters
       arrange

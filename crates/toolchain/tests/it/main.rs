@@ -5,4 +5,5 @@
 )]
 
 mod python;
+mod ruby;
 mod rust;

@@ -1,4 +1,4 @@
-//! Reads the lines that the launcher wrote into the facts of one session.
+//! Reads the lines that a launcher wrote into the facts of one session.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -6,81 +6,81 @@ use std::collections::BTreeMap;
 /// An exception as the launcher saw it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Exc {
+pub(crate) struct Exc {
     /// Its class.
-    pub(super) class: String,
+    pub(crate) class: String,
     /// Its class and those above it.
-    pub(super) kinds: Vec<String>,
+    pub(crate) kinds: Vec<String>,
     /// Its message.
-    pub(super) msg: String,
+    pub(crate) msg: String,
     /// File, line, function, and whether the file is the tree's; innermost first.
-    pub(super) frames: Vec<Frame>,
+    pub(crate) frames: Vec<Frame>,
     /// The name that was missing, or the file that could not be loaded.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Who was asked for the name.
-    pub(super) owner: Option<String>,
+    pub(crate) owner: Option<String>,
     /// Whether a file of the tree was to be loaded by its path.
-    pub(super) relative: bool,
+    pub(crate) relative: bool,
     /// Number of a system error.
-    pub(super) errno: Option<i64>,
+    pub(crate) errno: Option<i64>,
     /// What was raised before it.
-    pub(super) behind: Option<Box<Exc>>,
+    pub(crate) behind: Option<Box<Exc>>,
     /// `setup`, `call`, `teardown`, `load`.
-    pub(super) stage: String,
+    pub(crate) stage: String,
     /// Whether it is the launcher's own word that the test ran past its limit.
-    pub(super) late: bool,
+    pub(crate) late: bool,
 }
 
 /// One frame of a backtrace.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Frame(
-    pub(super) String,
-    pub(super) u32,
-    pub(super) String,
-    pub(super) bool,
+pub(crate) struct Frame(
+    pub(crate) String,
+    pub(crate) u32,
+    pub(crate) String,
+    pub(crate) bool,
 );
 
 impl Exc {
     /// Whether it is of the class called `kind`, or of one below.
-    pub(super) fn is(&self, kind: &str) -> bool {
+    pub(crate) fn is(&self, kind: &str) -> bool {
         self.kinds.iter().any(|each| each == kind)
     }
 }
 
 /// A file that could not be loaded.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Unloaded {
+pub(crate) struct Unloaded {
     /// The file, from the root of the tree.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Whether the whole unit needs it.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
     /// Why.
-    pub(super) exc: Exc,
+    pub(crate) exc: Exc,
 }
 
-/// How an example ended, in RSpec's words.
+/// How a test ended, in the runner's words.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Done {
+pub(crate) struct Done {
     /// `passed`, `failed`, `pending`.
-    pub(super) status: String,
+    pub(crate) status: String,
     /// Why it is pending.
     #[serde(default)]
-    pub(super) reason: Option<String>,
+    pub(crate) reason: Option<String>,
     /// Milliseconds.
     #[serde(default)]
-    pub(super) ms: u64,
+    pub(crate) ms: u64,
 }
 
-/// An error outside of examples.
+/// An error outside of tests.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Outside {
-    /// Where, in RSpec's words.
-    pub(super) context: String,
-    /// The example that ended last.
+pub(crate) struct Outside {
+    /// Where, in the runner's words.
+    pub(crate) context: String,
+    /// The test that ended last.
     #[serde(default)]
-    pub(super) last: Option<String>,
+    pub(crate) last: Option<String>,
     /// What.
-    pub(super) exc: Exc,
+    pub(crate) exc: Exc,
 }
 
 #[derive(Deserialize)]
@@ -92,6 +92,12 @@ enum Event {
     },
     Missing {
         what: String,
+    },
+    Unsupported {
+        why: String,
+    },
+    Fatal {
+        exc: Box<Exc>,
     },
     Loading {
         path: String,
@@ -138,47 +144,51 @@ struct Line {
 
 /// The last line of a session that came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct End {
+pub(crate) struct End {
     /// The exit code that the process is about to have.
-    pub(super) exit: i32,
+    pub(crate) exit: i32,
     /// How many lines were written, this one too.
-    pub(super) lines: u64,
+    pub(crate) lines: u64,
 }
 
 /// The facts of one session.
 #[derive(Debug, Default)]
-pub(super) struct Session {
-    pub(super) started: bool,
+pub(crate) struct Session {
+    pub(crate) started: bool,
     /// Why Bundler does not serve.
-    pub(super) bundler: Option<String>,
-    pub(super) missing: Option<String>,
+    pub(crate) bundler: Option<String>,
+    pub(crate) missing: Option<String>,
+    /// Why the runner that is there cannot be followed.
+    pub(crate) unsupported: Option<String>,
+    /// What the language itself said when it gave up.
+    pub(crate) fatal: Option<Exc>,
     /// The file whose loading began last.
-    pub(super) loading: Option<String>,
-    pub(super) unloaded: Vec<Unloaded>,
+    pub(crate) loading: Option<String>,
+    pub(crate) unloaded: Vec<Unloaded>,
     /// Tests with their lines; nothing before they were known.
-    pub(super) tests: Option<Vec<(String, u32)>>,
+    pub(crate) tests: Option<Vec<(String, u32)>>,
     /// Tests that the project's own filters leave out.
-    pub(super) other: Vec<String>,
-    pub(super) begun: Vec<String>,
+    pub(crate) other: Vec<String>,
+    pub(crate) begun: Vec<String>,
     /// Whether the body of our own test ran.
-    pub(super) called: bool,
-    pub(super) raised: BTreeMap<String, Vec<Exc>>,
-    pub(super) done: BTreeMap<String, Done>,
-    /// How many examples ended, each time counted.
-    pub(super) finished: u64,
-    pub(super) outside: Vec<Outside>,
+    pub(crate) called: bool,
+    pub(crate) raised: BTreeMap<String, Vec<Exc>>,
+    pub(crate) done: BTreeMap<String, Done>,
+    /// How many tests ended, each time counted.
+    pub(crate) finished: u64,
+    pub(crate) outside: Vec<Outside>,
     /// Files of the project that came from outside the tree: name and path.
-    pub(super) copies: Vec<(String, String)>,
-    /// Examples, failures, pending, errors outside, as RSpec counted them.
-    pub(super) counts: Vec<u64>,
-    pub(super) end: Option<End>,
-    pub(super) lines: u64,
+    pub(crate) copies: Vec<(String, String)>,
+    /// Tests and failures, as the runner counted them.
+    pub(crate) counts: Vec<u64>,
+    pub(crate) end: Option<End>,
+    pub(crate) lines: u64,
 }
 
 impl Session {
     /// Reads the lines that carry `nonce`. Others are someone else's, or half a line of a process
     /// that died; that lines are missing shows in [`End::lines`].
-    pub(super) fn read(bytes: &[u8], nonce: &str) -> Self {
+    pub(crate) fn read(bytes: &[u8], nonce: &str) -> Self {
         let mut session = Self::default();
         for line in bytes.split(|byte| *byte == b'\n') {
             match serde_json::from_slice::<Line>(line) {
@@ -199,6 +209,8 @@ impl Session {
                 self.bundler = bundler;
             }
             Event::Missing { what } => self.missing = Some(what),
+            Event::Unsupported { why } => self.unsupported = Some(why),
+            Event::Fatal { exc } => self.fatal = Some(*exc),
             Event::Loading { path } => self.loading = Some(path),
             Event::Unloaded(unloaded) => self.unloaded.push(*unloaded),
             Event::Collected { tests, other } => {
@@ -225,13 +237,13 @@ impl Session {
     }
 
     /// The test that began last and never ended.
-    pub(super) fn running(&self) -> Option<&str> {
+    pub(crate) fn running(&self) -> Option<&str> {
         let last = self.begun.last()?;
         (!self.done.contains_key(last)).then_some(last.as_str())
     }
 
     /// What kept every test from running: a hook before the suite.
-    pub(super) fn before_suite(&self) -> Option<&Exc> {
+    pub(crate) fn before_suite(&self) -> Option<&Exc> {
         let hook = |each: &&Outside| each.context.contains("before(:suite)");
         self.outside.iter().find(hook).map(|each| &each.exc)
     }
