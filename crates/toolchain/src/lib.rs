@@ -8,6 +8,7 @@ pub mod ask;
 pub mod check;
 pub mod language;
 pub mod manifests;
+pub mod php;
 pub mod python;
 pub mod ruby;
 pub mod runner;
@@ -26,7 +27,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo, &ruby::Rspec]
+    &[&python::Pytest, &rust::Cargo, &ruby::Rspec, &php::Phpunit]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -42,7 +43,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust, &ruby::Ruby]
+    &[&python::Python, &rust::Rust, &ruby::Ruby, &php::Php]
 }
 
 /// The language of the file at `path`, by its name.
