@@ -13,9 +13,13 @@ pub mod js;
 pub mod language;
 pub mod manifests;
 pub mod mask;
+pub mod php;
 pub mod python;
+pub mod ruby;
 pub mod runner;
 pub mod rust;
+mod scripted;
+mod shape;
 pub mod surfaces;
 pub mod unit;
 
@@ -39,6 +43,8 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &python::Unittest,
         &rust::Nextest,
         &go::GoTest,
+        &ruby::Rspec,
+        &php::Phpunit,
     ]
 }
 
@@ -61,6 +67,8 @@ pub fn languages() -> &'static [&'static dyn Language] {
         &java::Java,
         &js::JavaScript,
         &go::Go,
+        &ruby::Ruby,
+        &php::Php,
     ]
 }
 

@@ -9,4 +9,5 @@ mod java;
 mod js;
 mod js_runners;
 mod python;
+mod ruby;
 mod rust;
