@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod cpp;
 pub mod language;
 pub mod manifests;
 pub mod python;
@@ -23,7 +24,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[&python::Pytest, &rust::Cargo, &cpp::Ctest]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -39,7 +40,7 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust]
+    &[&python::Python, &rust::Rust, &cpp::Cpp, &cpp::CMake]
 }
 
 /// The language of the file at `path`, by its name.

@@ -4,5 +4,6 @@
     reason = "what a test cannot set up is a failure of the test"
 )]
 
+mod cpp;
 mod python;
 mod rust;
