@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod cpp;
 pub mod formats;
 pub mod go;
 pub mod java;
@@ -45,6 +46,7 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &go::GoTest,
         &ruby::Rspec,
         &php::Phpunit,
+        &cpp::Ctest,
     ]
 }
 
@@ -69,6 +71,8 @@ pub fn languages() -> &'static [&'static dyn Language] {
         &go::Go,
         &ruby::Ruby,
         &php::Php,
+        &cpp::Cpp,
+        &cpp::CMake,
     ]
 }
 

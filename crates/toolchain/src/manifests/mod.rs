@@ -29,6 +29,7 @@ pub fn manifests() -> &'static [&'static dyn Manifest] {
         &Tables::Cargo,
         &crate::java::PomXml,
         &crate::js::PackageJson,
+        &crate::cpp::CMakeLists,
     ]
 }
 

@@ -4,6 +4,7 @@
     reason = "what a test cannot set up is a failure of the test"
 )]
 
+mod cpp;
 mod go;
 mod java;
 mod js;
