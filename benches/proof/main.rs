@@ -1,6 +1,6 @@
 //! Measures: one proof of a typical change against one plain run of the suite, and start-up.
 //!
-//! `cargo bench -p redgreen-benches [-- python rust start]`. It prints figures and whether each
+//! `cargo bench -p redgreen-benches [-- python rust start judge]`. It prints figures and whether each
 //! target is met; its exit code does not judge.
 
 #![allow(
@@ -9,6 +9,7 @@
     reason = "a bench prints, and ends where its machine lacks a tool"
 )]
 
+mod judged;
 mod measure;
 mod once;
 mod project;
@@ -28,6 +29,9 @@ fn main() {
     {
         return once::prove(repository, cache);
     }
+    if args.first().is_some_and(|word| word == judged::WORD) {
+        return judged::once();
+    }
     let chosen: Vec<&str> = args
         .iter()
         .map(String::as_str)
@@ -37,6 +41,9 @@ fn main() {
     let mut figures = Vec::new();
     if wants("start") {
         figures.extend(start::measure());
+    }
+    if wants("judge") {
+        figures.extend(judged::measure());
     }
     if wants("python") {
         figures.extend(compare(&Project::python(RUNS)));

@@ -106,7 +106,7 @@ fn line(evidence: &Evidence) -> String {
 }
 
 /// The most memory that this process ever held, in megabytes.
-fn peak_mb() -> f64 {
+pub(crate) fn peak_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").expect("this bench runs on Linux");
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
     let words = line.and_then(|line| line.split_whitespace().nth(1));

@@ -6,12 +6,21 @@
 
 pub mod ask;
 pub mod check;
+pub mod cpp;
+pub mod formats;
+pub mod go;
+pub mod java;
+pub mod js;
 pub mod language;
 pub mod manifests;
 pub mod mask;
+pub mod php;
 pub mod python;
+pub mod ruby;
 pub mod runner;
 pub mod rust;
+mod scripted;
+mod shape;
 pub mod surfaces;
 pub mod unit;
 
@@ -24,7 +33,21 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo]
+    &[
+        &python::Pytest,
+        &rust::Cargo,
+        &java::Maven,
+        &js::Vitest,
+        &js::NodeTest,
+        &js::Jest,
+        &js::Mocha,
+        &python::Unittest,
+        &rust::Nextest,
+        &go::GoTest,
+        &ruby::Rspec,
+        &php::Phpunit,
+        &cpp::Ctest,
+    ]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -40,7 +63,17 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust]
+    &[
+        &python::Python,
+        &rust::Rust,
+        &java::Java,
+        &js::JavaScript,
+        &go::Go,
+        &ruby::Ruby,
+        &php::Php,
+        &cpp::Cpp,
+        &cpp::CMake,
+    ]
 }
 
 /// The language of the file at `path`, by its name.

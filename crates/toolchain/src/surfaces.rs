@@ -108,6 +108,7 @@ pub fn of_path(path: &str) -> Surface {
     if RUNNER_CONFIG.contains(&name)
         || RUNNER_CONFIG_STARTS.iter().any(starts)
         || path.ends_with(".cargo/config.toml")
+        || path.split('/').any(|part| part == ".mvn")
     {
         return Surface::RunnerConfig;
     }

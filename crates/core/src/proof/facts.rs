@@ -87,8 +87,8 @@ impl Facts {
             Selection::Tests(names) => names.contains(&test.name),
         };
         self.on(&test.unit, tree)
-            .map(|evidence| (evidence.outcome(test), asked(evidence)))
-            .filter(|(outcome, asked)| *asked || *outcome != Outcome::Absent)
+            .map(|evidence| (evidence.outcome(test), evidence))
+            .filter(|(outcome, evidence)| *outcome != Outcome::Absent || asked(evidence))
             .map(|(outcome, _)| outcome)
             .collect()
     }

@@ -335,7 +335,7 @@ fn parent() -> Vec<(OsString, OsString)> {
 
 /// The interpreter of the virtual environment that the caller is in.
 fn active_python(runner: &dyn Runner) -> Option<String> {
-    if runner.name() != "pytest" {
+    if !runner.languages().contains(&"python") {
         return None;
     }
     let path = PathBuf::from(std::env::var_os("VIRTUAL_ENV")?).join("bin/python");

@@ -24,7 +24,13 @@ pub trait Manifest: Sync {
 
 /// Every manifest that redgreen can split.
 pub fn manifests() -> &'static [&'static dyn Manifest] {
-    &[&Tables::Pyproject, &Tables::Cargo]
+    &[
+        &Tables::Pyproject,
+        &Tables::Cargo,
+        &crate::java::PomXml,
+        &crate::js::PackageJson,
+        &crate::cpp::CMakeLists,
+    ]
 }
 
 /// The manifest at `path`, by its name.

@@ -1,18 +1,27 @@
-//! Makes the commands that run pytest.
+//! Makes the commands that run pytest or unittest.
 
-use super::lines::Session;
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Role, Unit};
+use super::lines::{Own, Session};
+use crate::{Ask, Exit, Files, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 use std::path::Path;
 
-/// The launcher with its plug-in, and what it imports.
-const PLUGIN: [(&str, &str); 4] = [
+/// The launchers, and what they import.
+const PLUGIN: [(&str, &str); 7] = [
+    ("rg_unittest.py", include_str!("rg_unittest.py")),
+    ("rg_lines.py", include_str!("rg_lines.py")),
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_alone.py", include_str!("rg_alone.py")),
+    ("rg_canary.py", include_str!("rg_canary.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
+
+/// The name of the runner of the standard library's tests.
+pub(super) const UNITTEST: &str = "unittest";
+
+/// The mark that lists the units inside a unit, one directory a line.
+pub(super) const INNER: &str = "inner units";
 
 /// What brings pytest.
 pub(super) const REMEDY: &str = "python3 -m pip install pytest";
@@ -20,6 +29,9 @@ pub(super) const REMEDY: &str = "python3 -m pip install pytest";
 /// Prints one line: versions of Python, pytest and its plug-ins. On standard error it names what
 /// that depends on, so that engine asks again once any of it changes.
 const FINGERPRINT: &str = include_str!("rg_fingerprint.py");
+
+/// The same without pytest.
+const PLAIN_FINGERPRINT: &str = include_str!("rg_plain_fingerprint.py");
 
 /// Where an interpreter stands inside a virtual environment.
 const PYTHON: &str = if cfg!(windows) {
@@ -55,24 +67,37 @@ pub(super) fn probes(unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
     }
     programs.extend((!unit.install.is_empty()).then(|| STORED.to_owned()));
     programs.extend(["python3".to_owned(), "python".to_owned()]);
+    let plain = is_unittest(unit);
+    let probe = |program| probe(program, plain);
     programs.into_iter().map(probe).collect()
 }
 
-fn probe(program: String) -> Probe {
-    let remedy = if program.contains('/') {
-        format!("{program} -m pip install pytest")
+/// Whether the unit's tests run under unittest.
+pub(super) fn is_unittest(unit: &Unit) -> bool {
+    unit.runner == UNITTEST
+}
+
+/// `plain`: nothing but Python itself is needed.
+fn probe(program: String, plain: bool) -> Probe {
+    let remedy = match (plain, program.contains('/')) {
+        (true, _) => "install Python 3: https://www.python.org/downloads".to_owned(),
+        (false, true) => format!("{program} -m pip install pytest"),
+        (false, false) => REMEDY.to_owned(),
+    };
+    let script = if plain {
+        PLAIN_FINGERPRINT
     } else {
-        REMEDY.to_owned()
+        FINGERPRINT
     };
     Probe {
         program,
-        args: vec!["-c".to_owned(), FINGERPRINT.to_owned()],
+        args: vec!["-c".to_owned(), script.to_owned()],
         remedy,
     }
 }
 
-/// How many commands a run takes, as far as `so_far` tells. Tests that are asked alone share one
-/// session that forks, unless that session says that it cannot.
+/// How many sessions of the project's tests a run takes, as far as `so_far` tells. Tests that are
+/// asked alone share one session that forks, unless that session says that it cannot.
 pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
     let cannot_fork = || {
         let report = so_far.first()?.files.get(&report_file(0))?;
@@ -85,6 +110,20 @@ pub(super) fn owed(ask: &Ask<'_>, so_far: &[RawOutput]) -> usize {
     }
 }
 
+/// The plug-ins of the tree, where the run ends in a short session of tests that must fail: in
+/// the order as written, once the first session has found its tests and was not stopped. A
+/// session of its own, because a failure more would change what the first one's hooks and exit
+/// code say; it imports no test file, so it costs little more than the start of pytest.
+pub(super) fn fails(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Own> {
+    let first = so_far.first()?;
+    // unittest has them in its only session: see rg_unittest.py.
+    if ask.order != Order::AsWritten || first.exit == Exit::TimedOut || is_unittest(ask.unit) {
+        return None;
+    }
+    let session = Session::read(first.files.get(&report_file(0))?, ask.nonce);
+    Some(session.collected?.own)
+}
+
 /// The report of the command at `index`, inside the scratch directory.
 pub(super) fn report_file(index: usize) -> String {
     format!("report-{index}.jsonl")
@@ -93,19 +132,26 @@ pub(super) fn report_file(index: usize) -> String {
 /// The next command of a run.
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
-    if index >= owed(ask, so_far) {
+    let owed = owed(ask, so_far);
+    let fails = fails(ask, so_far).filter(|_| index == owed);
+    if index >= owed && fails.is_none() {
         return None;
     }
     let question = format!("ask-{index}.json");
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
-    writes.push((question.clone(), body(ask, index)));
+    writes.push((question.clone(), body(ask, index, fails.as_ref())));
+    let script = if is_unittest(ask.unit) {
+        "rg_unittest.py"
+    } else {
+        "rg_pytest.py"
+    };
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
     Some(Invocation {
         role: Role::Run,
         argv: vec![
             ask.tool.program.clone(),
-            scratch("rg_pytest.py"),
+            scratch(script),
             scratch(&question),
         ],
         dir: ask.dir(),
@@ -151,7 +197,7 @@ fn place(tree: &Path, root: &str) -> String {
 
 /// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
 /// whole run, so the plug-in collects their files and picks.
-fn body(ask: &Ask<'_>, index: usize) -> String {
+fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> String {
     let alone = ask.order == Order::Alone && index == 0;
     let ids: Option<&[String]> = match (ask.tests, ask.order) {
         (Selection::Tests(ids), Order::Alone) if index > 0 => ids.get(index..=index),
@@ -185,8 +231,17 @@ fn body(ask: &Ask<'_>, index: usize) -> String {
         "limit_ms": ask.test_limit_ms,
         "roots": ask.unit.import_roots,
         "own": ask.unit.own_names,
+        "fails": fails,
+        "order": ask.order,
+        "inner": inner(ask.unit),
     })
     .to_string()
+}
+
+/// Directories inside the unit that are units of their own, as seen from its directory.
+fn inner(unit: &Unit) -> Vec<&str> {
+    let marks = unit.marks.get(INNER).map_or("", String::as_str);
+    marks.lines().filter_map(|dir| unit.inside(dir)).collect()
 }
 
 /// The file of a test's id. A parameter may hold anything, so the first `::` ends the path.

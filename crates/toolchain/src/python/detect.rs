@@ -1,10 +1,11 @@
-//! Finds the directories of a tree that pytest serves.
+//! Finds the directories of a tree that pytest or unittest serves.
 
+use super::command::UNITTEST;
 use super::generated;
 use super::install;
 use super::layout::{self, Layout, below};
 use super::manifest::{Ini, Manifest, join, requirement_name};
-use super::surface;
+use super::{style, surface};
 use crate::{Files, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,8 +36,8 @@ struct Candidate {
     conftests: Vec<String>,
 }
 
-/// Every unit of pytest in the tree, outermost first.
-pub(super) fn units(files: &dyn Files) -> Vec<Unit> {
+/// Every unit of `runner` in the tree, outermost first.
+pub(super) fn units(files: &dyn Files, runner: &str) -> Vec<Unit> {
     let mut found = candidates(files);
     assign(files, &mut found);
     let dirs: Vec<String> = found.keys().cloned().collect();
@@ -56,8 +57,24 @@ pub(super) fn units(files: &dyn Files) -> Vec<Unit> {
         }
     }
     let projects = projects(files, &found, &units);
-    let unit = |(dir, because): (String, Vec<String>)| make(files, &dir, because, &projects);
-    units.into_iter().map(unit).collect()
+    let all: Vec<String> = units.keys().cloned().collect();
+    let serves = |dir: &str| {
+        let only_tests = found
+            .get(dir)
+            .is_some_and(|each| each.config.is_none() && each.conftests.is_empty());
+        let tests = found.get(dir).map_or(&[][..], |each| &each.tests);
+        let plain = only_tests && style::is_unittest(files, dir, tests);
+        plain == (runner == UNITTEST)
+    };
+    let mut made = Vec::new();
+    for (dir, because) in units.into_iter().filter(|(dir, _)| serves(dir)) {
+        let mut unit = make(files, &dir, (runner, because), &projects);
+        if runner == UNITTEST {
+            style::for_unittest(&mut unit, &all);
+        }
+        made.push(unit);
+    }
+    made
 }
 
 fn candidates(files: &dyn Files) -> BTreeMap<String, Candidate> {
@@ -203,11 +220,16 @@ fn reachable<'p>(projects: &'p [Project], start: &'p Project) -> Vec<&'p Project
     found
 }
 
-fn make(files: &dyn Files, dir: &str, because: Vec<String>, projects: &[Project]) -> Unit {
+fn make(
+    files: &dyn Files,
+    dir: &str,
+    (runner, because): (&str, Vec<String>),
+    projects: &[Project],
+) -> Unit {
     let mut unit = Unit {
-        id: Unit::id_of(dir, "pytest"),
+        id: Unit::id_of(dir, runner),
         dir: dir.to_owned(),
-        runner: "pytest".to_owned(),
+        runner: runner.to_owned(),
         because,
         ..Unit::default()
     };

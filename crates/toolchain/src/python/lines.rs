@@ -2,7 +2,7 @@
 
 use crate::Exit;
 use redgreen_core::outcome::Location;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A frame of a traceback: file, line.
@@ -108,6 +108,27 @@ pub(super) struct Collected {
     pub(super) other: Vec<String>,
     /// Doctests.
     pub(super) left: Vec<String>,
+    /// Plug-ins of the tree.
+    #[serde(default)]
+    pub(super) own: Own,
+}
+
+/// The plug-ins that come from the tree.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Own {
+    /// Every conftest.py, from the tree's root.
+    pub(super) conftests: Vec<String>,
+    /// Other modules: name and file.
+    pub(super) plugins: Vec<(String, String)>,
+}
+
+/// What a report says after every hook of the project had its turn.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Stands {
+    pub(super) id: String,
+    pub(super) when: String,
+    pub(super) outcome: String,
+    pub(super) wasxfail: Option<String>,
 }
 
 /// One line of the report.
@@ -128,6 +149,7 @@ enum Event {
     Separate {},
     Ended(Ended),
     Left { lines: u64 },
+    Stands(Stands),
     Counted { failed: u64 },
     Internal { text: String },
     End { exit: i32, lines: u64 },
@@ -192,6 +214,7 @@ pub(super) struct Session {
     /// Tests that began, in order.
     pub(super) begun: Vec<String>,
     pub(super) phases: Vec<Phase>,
+    pub(super) stands: Vec<Stands>,
     pub(super) done: Vec<String>,
     /// Modules of the project that came from outside the tree, with their files.
     pub(super) outside: Vec<(String, String)>,
@@ -245,6 +268,7 @@ impl Session {
             | Event::Collect(_)
             | Event::Collected(_)
             | Event::Separate {}
+            | Event::Stands(_)
             | Event::Ended(_)
             | Event::Counted { .. }
             | Event::End { .. } => {}
@@ -267,6 +291,7 @@ impl Session {
             Event::Separate {} => self.separate = true,
             Event::Ended(ended) => self.ended(ended),
             Event::Left { .. } => {}
+            Event::Stands(stands) => self.stands.push(stands),
             Event::Counted { failed } => self.failed = failed,
             Event::Internal { text } => self.internal = Some(text),
             Event::End { exit, lines } => self.end = Some(End { exit, lines }),

@@ -1,5 +1,6 @@
 //! Reads what a directory's manifests say of its project.
 
+use super::pytest_ini;
 use crate::Files;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
@@ -13,16 +14,19 @@ pub(super) struct Manifest {
     pyproject: Option<Table>,
     setup_cfg: Option<Ini>,
     setup_py: Option<String>,
+    /// What pytest puts on the search path.
+    python_path: Vec<String>,
 }
 
 impl Manifest {
-    /// Reads `pyproject.toml`, `setup.cfg` and `setup.py` in `dir`.
+    /// Reads `pyproject.toml`, `setup.cfg`, `setup.py` and pytest's own configuration in `dir`.
     pub(super) fn read(files: &dyn Files, dir: &str) -> Self {
         let text = |name: &str| files.text(&join(dir, name));
         Self {
             pyproject: text("pyproject.toml").and_then(|text| text.parse().ok()),
             setup_cfg: text("setup.cfg").map(|text| Ini::parse(&text)),
             setup_py: text("setup.py"),
+            python_path: pytest_ini::python_path(files, dir),
         }
     }
 
@@ -99,9 +103,7 @@ impl Manifest {
             found.extend(line.strip_prefix('=').map(|dir| dir.trim().to_owned()));
         }
         found.extend(self.setup_py.as_deref().and_then(package_dir));
-        for path in self.strings(&["tool", "pytest", "ini_options", "pythonpath"]) {
-            found.push(path);
-        }
+        found.extend(self.python_path.iter().cloned());
         let dirs = found.into_iter();
         dirs.map(|dir| {
             dir.trim_start_matches("./")

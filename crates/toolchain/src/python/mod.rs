@@ -1,4 +1,4 @@
-//! Translates for Python: pytest.
+//! Translates for Python: pytest, and unittest where nothing speaks for pytest.
 
 mod classify;
 mod code;
@@ -10,11 +10,14 @@ mod install;
 mod layout;
 mod lines;
 mod manifest;
+mod must_fail;
 mod names;
 mod outline;
+mod pytest_ini;
 mod reconcile;
 mod report;
 mod stub;
+mod style;
 mod surface;
 mod syntax;
 
@@ -25,6 +28,9 @@ use std::collections::BTreeSet;
 
 /// The pytest runner. It runs unittest's test cases too.
 pub struct Pytest;
+
+/// The standard library's unittest, for projects that do not know pytest.
+pub struct Unittest;
 
 /// The Python language.
 pub struct Python;
@@ -39,7 +45,33 @@ impl Runner for Pytest {
     }
 
     fn detect(&self, files: &dyn Files) -> Vec<Unit> {
-        detect::units(files)
+        detect::units(files, self.name())
+    }
+
+    fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
+        command::probes(unit, checkout)
+    }
+
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far)
+    }
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        report::read(ask, outputs)
+    }
+}
+
+impl Runner for Unittest {
+    fn name(&self) -> &'static str {
+        command::UNITTEST
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["python"]
+    }
+
+    fn detect(&self, files: &dyn Files) -> Vec<Unit> {
+        detect::units(files, self.name())
     }
 
     fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {

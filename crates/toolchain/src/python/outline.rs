@@ -1,7 +1,7 @@
 //! Lists tests, functions and names of a Python file, as its text shows them.
 
 use super::syntax::{self, Class, Def};
-use super::{code, digest, names, stub, surface};
+use super::{code, command, digest, names, stub, surface};
 use crate::{Outline, Unit};
 use redgreen_core::change::{FunctionItem, TestItem};
 use redgreen_core::id::TestId;
@@ -18,7 +18,7 @@ pub(super) fn of(unit: &Unit, path: &str, text: &str) -> Outline {
     let mut outline = Outline::default();
     match surface::of(path, Some(text)) {
         // A helper among the tests is test surface, yet pytest takes no test from it.
-        Surface::Test if surface::is_collected(path) => {
+        Surface::Test if surface::is_collected(path, unit) => {
             outline.tests = tests(root, unit, path, text);
         }
         Surface::Test => {}
@@ -59,7 +59,17 @@ fn tests(root: Node<'_>, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
     let cases = test_cases(&classes, text);
     let mutes = Mutes::of(root, text);
     let mut items: Vec<TestItem> = Vec::new();
-    for def in functions.iter().filter(|def| is_test(def, &cases, text)) {
+    let plain = command::is_unittest(unit);
+    // unittest does not look into classes, and takes nothing but test cases.
+    let owned = |def: &&Def<'_>| {
+        is_case(def, &cases) && (!plain || def.classes.len() == 1)
+            || !plain && is_test(def, &cases, text)
+    };
+    for def in functions
+        .iter()
+        .filter(|def| is_named_test(def, text))
+        .filter(owned)
+    {
         let name = format!("{path}::{}", def.dotted().replace('.', "::"));
         let id = TestId::new(&unit.id, name);
         // A second definition of one name replaces the first, here as in Python.
@@ -76,18 +86,32 @@ fn tests(root: Node<'_>, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
     items
 }
 
-/// Whether pytest would run the function by its defaults.
-fn is_test(def: &Def<'_>, cases: &BTreeSet<usize>, text: &str) -> bool {
+/// Whether the function is called like a test, and no fixture.
+fn is_named_test(def: &Def<'_>, text: &str) -> bool {
     let decorators = syntax::decorators(def.whole, text);
     let fixture = |each: &&str| syntax::last_name(each) == "fixture";
-    if !def.name.starts_with("test") || decorators.iter().any(fixture) {
-        return false;
-    }
-    match def.classes.as_slice() {
-        [] => true,
-        [.., inner] if cases.contains(&inner.node.id()) => true,
-        all => all.iter().all(|class| is_test_class(class, text)),
-    }
+    def.name.starts_with("test") && !decorators.iter().any(fixture)
+}
+
+/// Whether the function is a method of a test case.
+fn is_case(def: &Def<'_>, cases: &BTreeSet<usize>) -> bool {
+    let inner = def.classes.last();
+    inner.is_some_and(|class| cases.contains(&class.node.id()))
+}
+
+/// Whether pytest would run the function by its defaults.
+fn is_test(def: &Def<'_>, cases: &BTreeSet<usize>, text: &str) -> bool {
+    is_named_test(def, text)
+        && (is_case(def, cases) || def.classes.iter().all(|class| is_test_class(class, text)))
+}
+
+/// Whether the text holds tests, and every one of them is a method of a test case.
+pub(super) fn has_only_cases(root: Node<'_>, text: &str) -> bool {
+    let (functions, classes) = syntax::definitions(root, text);
+    let cases = test_cases(&classes, text);
+    let mut tests = functions.iter().filter(|def| is_test(def, &cases, text));
+    let first = tests.next();
+    first.is_some_and(|def| is_case(def, &cases)) && tests.all(|def| is_case(def, &cases))
 }
 
 /// A plain class that pytest collects: named so, without a constructor, not opted out.

@@ -23,12 +23,12 @@ pub(super) fn disagreement(session: &Session, output: &RawOutput) -> Option<Trou
         Some(end) if end.exit == 3 && session.collected.is_none() && fatal(session) => return None,
         Some(end) if end.exit == 3 => {
             let text = session.internal.as_deref().unwrap_or_default();
-            let why = format!("pytest failed: {}", tail(text));
+            let why = format!("the runner failed: {}", tail(text));
             return Some(Trouble::CouldNotRun { why });
         }
         Some(_) if session.internal.is_some() && !session.children.is_empty() => {
             let text = session.internal.as_deref().unwrap_or_default();
-            let why = format!("pytest failed: {}", tail(text));
+            let why = format!("the runner failed: {}", tail(text));
             return Some(Trouble::CouldNotRun { why });
         }
         Some(end) => exit_against_lines(session, end.exit)

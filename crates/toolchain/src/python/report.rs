@@ -2,7 +2,7 @@
 
 use super::classify;
 use super::lines::{Collect, Collected, Phase, Session};
-use super::{command, reconcile};
+use super::{command, must_fail, reconcile};
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
@@ -25,11 +25,24 @@ pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
     }
     whole.left_out.sort();
     whole.left_out.dedup();
+    if whole.trouble.is_none() && command::fails(ask, outputs).is_some() {
+        whole.trouble = outputs.get(owed).map_or_else(missing, |output| {
+            let file = output.files.get(&command::report_file(owed));
+            let bytes = file.map_or(&[][..], Vec::as_slice);
+            must_fail::disagreement(&Session::read(bytes, ask.nonce), output.exit)
+        });
+    }
     if outputs.len() < owed && whole.trouble.is_none() {
         let why = format!("{} of {owed} commands were run", outputs.len());
         whole.trouble = Some(Trouble::CouldNotRun { why });
     }
     whole
+}
+
+/// A run is over only once its tests that must fail have run.
+fn missing() -> Option<Trouble> {
+    let why = "the tests that must fail were never run".to_owned();
+    Some(Trouble::CouldNotRun { why })
 }
 
 fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
@@ -56,7 +69,8 @@ fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
     }
     report.trouble = report
         .trouble
-        .or_else(|| reconcile::disagreement(&session, output));
+        .or_else(|| reconcile::disagreement(&session, output))
+        .or_else(|| must_fail::inside(ask, &session));
     report
 }
 
@@ -149,7 +163,7 @@ fn left_out(session: &Session) -> Vec<String> {
 /// A run that ended before its tests were known.
 fn uncollected(session: &Session, output: &RawOutput) -> (Option<Diagnostic>, Option<Trouble>) {
     if let Some(text) = &session.internal {
-        let why = format!("pytest failed: {}", tail(text));
+        let why = format!("the runner failed: {}", tail(text));
         return (None, Some(Trouble::CouldNotRun { why }));
     }
     match (session.end, &session.collecting, output.exit) {

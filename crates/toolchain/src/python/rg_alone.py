@@ -53,12 +53,20 @@ class Forks:
         """Runs every item; `name` tells its id."""
         for item in session.items:
             self.count += 1
-            forget_output(session)
+            self.between(session)
             exit_code, signal, late = self.one(session, item)
             self.lines.write("ended", of=self.count, id=name(item), exit=exit_code,
                              signal=signal, late=late or None)
             if exit_code != 0:
                 session.testsfailed += 1
+
+    def between(self, session):
+        """Drops what a test that died has printed: the next one would take it for its own."""
+        capture = session.config.pluginmanager.getplugin("capturemanager")
+        try:
+            capture.read_global_capture()
+        except (AttributeError, AssertionError, OSError, ValueError):
+            pass  # captures nothing
 
     def one(self, session, item):
         flush()
@@ -79,16 +87,23 @@ class Forks:
 
     # In the child
 
-    def child(self, session, item, bell):
+    def protocol(self, session, item):
+        """Runs one test in this process; false where something asked for the end."""
         import pytest
 
-        self.lines.belong(self.count)
-        self.bell, before = bell, session.testsfailed
         try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
         except (pytest.exit.Exception, KeyboardInterrupt, SystemExit):
-            flush()
-            return 70
+            return False
+        return True
+
+    def child(self, session, item, bell):
+        self.lines.belong(self.count)
+        self.bell, before = bell, session.testsfailed
+        try:
+            if not self.protocol(session, item):
+                flush()
+                return 70
         except BaseException as error:
             self.lines.write("internal", text="%s: %s" % (type(error).__name__, error))
             return 71
@@ -131,12 +146,3 @@ class Forks:
             if begun and not late and 0 < self.limit < time.monotonic() - begun - GRACE:
                 os.kill(pid, signal.SIGKILL)
                 late = True
-
-
-def forget_output(session):
-    """Drops what a test that died has printed: the next one would take it for its own."""
-    capture = session.config.pluginmanager.getplugin("capturemanager")
-    try:
-        capture.read_global_capture()
-    except (AttributeError, AssertionError, OSError, ValueError):
-        pass  # captures nothing

@@ -10,7 +10,9 @@ import sys
 
 from rg_alarm import Alarm
 from rg_alone import Forks, is_possible
+from rg_canary import Failing, own, passing
 from rg_facts import Tree, exception, reported, skip_reason
+from rg_lines import Lines, Wanted, own_modules, shuffle_key
 
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
@@ -37,49 +39,6 @@ def hook(**options):
     return pytest.hookimpl(**options) if pytest else (lambda function: function)
 
 
-def clean(value):
-    """The value with text that is no UTF-8 replaced."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, dict):
-        return {clean(key): clean(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [clean(inner) for inner in value]
-    return value
-
-
-class Lines:
-    """The report: one JSON object a line, each with the nonce, flushed at once."""
-
-    def __init__(self, path, nonce):
-        self.path, self.nonce, self.pid, self.count, self.handle = path, nonce, os.getpid(), 0, None
-        self.child = None
-        self.open()
-
-    def belong(self, child):
-        """From now on the lines are those of this fork, the child of that number."""
-        self.pid, self.count, self.child = os.getpid(), 0, child
-
-    def open(self):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self.handle = os.open(self.path, flags, 0o600)
-
-    def write(self, event, **facts):
-        if os.getpid() != self.pid:  # a fork of the test process
-            return
-        self.count += 1
-        line = {"n": self.nonce, "ev": event}
-        if self.child is not None:
-            line["c"] = self.child
-        line.update((key, clean(value)) for key, value in facts.items() if value is not None)
-        data = (json.dumps(line) + "\n").encode("ascii")
-        try:
-            os.write(self.handle, data)
-        except OSError:  # a test closed every descriptor
-            self.open()
-            os.write(self.handle, data)
-
-
 # Options that hide results or change their order: fail-fast, retries, workers, coverage limits.
 NEUTRAL = {
     "maxfail": 0, "stepwise": False, "stepwise_skip": False, "lf": False, "failedfirst": False,
@@ -88,7 +47,8 @@ NEUTRAL = {
     "distload": False, "looponfail": False, "forked": False, "boxed": False, "no_cov": True,
     "cov_fail_under": None, "randomly_reorganize": False, "random_order_bucket": "none",
     "max_warnings": None, "xmlpath": None, "htmlpath": None, "usepdb": False, "trace": False,
-    "collectonly": False, "setuponly": False, "setupplan": False,
+    "collectonly": False, "setuponly": False, "setupplan": False, "testmon": False,
+    "suppress_tests_failed_exit_code": False, "suppress_no_test_exit_code": False, "retries": None,
 }
 
 
@@ -130,7 +90,7 @@ class Plugin:
     def pytest_sessionstart(self, session):
         self.session = session
         # Only now: their markers stay known, their retries are gone.
-        for name in ("rerunfailures", "flaky"):
+        for name in ("rerunfailures", "flaky", "pytest-retry"):
             plugin = session.config.pluginmanager.get_plugin(name)
             if plugin is not None:
                 session.config.pluginmanager.unregister(plugin)
@@ -184,7 +144,7 @@ class Plugin:
     @hook(hookwrapper=True, tryfirst=True)
     def pytest_collection(self, session):
         outcome = yield
-        if outcome.excinfo is None:
+        if outcome.excinfo is None and self.ask["fails"] is None:
             self.arrange(session)
 
     def arrange(self, session):
@@ -202,11 +162,12 @@ class Plugin:
             items.sort(key=lambda item: wanted.place(self.name(item)))
         if self.ask["shuffle"] is not None:
             items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
-        own = canary(session, self.ask["nonce"])
-        session.items[:] = [own] + items
+        first = passing(session, self.ask["nonce"])
+        session.items[:] = [first] + items
         tests = [[self.name(item)] + self.place(item) for item in items]
-        self.lines.write("collected", canary=self.name(own), tests=tests,
-                         other=sorted(other), left=[self.name(item) for item in doctests])
+        self.lines.write("collected", canary=self.name(first), tests=tests,
+                         other=sorted(other), left=[self.name(item) for item in doctests],
+                         own=own(session.config.pluginmanager, self.tree))
         self.loaded()
 
     def separate(self):
@@ -281,87 +242,15 @@ class Plugin:
     # The end
 
     def loaded(self):
-        """Names the project's modules that came from outside although the tree has them."""
-        outside, inside, own = [], 0, set(self.ask["own"])
-        for name, module in sorted(list(sys.modules.items()), key=lambda pair: pair[0]):
-            path = getattr(module, "__file__", None)
-            if name.split(".")[0] not in own or not isinstance(path, str):
-                continue
-            if self.tree.inside(path) is not None:
-                inside += 1
-            elif self.has(name):
-                outside.append([name, path])
-        self.lines.write("loaded", outside=outside[:20], inside=inside)
-
-    def has(self, module):
-        parts = module.split(".")
-        for root in self.ask["roots"]:
-            base = os.path.join(self.ask["tree"], root, *parts)
-            if os.path.isfile(base + ".py") or os.path.isfile(os.path.join(base, "__init__.py")):
-                return True
-        return False
+        outside, inside = own_modules(self.ask, self.tree)
+        self.lines.write("loaded", outside=outside, inside=inside)
 
     def pytest_internalerror(self, excrepr):
         self.lines.write("internal", text=str(excrepr)[-2000:])
 
 
-class Wanted:
-    """The asked ids, each with its place. An id without parameters asks for all its cases."""
-
-    def __init__(self, ids):
-        self.ids = ids
-        self.known = {name: place for place, name in enumerate(ids)}
-
-    def place(self, name):
-        if name in self.known:
-            return self.known[name]
-        for place, asked in enumerate(self.ids):
-            if name.startswith((asked + "[", asked + "::")):
-                return place
-        return None
-
-
-def shuffle_key(seed, name):
-    import hashlib
-
-    return hashlib.sha256(("%d:%s" % (seed, name)).encode("utf-8", "replace")).digest()
-
-
 def is_doctest(item):
     return any(kind.__name__ == "DoctestItem" for kind in type(item).__mro__)
-
-
-def outermost(session):
-    """The outermost conftest.py above the first test; where there is none, a name for one."""
-    root = session.config.rootpath
-    found = root / "conftest.py"
-    for item in session.items[:1]:
-        for directory in getattr(item, "path", found).parents:
-            if (directory / "conftest.py").is_file():
-                found = directory / "conftest.py"
-            if directory == root:
-                break
-    return found
-
-
-def canary(session, nonce):
-    """A test of our own that must pass. It looks like a function beside the outermost conftest.py
-    of the first test, so that the hooks there see it, and it asks for no fixture."""
-    import types
-
-    name = "test_redgreen_canary_" + nonce
-    path = outermost(session)
-
-    def runs():
-        pass
-
-    runs.__name__ = name
-    module = pytest.Module.from_parent(session, path=path)
-    module.obj = types.ModuleType("redgreen_canary")
-    module.obj.__file__ = str(path)
-    none = types.SimpleNamespace(
-        argnames=(), initialnames=(), names_closure=[], name2fixturedefs={})
-    return pytest.Function.from_parent(module, name=name, callobj=runs, fixtureinfo=none)
 
 
 def marks(path, words):
@@ -410,9 +299,15 @@ def run(ask, lines):
         lines.write("nothing")
         return 5
     plugin = Plugin(ask, lines, tree)
+    failing = None
+    if ask["fails"] is not None:
+        Failing.pytest_collection = hook(tryfirst=True)(Failing.pytest_collection)
+        failing = Failing(ask, lines)
     args = arguments(ask, paths)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
-    code = int(pytest.main(args, plugins=[plugin]))
+    code = int(pytest.main(args, plugins=[each for each in (plugin, failing) if each]))
+    if failing is not None:
+        failing.tell()
     plugin.loaded()
     if plugin.session is not None:
         lines.write("counted", failed=plugin.session.testsfailed)

@@ -1,6 +1,7 @@
 //! Tells test files of Python from production, by name where the name tells.
 
-use super::{outline, syntax};
+use super::{command, outline, syntax};
+use crate::Unit;
 use redgreen_core::surface::Surface;
 
 /// The side of a Python file. Only a file called `tests.py` or `test.py` outside a test directory
@@ -27,12 +28,13 @@ pub(super) fn is_test_stem(stem: &str) -> bool {
     stem.starts_with("test_") || stem.ends_with("_test")
 }
 
-/// Whether pytest collects the file at `path`: by its defaults, and by the names that Django's
-/// projects configure.
-pub(super) fn is_collected(path: &str) -> bool {
+/// Whether the unit's runner collects the file at `path`: by its defaults, and by the names that
+/// Django's projects configure.
+pub(super) fn is_collected(path: &str, unit: &Unit) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.strip_suffix(".py").unwrap_or_default();
-    is_test_stem(stem) || stem == "tests" || stem == "test" || stem.ends_with("_tests")
+    let starts = command::is_unittest(unit) && stem.starts_with("test");
+    starts || is_test_stem(stem) || stem == "tests" || stem == "test" || stem.ends_with("_tests")
 }
 
 /// Whether one of the directories holds tests by its name.

@@ -182,7 +182,8 @@ fn package_env(binary: &Binary<'_>, dir: &Path) -> Vec<(String, String)> {
     named
 }
 
-fn invocation(ask: &Ask<'_>, role: Role, argv: Vec<String>, dir: &Path) -> Invocation {
+/// A command with the environment of every command of cargo.
+pub(super) fn invocation(ask: &Ask<'_>, role: Role, argv: Vec<String>, dir: &Path) -> Invocation {
     let env = [
         (
             "CARGO_TARGET_DIR",

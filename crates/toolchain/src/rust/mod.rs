@@ -1,4 +1,4 @@
-//! Translates for Rust: cargo test.
+//! Translates for Rust: cargo test and nextest.
 //!
 //! Cargo builds, redgreen starts each test binary itself. Orders: *as written* is one process a
 //! binary with the harness's own threads; *alone* is one process a test; *shuffled* is one process
@@ -14,6 +14,7 @@ mod graft;
 mod macros;
 mod manifest;
 mod names;
+mod nextest;
 mod outline;
 mod panic;
 mod place;
@@ -26,6 +27,7 @@ mod surface;
 mod syntax;
 
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+pub use nextest::Nextest;
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
 pub use stub::const_functions;
@@ -49,7 +51,7 @@ impl Runner for Cargo {
     }
 
     fn detect(&self, files: &dyn Files) -> Vec<Unit> {
-        detect::units(files)
+        nextest::units(files, self.name())
     }
 
     fn probes(&self, _unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {

@@ -1,17 +1,18 @@
 //! Folds what the commands of one run left behind into what is owed next, or the report.
 //!
-//! Build, list each binary, run. A binary that dies or hangs takes its other tests with it, so
+//! Build, list each binary, run; nextest, where it serves, lists and runs them all at once. A binary that dies or hangs takes its other tests with it, so
 //! those without an end run again: one after another, where the binary names each test before it
 //! starts, and so names the culprit.
 
 use super::build::{Artifact, Built};
 use super::command::{self, Binary, Lock, Pace, Scope};
 use super::goal::{Goal, goals};
+use super::nextest::{self, Chosen};
 use super::progress::Progress;
 use super::report::listed;
 use crate::ask::{Ask, Exit, Invocation, RawOutput};
-use redgreen_core::evidence::Order;
-use std::collections::VecDeque;
+use redgreen_core::evidence::{Order, Trouble};
+use std::collections::{BTreeMap, VecDeque};
 
 /// Up to this many tests are shuffled by processes of their own; more run one after another.
 const SHUFFLED: usize = 24;
@@ -27,6 +28,10 @@ pub(super) enum Step {
     List(usize),
     /// Of the goal at this index.
     Run(usize, Batch),
+    /// The tests of every binary, by nextest.
+    ListTogether,
+    /// Tests of several binaries, by nextest.
+    RunTogether(Chosen),
 }
 
 /// Tests of one binary that run in one process.
@@ -50,6 +55,29 @@ impl Batch {
     }
 }
 
+/// Whether nextest runs the tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Together {
+    /// It does.
+    Yes,
+    /// It should, but does not, and why.
+    Failed(&'static str),
+    /// Nobody asked for it.
+    No,
+}
+
+impl Together {
+    fn of(ask: &Ask<'_>) -> Self {
+        if nextest::serves(ask) {
+            Self::Yes
+        } else if ask.unit.runner == nextest::NEXTEST {
+            Self::Failed("cargo nextest is not installed")
+        } else {
+            Self::No
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Building,
@@ -66,6 +94,8 @@ pub(super) struct Session<'a> {
     /// Whether a stale Cargo.lock was set aside.
     pub(super) unlocked: bool,
     libraries: Option<String>,
+    /// How nextest is used.
+    together: Together,
     queue: VecDeque<Step>,
     phase: Phase,
 }
@@ -81,6 +111,7 @@ impl<'a> Session<'a> {
             built: Built::default(),
             unlocked: false,
             libraries: None,
+            together: Together::of(ask),
             queue: VecDeque::new(),
             phase: Phase::Building,
         };
@@ -107,6 +138,32 @@ impl<'a> Session<'a> {
                 let binary = self.binary(*goal)?;
                 Some(command::run(self.ask, &binary, names, batch.pace))
             }
+            Step::ListTogether => {
+                let made = (0..self.goals.len()).filter(|goal| self.artifact(*goal).is_some());
+                let goals: Vec<&Goal<'_>> = made.filter_map(|goal| self.goals.get(goal)).collect();
+                Some(nextest::list(self.ask, &goals, self.lock()))
+            }
+            Step::RunTogether(chosen) => {
+                Some(nextest::run(self.ask, &self.goals, chosen, self.lock()))
+            }
+        }
+    }
+
+    /// Why nextest did not run the tests although it should have.
+    pub(super) fn without_nextest(&self) -> Option<&'static str> {
+        match self.together {
+            Together::Failed(why) => Some(why),
+            Together::Yes | Together::No => None,
+        }
+    }
+
+    /// Whether commands after the build keep to Cargo.lock.
+    fn lock(&self) -> Lock {
+        let locks = &self.ask.unit.locks;
+        if !self.unlocked && locks.iter().any(|lock| lock.ends_with("Cargo.lock")) {
+            Lock::Kept
+        } else {
+            Lock::Free
         }
     }
 
@@ -196,6 +253,8 @@ impl<'a> Session<'a> {
                     self.queue.push_front(Step::Run(goal, batch));
                 }
             }
+            Step::ListTogether => self.take_list_together(output),
+            Step::RunTogether(chosen) => self.take_run_together(&chosen, output),
         }
     }
 
@@ -259,10 +318,48 @@ impl<'a> Session<'a> {
         }
     }
 
+    fn take_list_together(&mut self, output: &RawOutput) {
+        let Some(found) = nextest::listed(output) else {
+            self.together = Together::Failed("cargo nextest list failed");
+            self.queue_lists();
+            return;
+        };
+        for (goal, progress) in self.goals.iter().zip(&mut self.progress) {
+            if let Some(listed) = found.get(&goal.id) {
+                progress.outcomes.extend(listed.idle.clone());
+                progress.listed = Some(listed.names.clone());
+            }
+        }
+    }
+
+    fn take_run_together(&mut self, chosen: &Chosen, output: &RawOutput) {
+        let found = match nextest::outcomes(self.ask, &self.goals, chosen, output) {
+            Ok(found) => found,
+            Err(why) => {
+                let trouble = if output.exit == Exit::TimedOut {
+                    Trouble::Hung { limit_ms: 0 }
+                } else {
+                    Trouble::Inconsistent { why }
+                };
+                for (goal, _) in chosen.tests.iter().take(1) {
+                    self.progress[*goal].trouble = Some(trouble.clone());
+                }
+                return;
+            }
+        };
+        for ((goal, name), outcome) in found {
+            self.progress[goal].outcomes.insert(name, outcome);
+        }
+    }
+
     fn queue_lists(&mut self) {
         let made: Vec<usize> = (0..self.goals.len())
             .filter(|goal| self.artifact(*goal).is_some())
             .collect();
+        if self.together == Together::Yes && !made.is_empty() {
+            self.queue.push_back(Step::ListTogether);
+            return;
+        }
         let dynamic = |goal: &usize| self.artifact(*goal).is_some_and(|made| made.dynamic);
         if made.iter().any(dynamic) {
             self.queue.push_back(Step::Sysroot);
@@ -281,6 +378,10 @@ impl<'a> Session<'a> {
             .iter()
             .map(|progress| progress.asked.len())
             .sum();
+        if self.together == Together::Yes {
+            self.queue_together(count);
+            return;
+        }
         let mut steps = Vec::new();
         for (goal, progress) in self.progress.iter().enumerate() {
             let whole = progress
@@ -296,6 +397,39 @@ impl<'a> Session<'a> {
             shuffle(&mut steps, seed);
         }
         self.queue.extend(steps);
+    }
+}
+
+impl Session<'_> {
+    /// nextest gives each test a process of its own anyhow, so only a shuffle needs several
+    /// commands.
+    fn queue_together(&mut self, count: usize) {
+        let mut tests: Vec<(usize, String)> = Vec::new();
+        for (goal, progress) in self.progress.iter().enumerate() {
+            let idle = |name: &&String| !progress.outcomes.contains_key(*name);
+            let runs = progress.asked.iter().filter(idle);
+            tests.extend(runs.map(|name| (goal, name.clone())));
+        }
+        let shuffled = matches!(self.ask.order, Order::Shuffled(_));
+        let size = if shuffled && count <= SHUFFLED {
+            1
+        } else {
+            NAMES
+        };
+        if let Order::Shuffled(seed) = self.ask.order {
+            shuffle(&mut tests, seed);
+        }
+        for (number, part) in tests.chunks(size).enumerate() {
+            let mut by_goal: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for (goal, name) in part {
+                by_goal.entry(*goal).or_default().push(name.clone());
+            }
+            self.queue.push_back(Step::RunTogether(Chosen {
+                tests: by_goal.into_iter().collect(),
+                serial: shuffled,
+                number: number + 1,
+            }));
+        }
     }
 }
 

@@ -4,5 +4,11 @@
     reason = "what a test cannot set up is a failure of the test"
 )]
 
+mod cpp;
+mod go;
+mod java;
+mod js;
+mod js_runners;
 mod python;
+mod ruby;
 mod rust;

@@ -35,13 +35,24 @@ fn exit_of(expected: &Value) -> Exit {
     }
 }
 
-/// Reads `report` as the output of a whole run.
+/// Reads `report` as the output of a whole run, whose tests that must fail did so.
 fn read(report: Vec<u8>, stderr: Vec<u8>, exit: Exit) -> Report {
+    let canaries = std::fs::read(corpus().join("must-fail.jsonl")).expect("a captured report");
+    read_both((report, stderr, exit), canaries)
+}
+
+fn read_both((report, stderr, exit): (Vec<u8>, Vec<u8>, Exit), canaries: Vec<u8>) -> Report {
     let output = RawOutput {
         exit,
         stdout: Vec::new(),
         stderr,
         files: BTreeMap::from([("report-0.jsonl".to_owned(), report)]),
+    };
+    let second = RawOutput {
+        exit: Exit::Code(1),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        files: BTreeMap::from([("report-1.jsonl".to_owned(), canaries)]),
     };
     let tool = Tool {
         program: "python3".to_owned(),
@@ -58,7 +69,7 @@ fn read(report: Vec<u8>, stderr: Vec<u8>, exit: Exit) -> Report {
         nonce: "N1",
         test_limit_ms: 3000,
     };
-    Pytest.read(&ask, &[output])
+    Pytest.read(&ask, &[output, second])
 }
 
 fn told(failure: &Failure) -> String {
@@ -93,11 +104,11 @@ fn every_captured_run_reads_as_its_case_expects() {
     let cases = std::fs::read_dir(corpus()).expect("the corpus is there");
     let mut count = 0;
     for case in cases {
-        let name = case
-            .expect("readable")
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = case.expect("readable").file_name();
+        let name = name.to_string_lossy().into_owned();
+        if name == "must-fail.jsonl" {
+            continue;
+        }
         let expected = expected(&name);
         let stderr = std::fs::read(corpus().join(&name).join("stderr")).expect("stderr");
         let found = shown(&read(captured(&name), stderr, exit_of(&expected)));
@@ -172,6 +183,26 @@ fn no_cut_of_a_report_is_believed() {
         let told = report.trouble.is_some() || cut_short || hidden;
         assert!(told, "cut at {end}: {report:#?}");
     }
+}
+
+/// Every line of the short session says something that a tree could have forged or lost.
+#[test]
+fn a_must_fail_session_that_lost_a_line_or_says_passed_is_not_believed() {
+    let whole = std::fs::read_to_string(corpus().join("must-fail.jsonl")).expect("a report");
+    let lines: Vec<&str> = whole.lines().collect();
+    let trouble = |canaries: String| {
+        let main = (captured("labelled"), Vec::new(), Exit::Code(1));
+        read_both(main, canaries.into_bytes()).trouble
+    };
+    assert_eq!(trouble(whole.clone()), None);
+    for lost in 0..lines.len() {
+        let mut rest = lines.clone();
+        let line = rest.remove(lost);
+        assert!(trouble(rest.join("\n")).is_some(), "lost: {line}");
+    }
+    let forged = whole.replace("\"outcome\": \"failed\"", "\"outcome\": \"passed\"");
+    assert!(trouble(forged).is_some());
+    assert!(trouble(whole.replace("\"N1\"", "\"N2\"")).is_some());
 }
 
 #[test]

@@ -15,6 +15,35 @@ fn dirs(files: &[(&str, &str)]) -> Vec<String> {
 const TEST: &str = "def test_a(): pass\n";
 
 #[test]
+fn what_pytest_puts_on_the_search_path_is_imported_from() {
+    for (config, text) in [
+        ("pytest.ini", "[pytest]\npythonpath = lib 'more'\n"),
+        ("tox.ini", "[pytest]\npythonpath =\n    lib\n    more\n"),
+        ("setup.cfg", "[tool:pytest]\npythonpath = lib more\n"),
+        ("pytest.toml", "[pytest]\npythonpath = ['lib', 'more']\n"),
+        (
+            "pyproject.toml",
+            "[tool.pytest]\npythonpath = ['./lib', 'more/']\n",
+        ),
+    ] {
+        let files = [
+            (config, text),
+            ("lib/a.py", ""),
+            ("more/b/c.py", ""),
+            ("test_a.py", TEST),
+        ];
+        let unit = &units(&files)[0];
+        assert_eq!(unit.import_roots, ["lib", "more", ""], "{config}");
+        for name in ["a", "b"] {
+            assert!(
+                unit.own_names.contains(&name.to_owned()),
+                "{config}: {name}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_project_with_tests_is_a_unit_and_one_without_is_none() {
     assert_eq!(
         dirs(&[

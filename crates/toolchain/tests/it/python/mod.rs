@@ -5,9 +5,11 @@
 )]
 
 mod alone;
+mod canaries;
 mod corpus;
 mod detection;
 mod failures;
 mod project;
 mod runs;
 mod stubs;
+mod unittests;

@@ -2,8 +2,8 @@
 
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{Failure, Outcome};
-use redgreen_toolchain::python::Pytest;
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
+use redgreen_toolchain::python::{Pytest, Unittest};
+use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -112,9 +112,17 @@ impl Project {
         self.root().join("tree")
     }
 
+    /// Every unit of the project, outermost first.
+    pub(crate) fn units(&self) -> Vec<Unit> {
+        let files = Snapshot::read(&self.tree());
+        let mut units = Pytest.detect(&files);
+        units.extend(Unittest.detect(&files));
+        units
+    }
+
     /// The only unit of the project.
     pub(crate) fn unit(&self) -> Unit {
-        let mut units = Pytest.detect(&Snapshot::read(&self.tree()));
+        let mut units = self.units();
         assert_eq!(units.len(), 1, "one unit: {units:?}");
         units.remove(0)
     }
@@ -154,10 +162,11 @@ impl Project {
             test_limit_ms: self.limit_ms,
         };
         let mut outputs = Vec::new();
-        while let Some(invocation) = Pytest.next(&ask, &outputs) {
+        let runner = runner(&unit.runner).expect("a known runner");
+        while let Some(invocation) = runner.next(&ask, &outputs) {
             outputs.push(self.execute(&invocation, &scratch));
         }
-        Pytest.read(&ask, &outputs)
+        runner.read(&ask, &outputs)
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {

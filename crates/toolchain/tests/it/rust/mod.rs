@@ -1,7 +1,8 @@
-//! Rust: cargo test.
+//! Rust: cargo test and nextest.
 
 mod builds;
 mod corpus;
+mod nextest;
 mod project;
 mod runs;
 mod source;

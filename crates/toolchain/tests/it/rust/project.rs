@@ -2,8 +2,10 @@
 
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{FailureKind, Outcome};
-use redgreen_toolchain::rust::Cargo;
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Role, Runner, Tool, Unit};
+use redgreen_toolchain::rust::{Cargo, Nextest};
+use redgreen_toolchain::{
+    Ask, Exit, Files, Invocation, RawOutput, Role, Runner, Tool, Unit, runner,
+};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -116,6 +118,7 @@ impl Project {
 
     pub(crate) fn unit(&self) -> Unit {
         let mut units = Cargo.detect(self);
+        units.extend(Nextest.detect(self));
         assert_eq!(units.len(), 1, "{units:?}");
         units.remove(0)
     }
@@ -139,8 +142,9 @@ impl Project {
         let scratch = tempfile::tempdir().unwrap();
         let tool = Tool {
             program: "cargo".to_owned(),
-            fingerprint: "cargo".to_owned(),
+            fingerprint: format!("cargo-{}", unit.runner),
         };
+        let runner = runner(&unit.runner).unwrap();
         let tree = self.tree();
         let cache = self.root.path().join("cache");
         let ask = Ask {
@@ -156,16 +160,19 @@ impl Project {
         };
         let mut outputs = Vec::new();
         let mut commands = Vec::new();
-        while let Some(invocation) = Cargo.next(&ask, &outputs) {
+        while let Some(invocation) = runner.next(&ask, &outputs) {
             assert!(outputs.len() < 200, "the run never ends");
             outputs.push(self.execute(&invocation, scratch.path()));
             commands.push(invocation);
         }
-        let report = Cargo.read(&ask, &outputs);
+        let report = runner.read(&ask, &outputs);
         Run { report, commands }
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
+        for (path, text) in &invocation.writes {
+            fs::write(scratch.join(path), text).unwrap();
+        }
         let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
         let mut command = Command::new(&invocation.argv[0]);
         command
@@ -212,9 +219,14 @@ impl Project {
             exit,
             stdout: fs::read(out).unwrap(),
             stderr: fs::read(err).unwrap(),
-            files: BTreeMap::new(),
+            files: reads(scratch, &invocation.reads),
         }
     }
+}
+
+fn reads(scratch: &Path, names: &[String]) -> BTreeMap<String, Vec<u8>> {
+    let read = |name: &String| Some((name.clone(), fs::read(scratch.join(name)).ok()?));
+    names.iter().filter_map(read).collect()
 }
 
 fn exit(status: ExitStatus) -> Exit {

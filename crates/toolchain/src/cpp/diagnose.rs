@@ -1,0 +1,435 @@
+//! Types the errors of CMake, compiler and linker: what was missing, and where.
+
+use super::model::in_tree;
+use super::stub;
+use crate::ask::Ask;
+use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
+
+/// An error of a build, and words of the line that names what it kept from being built.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Complaint {
+    pub(super) failure: Failure,
+    /// `CMakeFiles/calc_test.dir/a.cpp.o`, `calc_test`: paths in the build directory.
+    pub(super) outputs: Vec<String>,
+}
+
+impl Complaint {
+    /// The name of the target that was not built, where the words show it.
+    pub(super) fn target(&self) -> Option<&str> {
+        self.outputs.iter().find_map(|output| {
+            let (_, inside) = output.split_once("CMakeFiles/")?;
+            inside.split('/').next()?.strip_suffix(".dir")
+        })
+    }
+}
+
+/// The text without escape sequences.
+pub(super) fn plain(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        made.push_str(before);
+        let after = after.strip_prefix('[').unwrap_or(after);
+        let end = after
+            .find(|c: char| c.is_ascii_alphabetic())
+            .map_or(after.len(), |end| end + 1);
+        rest = &after[end..];
+    }
+    made.push_str(rest);
+    made
+}
+
+/// The errors of a build log, in its order.
+pub(super) fn complaints(ask: &Ask<'_>, log: &str) -> Vec<Complaint> {
+    let mut found: Vec<Complaint> = Vec::new();
+    let mut block = Block::default();
+    for line in log.lines() {
+        if let Some(outputs) = line.strip_prefix("FAILED: ") {
+            found.extend(block.close(ask, &[]));
+            block.outputs = outputs.split_whitespace().map(str::to_owned).collect();
+            block.failed = true;
+        } else if is_progress(line) || line.starts_with("ninja: ") {
+            block.lines.push(line.to_owned());
+            found.extend(block.close(ask, &[]));
+        } else if line.contains("*** [") && line.starts_with(|c: char| c == 'm' || c == 'g') {
+            let words = line.split([' ', '[', ']', ':']);
+            let outputs: Vec<String> = words.map(str::to_owned).collect();
+            block.failed = true;
+            found.extend(block.close(ask, &outputs));
+        } else {
+            block.lines.push(line.to_owned());
+        }
+    }
+    found.extend(block.close(ask, &[]));
+    found
+}
+
+/// `[3/18] Building ...` of Ninja, `[ 50%] Building ...` of Make.
+fn is_progress(line: &str) -> bool {
+    let inside = line.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    inside.is_some_and(|(inside, _)| {
+        !inside.is_empty()
+            && inside
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '/' | '%' | ' '))
+    })
+}
+
+/// What one step of a build printed.
+#[derive(Default)]
+struct Block {
+    outputs: Vec<String>,
+    lines: Vec<String>,
+    /// Whether the build tool says that the step failed.
+    failed: bool,
+}
+
+impl Block {
+    fn close(&mut self, ask: &Ask<'_>, later: &[String]) -> Vec<Complaint> {
+        let block = std::mem::take(self);
+        let outputs = if block.outputs.is_empty() {
+            later.to_vec()
+        } else {
+            block.outputs
+        };
+        let mut failures = errors(ask, &block.lines);
+        let text = block.lines.join("\n");
+        if let Some(name) = stub::hit(&text) {
+            // A program of the project ran while it was built: a generator, or to list its tests.
+            let kind = FailureKind::Stub(name.clone());
+            let message = format!("{}{name}", stub::STUB);
+            failures = vec![Failure::new(Stage::Load, kind, &message)];
+        } else if failures.is_empty() && block.failed {
+            let why = block
+                .lines
+                .iter()
+                .rev()
+                .find(|line| !line.trim().is_empty());
+            let kind = FailureKind::Exception("build step".to_owned());
+            let message = why.map_or("a step of the build failed", String::as_str);
+            failures = vec![Failure::new(Stage::Load, kind, message)];
+        }
+        let complaint = |failure| Complaint {
+            failure,
+            outputs: outputs.clone(),
+        };
+        failures.into_iter().map(complaint).collect()
+    }
+}
+
+/// The errors in the lines of one step.
+fn errors(ask: &Ask<'_>, lines: &[String]) -> Vec<Failure> {
+    let mut found: Vec<Failure> = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        let next = lines.get(index + 1).map_or("", String::as_str);
+        let failure = compiler(ask, line, next).or_else(|| linker(ask, line));
+        found.extend(failure.or_else(|| ninja(line)));
+    }
+    drop_consequences(&mut found);
+    let mut seen: Vec<Failure> = Vec::new();
+    found.retain(|failure| {
+        let is_new = !seen.contains(failure);
+        seen.push(failure.clone());
+        is_new
+    });
+    found
+}
+
+/// What the parser says of the line of a name that it does not know follows from that.
+fn drop_consequences(found: &mut Vec<Failure>) {
+    let mut missing: Vec<Location> = Vec::new();
+    found.retain(|failure| {
+        let place = failure.at.clone();
+        let is_missing = failure.kind == FailureKind::MissingName;
+        if is_missing {
+            missing.extend(place.clone());
+        }
+        failure.kind != FailureKind::Syntax || !place.is_some_and(|at| missing.contains(&at))
+    });
+}
+
+/// `FILE:LINE:COLUMN: error: TEXT`.
+fn compiler(ask: &Ask<'_>, line: &str, next: &str) -> Option<Failure> {
+    let marks = [": fatal error: ", ": error: "];
+    let (place, text) = marks.iter().find_map(|mark| line.split_once(mark))?;
+    let mut parts = place.rsplitn(3, ':');
+    let (last, middle, first) = (parts.next()?, parts.next()?, parts.next());
+    let (path, number) = match (first, middle.parse::<u32>()) {
+        (Some(path), Ok(number)) => (path.to_owned(), number),
+        (_, _) => (
+            format!(
+                "{}{middle}",
+                first.map_or(String::new(), |f| format!("{f}:"))
+            ),
+            last.parse().ok()?,
+        ),
+    };
+    let at = Location::new(in_tree(ask, &path).unwrap_or(path), number);
+    let (kind, symbol) = typed(ask, text, next);
+    Some(
+        Failure::new(Stage::Load, kind, text)
+            .at(Some(at))
+            .missing(symbol),
+    )
+}
+
+/// `PLACE: undefined reference to ...` of the linkers.
+fn linker(ask: &Ask<'_>, line: &str) -> Option<Failure> {
+    let failure = |kind, text: &str| Failure::new(Stage::Load, kind, text);
+    for mark in [
+        "undefined reference to ",
+        "undefined symbol: ",
+        "Undefined symbol: ",
+    ] {
+        let Some((before, name)) = line.split_once(mark) else {
+            continue;
+        };
+        let name = name.trim_matches(|c: char| matches!(c, '`' | '\'' | '"' | '‘' | '’'));
+        let place = before.trim_end_matches([' ', ':']);
+        let at = place.rsplit_once(':').and_then(|(path, number)| {
+            Some(Location::new(
+                in_tree(ask, path.rsplit(": ").next()?)?,
+                number.parse().ok()?,
+            ))
+        });
+        let text = format!("{mark}{name}");
+        let found = failure(FailureKind::MissingName, &text).at(at);
+        return Some(found.missing(Some(symbol(name))));
+    }
+    let (_, library) = line.split_once("cannot find -l")?;
+    let library = library.split([':', ' ']).next().unwrap_or(library);
+    let kind = FailureKind::MissingModule;
+    Some(failure(kind, line).missing(Some(symbol(library))))
+}
+
+/// `ninja: error: 'src/a.cpp', needed by 'a.o', missing and no known rule to make it`.
+fn ninja(line: &str) -> Option<Failure> {
+    let rest = line.strip_prefix("ninja: error: ")?;
+    let path = rest
+        .contains("no known rule")
+        .then(|| quoted(rest).into_iter().next())??;
+    let found = Failure::new(Stage::Load, FailureKind::MissingModule, rest);
+    Some(found.missing(Some(file_symbol(&path))))
+}
+
+/// Errors that CMake stops at, where they are about this tree and not about the machine.
+pub(super) fn unconfigured(ask: &Ask<'_>, log: &str) -> Vec<Failure> {
+    let mut found = Vec::new();
+    for error in log.split("CMake Error").skip(1) {
+        let (head, body) = error.split_once('\n').unwrap_or((error, ""));
+        let text: String = body.split("\n\n\n").next().unwrap_or(body).to_owned();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let at = place_of(ask, head);
+        let one = |kind| Failure::new(Stage::Load, kind, &text).at(at.clone());
+        let named = |mark: &str| {
+            let (_, rest) = text.split_once(mark)?;
+            rest.split_whitespace()
+                .next()
+                .map(|word| word.trim_matches('"').to_owned())
+        };
+        let missing = |name: String| one(FailureKind::MissingName).missing(Some(symbol(&name)));
+        if let Some(path) = named("Cannot find source file: ") {
+            let found_one = one(FailureKind::MissingModule);
+            found.push(found_one.missing(Some(file_symbol(&path))));
+        } else if let Some(name) = named("links to: ") {
+            found.push(missing(name));
+        } else if text.contains("which is not built by this project") {
+            found.extend(quoted(&text).into_iter().next().map(missing));
+        } else if let Some(name) = named("Unknown CMake command ") {
+            found.push(missing(name.trim_end_matches("\".").to_owned()));
+        } else if head.contains("Parse error") || text.contains("Parse error") {
+            found.push(one(FailureKind::Syntax));
+        } else if text.contains("is not an existing directory") {
+            found.push(one(FailureKind::MissingModule));
+        }
+    }
+    found
+}
+
+/// ` at tests/CMakeLists.txt:8 (add_executable):`
+fn place_of(ask: &Ask<'_>, head: &str) -> Option<Location> {
+    let (_, rest) = head.split_once("at ")?;
+    let (path, rest) = rest.split_once(':')?;
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some(Location::new(in_tree(ask, path)?, digits.parse().ok()?))
+}
+
+fn typed(ask: &Ask<'_>, text: &str, next: &str) -> (FailureKind, Option<Symbol>) {
+    if let Some(header) = missing_header(text) {
+        return (
+            FailureKind::MissingModule,
+            Some(owned_header(ask, &header, next)),
+        );
+    }
+    let has = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    let words = quoted(text);
+    let first = words.first().map(|word| symbol(word));
+    if has(&MEMBERS) {
+        // GCC names the type first, Clang the member.
+        let (name, owner) = match text
+            .find("no member named")
+            .map_or(1, |at| usize::from(at > 0))
+        {
+            0 => (words.first(), words.get(1)),
+            _ => (words.get(1), words.first()),
+        };
+        let owner = owner.map(|owner| symbol(owner).name);
+        let named = name.map(|name| Symbol {
+            owner,
+            ..symbol(name)
+        });
+        return (FailureKind::MissingName, named);
+    }
+    if has(&MISSING) {
+        let owner = words.get(1).map(|owner| symbol(owner).name);
+        let owner = owner.filter(|_| has(&[" is not a member of ", " in namespace "]));
+        let named = first.map(|first| Symbol {
+            owner: owner.or(first.owner.clone()),
+            ..first
+        });
+        return (FailureKind::MissingName, named);
+    }
+    if has(&MISFIT) {
+        return (FailureKind::BadCall, first);
+    }
+    if has(&SYNTAX) {
+        return (FailureKind::Syntax, None);
+    }
+    (FailureKind::Exception("compile error".to_owned()), first)
+}
+
+/// Marks of a member that its type does not have.
+const MEMBERS: [&str; 2] = ["has no member named", "no member named"];
+
+/// Marks of a name that is nowhere.
+const MISSING: [&str; 16] = [
+    "was not declared in this scope",
+    "has not been declared",
+    "does not name a type",
+    "does not name a template",
+    " is not a member of ",
+    "is not a class, namespace",
+    "is not a namespace-name",
+    "undeclared (first use",
+    "use of undeclared identifier",
+    "unknown type name",
+    "no type named",
+    "no template named",
+    "implicit declaration of function",
+    "undeclared function",
+    "incomplete type",
+    "does not have any field named",
+];
+
+/// Marks of a use that does not fit what is there.
+const MISFIT: [&str; 22] = [
+    "no matching function",
+    "no matching member function",
+    "no matching constructor",
+    "too many arguments",
+    "too few arguments",
+    "no match for",
+    "invalid operands",
+    "cannot convert",
+    "could not convert",
+    "invalid conversion",
+    "no viable",
+    "no known conversion",
+    "invalid initialization",
+    "too many initializers",
+    "no declaration matches",
+    "out-of-line definition",
+    "does not override",
+    "abstract",
+    "is private within",
+    "is protected within",
+    "is a private member",
+    "use of deleted function",
+];
+
+/// Marks of a text that does not parse.
+const SYNTAX: [&str; 9] = [
+    "expected ",
+    "unterminated",
+    "missing terminating",
+    "stray ",
+    "extraneous",
+    "unbalanced",
+    "#endif without",
+    "#else without",
+    "invalid suffix",
+];
+
+/// `money.h: No such file or directory`, `'money.h' file not found`.
+fn missing_header(text: &str) -> Option<String> {
+    if let Some((header, _)) = text.split_once(": No such file or directory") {
+        return Some(header.trim().to_owned());
+    }
+    let quoted = quoted(text).into_iter().next();
+    quoted.filter(|_| text.contains("file not found"))
+}
+
+/// The header as a module: the project's own where it is included as one's own, or from one of
+/// the project's directories.
+fn owned_header(ask: &Ask<'_>, header: &str, source: &str) -> Symbol {
+    let own = &ask.unit.own_names;
+    let named = file_symbol(header);
+    let owner = match header.split_once('/') {
+        Some((dir, _)) => own.iter().find(|name| *name == dir),
+        None => own.first().filter(|_| source.contains('"')),
+    };
+    Symbol {
+        owner: owner.cloned(),
+        ..named
+    }
+}
+
+/// The file's name without its ending.
+fn file_symbol(path: &str) -> Symbol {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split_once('.').map_or(file, |(stem, _)| stem);
+    Symbol {
+        name: stem.to_owned(),
+        owner: None,
+    }
+}
+
+/// The words between quotes of either kind.
+fn quoted(text: &str) -> Vec<String> {
+    let even = text.replace(['‘', '’', '`', '"'], "'");
+    let parts = even.split('\'').skip(1).step_by(2);
+    parts.map(str::to_owned).collect()
+}
+
+/// A symbol by a name or a signature: `int calc::Till::add(int, int) const`.
+fn symbol(signature: &str) -> Symbol {
+    let head = signature.split('(').next().unwrap_or(signature);
+    let bare: String = without_arguments(head);
+    let word = bare.split_whitespace().last().unwrap_or_default();
+    let word = word.trim_matches(['*', '&', '~', ';', ',']);
+    let mut parts = word.rsplit("::");
+    let name = parts.next().unwrap_or(word).to_owned();
+    let owner = parts
+        .next()
+        .filter(|owner| !owner.is_empty())
+        .map(str::to_owned);
+    Symbol { name, owner }
+}
+
+/// The text without what stands in angle brackets.
+fn without_arguments(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut made = String::new();
+    for character in text.chars() {
+        match character {
+            '<' => depth += 1,
+            '>' => depth = depth.saturating_sub(1),
+            other if depth == 0 => made.push(other),
+            _ => {}
+        }
+    }
+    made
+}
+
+#[cfg(test)]
+mod tests;

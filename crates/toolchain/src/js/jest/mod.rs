@@ -1,0 +1,37 @@
+//! Translates for jest.
+
+mod command;
+
+use super::detect::{self, Runs};
+use super::session;
+use crate::{Ask, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use redgreen_core::evidence::Report;
+
+/// The jest runner.
+pub struct Jest;
+
+impl Runner for Jest {
+    fn name(&self) -> &'static str {
+        Runs::Jest.name()
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        super::LANGUAGES
+    }
+
+    fn detect(&self, files: &dyn Files) -> Vec<Unit> {
+        detect::units(files, Runs::Jest)
+    }
+
+    fn probes(&self, unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
+        session::probes(unit, "jest")
+    }
+
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far)
+    }
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        session::read(ask, outputs, command::REMEDY)
+    }
+}

@@ -1,0 +1,1 @@
+// Holds no test: only the one that redgreen adds runs here.

@@ -1,0 +1,95 @@
+//! Translates for PHP: PHPUnit 9.
+
+mod checks;
+mod classify;
+mod command;
+mod detect;
+mod outline;
+mod stub;
+mod surface;
+mod syntax;
+
+use crate::scripted::lines::Exc;
+use crate::scripted::{Dialect, Part, report};
+use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use redgreen_core::evidence::Report;
+use redgreen_core::outcome::{Failure, Location};
+use redgreen_core::surface::Surface;
+use std::collections::BTreeSet;
+
+/// The PHPUnit runner, version 9. Later ones are told as not supported, never run.
+pub struct Phpunit;
+
+/// The PHP language.
+pub struct Php;
+
+impl Runner for Phpunit {
+    fn name(&self) -> &'static str {
+        "phpunit"
+    }
+
+    fn languages(&self) -> &'static [&'static str] {
+        &["php"]
+    }
+
+    fn detect(&self, files: &dyn Files) -> Vec<Unit> {
+        detect::units(files)
+    }
+
+    fn probes(&self, unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
+        command::probes(unit)
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        checks::of(unit, files)
+    }
+
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far)
+    }
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        report::read(self, ask, outputs)
+    }
+}
+
+impl Dialect for Phpunit {
+    fn parts(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Vec<Part> {
+        command::parts(ask, so_far)
+    }
+
+    fn failure(&self, exc: &Exc, place: Option<&Location>, _own: &[String]) -> Failure {
+        classify::failure(exc, place)
+    }
+
+    fn remedy(&self, unit: &Unit) -> String {
+        command::remedy(unit)
+    }
+}
+
+impl Language for Php {
+    fn name(&self) -> &'static str {
+        "php"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        path.ends_with(".php")
+    }
+
+    fn surface(&self, path: &str, text: Option<&str>) -> Surface {
+        surface::of(path, text)
+    }
+
+    fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
+        outline::of(unit, path, text)
+    }
+
+    fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {
+        stub::stubbed(text, functions)
+    }
+
+    fn graft(&self, production: &str, _tests: &str) -> String {
+        // A PHP file is production or test as a whole.
+        production.to_owned()
+    }
+}

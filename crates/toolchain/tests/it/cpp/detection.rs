@@ -1,0 +1,77 @@
+//! Which directories are units, and what they are made of.
+
+use redgreen_toolchain::cpp::Ctest;
+use redgreen_toolchain::{Checks, Files, Runner};
+use std::collections::BTreeMap;
+
+struct Listed(Vec<String>, BTreeMap<String, String>);
+
+impl Files for Listed {
+    fn paths(&self) -> &[String] {
+        &self.0
+    }
+    fn text(&self, path: &str) -> Option<String> {
+        self.1.get(path).cloned()
+    }
+}
+
+fn files(all: &[(&str, &str)]) -> Listed {
+    let texts: BTreeMap<String, String> = all
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    Listed(texts.keys().cloned().collect(), texts)
+}
+
+#[test]
+fn a_project_with_tests_is_a_unit_and_what_it_adds_belongs_to_it() {
+    let tree = files(&[
+        (
+            "CMakeLists.txt",
+            "project(shop)\noption(SHOP_BUILD_TESTS \"\" OFF)\noption(SHOP_FAST \"\")\nadd_subdirectory(lib/money)\nadd_subdirectory(tests)",
+        ),
+        ("include/store/till.h", ""),
+        (
+            "lib/money/CMakeLists.txt",
+            "project(money)\nadd_library(money m.c)",
+        ),
+        (
+            "tests/CMakeLists.txt",
+            "enable_testing()\ngtest_discover_tests(a)",
+        ),
+        (
+            "tools/gen/CMakeLists.txt",
+            "project(gen)\nadd_test(NAME a COMMAND b)",
+        ),
+        ("docs/CMakeLists.txt", "project(docs)"),
+        (".clang-format", ""),
+        ("src/a.cpp", ""),
+    ]);
+    let units = Ctest.detect(&tree);
+    let ids: Vec<&str> = units.iter().map(|unit| unit.id.as_str()).collect();
+    assert_eq!(ids, [".:ctest", "tools/gen:ctest"]);
+    assert_eq!(
+        units[0].because,
+        [
+            "CMakeLists.txt project()",
+            "tests/CMakeLists.txt gtest_discover_tests()",
+            "tests/CMakeLists.txt enable_testing()"
+        ]
+    );
+    assert_eq!(units[0].marks["options"], "SHOP_BUILD_TESTS");
+    assert!(units[0].own_names.contains(&"shop".to_owned()));
+    assert!(units[0].own_names.contains(&"store".to_owned()));
+    let checks = Ctest.checks(&units[0], &tree);
+    assert_eq!(checks.len(), 1);
+    assert_eq!(checks[0].checks, Checks::Format);
+    assert!(checks[0].argv.contains(&"src/a.cpp".to_owned()));
+}
+
+#[test]
+fn a_project_without_tests_is_no_unit() {
+    assert_eq!(
+        Ctest.detect(&files(&[("CMakeLists.txt", "project(x)")])),
+        []
+    );
+    assert_eq!(Ctest.detect(&files(&[("Makefile", "test:\n\t./t")])), []);
+}

@@ -1,0 +1,8 @@
+//! Go: go test.
+
+mod builds;
+mod detection;
+mod project;
+mod runs;
+mod samples;
+mod stubs;

@@ -1,0 +1,8 @@
+//! Maven with Surefire, on small projects and on captured output.
+
+mod captured;
+mod detection;
+mod failures;
+mod project;
+mod runs;
+mod stubs;

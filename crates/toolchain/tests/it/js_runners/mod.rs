@@ -1,0 +1,5 @@
+//! jest, mocha and runners that print TAP.
+
+mod labels;
+mod project;
+mod runs;
