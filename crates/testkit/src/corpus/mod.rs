@@ -12,6 +12,7 @@ mod controls;
 mod edit;
 mod go;
 mod grade;
+mod maven;
 mod node_test;
 mod pytest;
 mod results;
@@ -47,4 +48,5 @@ pub static ECOSYSTEMS: &[&Ecosystem] = &[
     &vitest::VITEST,
     &node_test::NODE_TEST,
     &go::GO,
+    &maven::MAVEN,
 ];
