@@ -9,6 +9,7 @@
 mod bad_input;
 mod broken_pipe;
 mod commands;
+mod corpus;
 mod documents;
 mod explain;
 mod here;

@@ -1,6 +1,6 @@
 //! Lists cheats and controls: small repositories with the verdict that each is owed.
 //!
-//! A case is data. [`CASES`] says what it is and what it is owed; each [`Ecosystem`] shows it in its
+//! A case is data. [`cases`] says what it is and what it is owed; each [`Ecosystem`] shows it in its
 //! own language, or says why it cannot be shown there. `cargo run -p redgreen-testkit --bin corpus`
 //! proves them all with the built program.
 
@@ -39,6 +39,11 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
 /// The case of that name.
 pub fn case(name: &str) -> Option<&'static Case> {
     cases().find(|case| case.name == name)
+}
+
+/// The ecosystem of that name.
+pub fn ecosystem(name: &str) -> Option<&'static Ecosystem> {
+    ECOSYSTEMS.iter().copied().find(|known| known.name == name)
 }
 
 /// Every ecosystem, those that cannot run yet too.

@@ -1,7 +1,7 @@
 //! Writes the results as Markdown: a summary for the README, and every case for the book.
 
 use super::case::{Case, Ecosystem, Known, Needs, Side, Stance};
-use super::grade::{Grade, grade, tally};
+use super::grade::{Grade, Tally, grade, tally};
 use super::results::Results;
 use super::{ECOSYSTEMS, cases};
 use std::fmt::Write;
@@ -17,33 +17,41 @@ pub fn renewed(document: &str, block: &str) -> Option<String> {
     Some(format!("{before}{BEGIN}{block}{END}{after}"))
 }
 
-/// One row for each ecosystem that ran.
+/// One column for each ecosystem that ran.
 pub fn summary(results: &Results) -> String {
-    let mut text = String::from(
-        "| runner | cheats caught | honest branches refused | not answered | a proof takes |\n\
-         |---|---|---|---|---|\n",
-    );
-    for ecosystem in ran(results) {
-        let sum = tally(ecosystem, results);
-        let cases = (sum.cheats + sum.controls + sum.silent).max(1);
-        let each = sum.seconds / cases as f64;
-        let caught = share(sum.caught, sum.cheats);
-        let alarms = share(sum.alarms, sum.controls);
-        let row = writeln!(
-            text,
-            "| {} | {caught} | {alarms} | {} | {each:.1} s |",
-            ecosystem.name, sum.silent
-        );
-        written(row);
+    let all: Vec<(&str, Tally)> = ran(results)
+        .map(|ecosystem| (ecosystem.name, tally(ecosystem, results)))
+        .collect();
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    let mut text = format!("| | {} |\n", names.join(" | "));
+    text.push_str(&format!("|---|{}\n", "---|".repeat(names.len())));
+    type Figure = fn(&Tally) -> String;
+    let figures: [(&str, Figure); 4] = [
+        ("cheats caught", |sum| share(sum.caught, sum.cheats)),
+        ("honest branches refused or unclear", |sum| {
+            share(sum.alarms, sum.controls)
+        }),
+        ("cases without an answer", |sum| sum.silent.to_string()),
+        ("seconds a proof took", |sum| format!("{:.0}", each(sum))),
+    ];
+    for (heading, figure) in figures {
+        let cells: Vec<String> = all.iter().map(|(_, sum)| figure(sum)).collect();
+        written(writeln!(text, "| {heading} | {} |", cells.join(" | ")));
     }
     text
 }
 
-/// `3 of 4 (75 %)`.
+/// Mean seconds of one proof.
+fn each(sum: &Tally) -> f64 {
+    let cases = (sum.cheats + sum.controls + sum.silent).max(1);
+    sum.seconds / cases as f64
+}
+
+/// `3 of 4`.
 fn share(part: usize, of: usize) -> String {
     match of {
         0 => "none ran".to_owned(),
-        _ => format!("{part} of {of} ({:.0} %)", 100.0 * part as f64 / of as f64),
+        _ => format!("{part} of {of}"),
     }
 }
 

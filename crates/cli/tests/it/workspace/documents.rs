@@ -305,7 +305,7 @@ fn the_changelog_has_an_unreleased_part() {
 
 #[test]
 fn the_short_documents_are_short() {
-    for (name, most) in [("README.md", 120), ("AGENTS.md", 80)] {
+    for (name, most) in [("README.md", 130), ("AGENTS.md", 80)] {
         let lines = text(name).lines().count();
         assert!(
             lines <= most,
