@@ -18,7 +18,9 @@ fuzz_target!(|input: &[u8]| {
     let all = languages();
     let language = all[usize::from(*chosen) % all.len()];
     let speaks = |name: &str| name == language.name();
-    let runner = runners().iter().find(|r| r.languages().iter().any(|n| speaks(n)));
+    let runner = runners()
+        .iter()
+        .find(|r| r.languages().iter().any(|n| speaks(n)));
     let unit = Unit {
         runner: runner.map_or("", |runner| runner.name()).to_owned(),
         ..Unit::default()
@@ -38,14 +40,21 @@ fuzz_target!(|input: &[u8]| {
     let last = u32::try_from(text.lines().count().max(1)).unwrap_or(u32::MAX);
     let inside = |lines: Lines| lines.first >= 1 && lines.last <= last + 1;
     assert!(outline.tests.iter().all(|test| inside(test.lines)));
-    assert!(outline.functions.iter().all(|function| inside(function.lines)));
+    assert!(
+        outline
+            .functions
+            .iter()
+            .all(|function| inside(function.lines))
+    );
     for region in &outline.regions {
         assert!(text.get(region.bytes.clone()).is_some());
     }
     let names: BTreeSet<String> = outline.functions.iter().map(|f| f.name.clone()).collect();
     let stubbed = language.stub(text, &names);
     assert_eq!(stubbed.lines().count(), text.lines().count());
-    let cut = (1..=usize::from(*cut)).rev().find(|at| text.is_char_boundary(*at));
+    let cut = (1..=usize::from(*cut))
+        .rev()
+        .find(|at| text.is_char_boundary(*at));
     let (one, other) = text.split_at(cut.unwrap_or(0).min(text.len()));
     language.graft(one, other);
     for comments in [Comments::Hash, Comments::Slashes] {
