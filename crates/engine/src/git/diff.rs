@@ -42,14 +42,7 @@ impl Git {
         let call = call.args(["--no-renames", "--no-ext-diff", "--no-textconv"]);
         let call = call.args(["--full-index", old.as_str(), new.as_str()]);
         let printed = call.ok()?;
-        let mut fields = pieces(&printed);
-        let mut changed = Vec::new();
-        while let Some(front) = fields.next() {
-            let path = fields.next().unwrap_or_default();
-            let item = raw_line(front, path).ok_or_else(|| self.unforeseen("diff-tree", front))?;
-            changed.push(item);
-        }
-        Ok(changed)
+        read_changed(&printed).map_err(|front| self.unforeseen("diff-tree", front))
     }
 
     /// The differences of one path between two trees as a unified diff, for people to read.
@@ -90,6 +83,27 @@ impl Git {
             _ => Err(self.failed("diff", answer.stderr)),
         }
     }
+}
+
+/// Reads what `git diff-tree -r -z --raw` prints.
+///
+/// # Errors
+/// The first piece that is none of its lines.
+pub fn read_changed(printed: &[u8]) -> Result<Vec<Changed>, &[u8]> {
+    let mut fields = pieces(printed);
+    let mut changed = Vec::new();
+    while let Some(front) = fields.next() {
+        let path = fields.next().unwrap_or_default();
+        changed.push(raw_line(front, path).ok_or(front)?);
+    }
+    Ok(changed)
+}
+
+/// Reads the hunks of what `git diff -U0` prints, whatever else is in it.
+pub fn read_hunks(printed: &[u8]) -> Vec<Hunk> {
+    let mut headers = Headers::default();
+    headers.feed(printed);
+    headers.hunks
 }
 
 /// Reads `:<mode> <mode> <object> <object> <letter>`.
@@ -187,6 +201,20 @@ mod tests {
             }
             assert_eq!(headers.hunks, expected, "in pieces of {size}");
         }
+    }
+
+    #[test]
+    fn a_raw_line_names_both_sides_and_what_is_none_is_given_back() {
+        let (zero, one) = ("0".repeat(40), "1".repeat(40));
+        let raw = format!(":000000 100644 {zero} {one} A\0a b\0");
+        let changed = read_changed(raw.as_bytes()).expect("one line");
+        let seen: Vec<(String, Status)> = changed
+            .iter()
+            .map(|item| (item.path.text(), item.status))
+            .collect();
+        assert_eq!(seen, [("a b".to_owned(), Status::Added)]);
+        assert_eq!(read_changed(b"nothing\0"), Err(&b"nothing"[..]));
+        assert_eq!(read_hunks(b"x\n@@ -1 +2,3 @@\n").len(), 1);
     }
 
     #[test]

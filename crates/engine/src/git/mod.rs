@@ -21,7 +21,7 @@ mod worktree;
 
 pub use checkout::{Checkout, Place};
 pub use commit::{Merged, Message, Signing, Staged};
-pub use diff::{Changed, Hunk};
+pub use diff::{Changed, Hunk, read_changed, read_hunks};
 pub use error::{GitError, Refusal};
 pub use open::{DefaultBranch, Head, version};
 pub use path::RepoPath;

@@ -116,11 +116,12 @@ fn function<'t>(
     let own = declared(node)?;
     let name = squeezed(text.get(own.byte_range())?);
     let typed = node.child_by_field_name("type").is_some();
-    if STATEMENTS.contains(&name.as_str()) || !typed && is_macro(&name) {
+    let whole = qualified(node, text, &name);
+    let constructs = whole.ends_with(&format!("{name}::{name}"));
+    if STATEMENTS.contains(&name.as_str()) || !typed && !constructs && is_macro(&name) {
         return None;
     }
     let body = node.child_by_field_name("body")?;
-    let whole = qualified(node, text, &name);
     let count = counts.entry(whole.clone()).or_insert(0);
     *count += 1;
     let name = if *count == 1 {

@@ -1,9 +1,10 @@
 //! Puts stubs into functions: bodies that end the process before they begin.
 //!
 //! No include is needed and every return type compiles: the message goes to file descriptor 2
-//! by the C library's own `write`, bound by its symbol, then the process aborts. An exception
-//! would end in `noexcept`, be swallowed by a `catch (...)`, and does not exist in C. The whole is
-//! one declaration, so that old C, which wants declarations first, takes it too.
+//! by a system call, then the process aborts. An exception would end in `noexcept`, be swallowed
+//! by a `catch (...)`, and does not exist in C. Where the call's assembly is not known, the C
+//! library's own `write` is bound by its symbol; GCC forgets that binding in a template. The whole
+//! is one declaration, so that old C, which wants declarations first, takes it too.
 
 use super::cases::cases;
 use super::functions::{functions, parse};
@@ -52,17 +53,36 @@ fn statement(name: &str) -> String {
         .replace('\\', "\\\\")
         .replace('"', "\\\"")
         .replace('\n', "\\n");
+    let write = write(mark, &format!("\"{literal}\""), message.len());
+    format!(
+        "__extension__ int redgreen_{mark} __attribute__((__unused__)) = __extension__ ({{ \
+         {write} __builtin_abort(); 0; }}); "
+    )
+}
+
+/// Writes `count` bytes of a literal to standard error.
+fn write(mark: &str, literal: &str, count: usize) -> String {
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        return format!(
+            "long redgreen_call_{mark}; __asm__ __volatile__ (\"syscall\" \
+             : \"=a\" (redgreen_call_{mark}) : \"0\" (1L), \"D\" (2L), \"S\" ({literal}), \
+             \"d\" ({count}L) : \"rcx\", \"r11\", \"memory\");"
+        );
+    }
+    if cfg!(all(target_os = "linux", target_arch = "aarch64")) {
+        return format!(
+            "__asm__ __volatile__ (\"mov x8, #64\\n\\tmov x1, %0\\n\\tmov x2, %1\\n\\tmov x0, #2\\n\\tsvc #0\" \
+             : : \"r\" ({literal}), \"r\" ({count}L) : \"x0\", \"x1\", \"x2\", \"x8\", \"memory\");"
+        );
+    }
     let symbol = if cfg!(target_os = "macos") {
         "_write"
     } else {
         "write"
     };
-    let count = message.len();
     format!(
-        "__extension__ int redgreen_{mark} __attribute__((__unused__)) = __extension__ ({{ \
-         extern long redgreen_write_{mark}(int, const void *, unsigned long) \
-         __asm__(\"{symbol}\"); redgreen_write_{mark}(2, \"{literal}\", {count}); \
-         __builtin_abort(); 0; }}); "
+        "extern long redgreen_write_{mark}(int, const void *, unsigned long) \
+         __asm__(\"{symbol}\"); redgreen_write_{mark}(2, {literal}, {count});"
     )
 }
 

@@ -196,9 +196,12 @@ fn took(
             ..Ended::default()
         }),
         "OverallResult" | "OverallResultsAsserts" => {
-            let passed = of("success") == "true" || of("test_case_success") == "true";
-            if let Some(case) = found.last_mut() {
-                case.passed = Some(passed);
+            let told = attributes
+                .get("success")
+                .or(attributes.get("test_case_success"));
+            // Without it, the sum of the whole run.
+            if let (Some(case), Some(told)) = (found.last_mut(), told) {
+                case.passed = Some(told == "true");
                 case.skipped |= of("skips").parse::<u32>().is_ok_and(|count| count > 0);
             }
         }

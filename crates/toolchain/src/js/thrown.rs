@@ -180,6 +180,17 @@ fn blame(thrown: &Thrown, around: Around<'_>) -> Option<Location> {
         frames.find(inside).map(place)
     };
     let file = || (!around.file.is_empty()).then(|| Location::new(around.file, 0));
+    // A compiler may say it in words alone: `/tree/a.test.ts:3:18: ERROR: ..`.
+    let said = || {
+        let start = format!("{}:", around.file);
+        let (_, rest) = thrown
+            .message
+            .split_once(&start)
+            .filter(|_| start.len() > 1)?;
+        let line = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Location::new(around.file, line.parse().ok()?))
+    };
+    let pointed = pointed.or_else(said);
     pointed.or_else(innermost).or_else(behind).or_else(file)
 }
 

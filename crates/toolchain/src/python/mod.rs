@@ -1,5 +1,6 @@
 //! Translates for Python: pytest, and unittest where nothing speaks for pytest.
 
+mod checks;
 mod classify;
 mod code;
 mod command;
@@ -21,7 +22,7 @@ mod style;
 mod surface;
 mod syntax;
 
-use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
@@ -52,6 +53,10 @@ impl Runner for Pytest {
         command::probes(unit, checkout)
     }
 
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        checks::of(unit, files)
+    }
+
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         command::next(ask, so_far)
     }
@@ -76,6 +81,10 @@ impl Runner for Unittest {
 
     fn probes(&self, unit: &Unit, checkout: &dyn Files) -> Vec<Probe> {
         command::probes(unit, checkout)
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        checks::of(unit, files)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -6,6 +6,7 @@
 //! that runs its tests one after another, since a stable harness cannot shuffle.
 
 mod build;
+mod checks;
 mod command;
 mod detect;
 mod diagnose;
@@ -26,7 +27,7 @@ mod summary;
 mod surface;
 mod syntax;
 
-use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 pub use nextest::Nextest;
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
@@ -60,6 +61,10 @@ impl Runner for Cargo {
             args: vec!["-vV".to_owned()],
             remedy: "install Rust: https://rustup.rs".to_owned(),
         }]
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        checks::of(unit, files)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

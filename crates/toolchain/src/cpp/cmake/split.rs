@@ -162,8 +162,14 @@ fn sets_tests(command: &Command) -> bool {
 
 /// A path without the variables that it may start with.
 fn bare(path: &str) -> &str {
-    let after = path.rsplit_once('}').map_or(path, |(_, after)| after);
-    after.trim_start_matches('/')
+    let mut rest = path;
+    while rest.starts_with("${") {
+        let Some((_, after)) = rest.split_once('}') else {
+            break;
+        };
+        rest = after.trim_start_matches('/');
+    }
+    rest
 }
 
 /// Build targets that are tests: all their sources are, or, where the sources cannot be told,

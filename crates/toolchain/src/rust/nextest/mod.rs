@@ -10,10 +10,10 @@
 mod command;
 mod read;
 
-use super::detect;
 use super::session::Session;
 use super::summary;
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use super::{checks, detect};
+use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 pub(super) use command::{Chosen, list, run};
@@ -95,6 +95,10 @@ impl Runner for Nextest {
             ),
             probe(&["-vV"], "install Rust: https://rustup.rs"),
         ]
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        checks::of(unit, files)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -28,10 +28,9 @@ impl Files for Project {
     }
 }
 
-/// The report of a run and the commands that it took.
+/// The report of a run.
 pub(crate) struct Run {
     pub(crate) report: Report,
-    pub(crate) commands: Vec<Invocation>,
 }
 
 impl Run {
@@ -138,14 +137,12 @@ impl Project {
             test_limit_ms: 1000,
         };
         let mut outputs = Vec::new();
-        let mut commands = Vec::new();
         while let Some(invocation) = Ctest.next(&ask, &outputs) {
             assert!(outputs.len() < 200, "the run never ends");
             outputs.push(self.execute(&invocation, scratch.path()));
-            commands.push(invocation);
         }
         let report = Ctest.read(&ask, &outputs);
-        Run { report, commands }
+        Run { report }
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {

@@ -1,6 +1,7 @@
 //! Runs the JavaScript adapters on small projects and on captured output.
 
 mod detection;
+mod node_runs;
 pub(crate) mod project;
 mod vitest_failures;
 mod vitest_runs;

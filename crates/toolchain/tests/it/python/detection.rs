@@ -353,3 +353,53 @@ fn a_version_file_that_the_build_writes_has_a_stand_in() {
     check("[tool.setuptools_scm]\nwrite_to = '/etc/x.py'\n", &[]);
     check("[tool.setuptools_scm]\nwrite_to = 'src/a/VERSION'\n", &[]);
 }
+
+#[test]
+fn only_checks_that_the_project_names_are_listed() {
+    let checks = |files: &[(&str, &str)]| -> Vec<String> {
+        let mut all = vec![("test_a.py", TEST)];
+        all.extend(files);
+        let tree = Snapshot::of(&all);
+        let unit = Pytest.detect(&tree).remove(0);
+        let found = Pytest.checks(&unit, &tree).into_iter();
+        let told = found.map(|check| format!("{} ({})", check.argv.join(" "), check.because));
+        told.collect()
+    };
+    assert_eq!(
+        checks(&[("pyproject.toml", "[project]\nname = 'a'\n")]),
+        [""; 0]
+    );
+    let project = "[project]\nname = 'a'\n[dependency-groups]\ndev = ['flake8', 'pytest-cov']\n\
+                   [tool.ruff.format]\n[tool.mypy]\nfiles = ['src']\n";
+    assert_eq!(
+        checks(&[
+            ("pyproject.toml", project),
+            (".pre-commit-config.yaml", "  - id: black\n")
+        ]),
+        [
+            "ruff check --no-fix --output-format json . (pyproject.toml [tool.ruff])",
+            "flake8 . (dependency flake8 of pyproject.toml)",
+            "black --check --quiet . (.pre-commit-config.yaml black)",
+            "ruff format --check . (pyproject.toml [tool.ruff.format])",
+            "mypy --output json (pyproject.toml [tool.mypy])",
+            "coverage run --branch -m pytest (dependency pytest-cov of pyproject.toml)",
+        ]
+    );
+    let others = [
+        (".pylintrc", ""),
+        ("mypy.ini", "[mypy]\nstrict = true\n"),
+        ("pyrightconfig.json", "{}"),
+        ("setup.cfg", "[flake8]\n"),
+        (".coveragerc", ""),
+    ];
+    let found = checks(&others);
+    assert_eq!(found.len(), 5, "{found:?}");
+    assert!(
+        found.contains(&"mypy --output json . (mypy.ini)".to_owned()),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&"flake8 . (setup.cfg [flake8])".to_owned()),
+        "{found:?}"
+    );
+}

@@ -113,9 +113,10 @@ const OWED: [(&str, &str); 23] = [
 ];
 
 fn told(outcome: &Outcome) -> String {
-    match outcome {
-        Outcome::Failed(failure) => format!("{:?} {}", failure.stage, kind_of(failure)),
-        other => format!("{other:?}"),
+    if let Outcome::Failed(failure) = outcome {
+        format!("{:?} {}", failure.stage, kind_of(failure))
+    } else {
+        format!("{outcome:?}")
     }
 }
 
@@ -187,37 +188,40 @@ fn asked_tests_run_in_every_order_and_alone() {
     assert_eq!(nothing, redgreen_core::evidence::Report::default());
 }
 
+/// Files that load and files that do not.
+const LOADING: [(&str, &str); 9] = [
+    CALC,
+    (
+        "tests/test_good.py",
+        "from unittest import TestCase\nclass A(TestCase):\n    def test_good(self): pass\n",
+    ),
+    (
+        "tests/test_name.py",
+        "from unittest import TestCase\nfrom calc import clamp\nclass A(TestCase): pass\n",
+    ),
+    (
+        "tests/test_module.py",
+        "from unittest import TestCase\nimport calc.money\nclass A(TestCase): pass\n",
+    ),
+    (
+        "tests/test_other.py",
+        "from unittest import TestCase\nimport hypothesiz\nclass A(TestCase): pass\n",
+    ),
+    ("tests/test_syntax.py", "class A(\n"),
+    (
+        "tests/test_skips.py",
+        "import unittest\nraise unittest.SkipTest('not here')\nclass A(unittest.TestCase): pass\n",
+    ),
+    (
+        "tests/sub/test_good.py",
+        "from .near import X\nfrom unittest import TestCase\nclass A(TestCase):\n    def test_near(self): self.assertEqual(X, 1)\n",
+    ),
+    ("tests/sub/near.py", "X = 1\n"),
+];
+
 #[test]
 fn files_that_do_not_load_are_told_apart_and_the_others_run() {
-    let project = Project::new(&[
-        CALC,
-        (
-            "tests/test_good.py",
-            "from unittest import TestCase\nclass A(TestCase):\n    def test_good(self): pass\n",
-        ),
-        (
-            "tests/test_name.py",
-            "from unittest import TestCase\nfrom calc import clamp\nclass A(TestCase): pass\n",
-        ),
-        (
-            "tests/test_module.py",
-            "from unittest import TestCase\nimport calc.money\nclass A(TestCase): pass\n",
-        ),
-        (
-            "tests/test_other.py",
-            "from unittest import TestCase\nimport hypothesiz\nclass A(TestCase): pass\n",
-        ),
-        ("tests/test_syntax.py", "class A(\n"),
-        (
-            "tests/test_skips.py",
-            "import unittest\nraise unittest.SkipTest('not here')\nclass A(unittest.TestCase): pass\n",
-        ),
-        (
-            "tests/sub/test_good.py",
-            "from .near import X\nfrom unittest import TestCase\nclass A(TestCase):\n    def test_near(self): self.assertEqual(X, 1)\n",
-        ),
-        ("tests/sub/near.py", "X = 1\n"),
-    ]);
+    let project = Project::new(&LOADING);
     let report = project.whole();
     trusted(&report);
     let found: Vec<_> = report

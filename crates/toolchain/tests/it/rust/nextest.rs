@@ -151,9 +151,10 @@ fn the_captured_failures_are_what_their_labels_owe() {
             "wrong.timeout" => "TimedOut",
             other => panic!("{other} is not known"),
         };
-        let told = match of(&name) {
-            Outcome::Failed(failure) => format!("{:?}", failure.kind),
-            other => format!("{other:?}"),
+        let told = if let Outcome::Failed(failure) = of(&name) {
+            format!("{:?}", failure.kind)
+        } else {
+            format!("{:?}", of(&name))
         };
         assert!(
             owed.split('|').any(|kind| told.starts_with(kind)),
@@ -336,6 +337,29 @@ fn a_workspace_is_nextests_where_its_configuration_or_ci_says_so() {
             .collect();
         Tree(texts.keys().cloned().collect(), texts)
     };
+    let checks = |tree: &Tree| -> Vec<String> {
+        let unit = Cargo.detect(tree).remove(0);
+        let found = Cargo.checks(&unit, tree).into_iter();
+        found
+            .map(|check| format!("{} ({})", check.argv[1], check.because))
+            .collect()
+    };
+    assert_eq!(checks(&tree(&[])), ["check (Cargo.toml)"]);
+    let named = [
+        ("rustfmt.toml", ""),
+        (
+            ".github/workflows/ci.yml",
+            "- run: cargo clippy\n- run: cargo llvm-cov # cargo fmt\n",
+        ),
+    ];
+    let ci = ".github/workflows/ci.yml";
+    let owed = [
+        format!("clippy ({ci})"),
+        "fmt (rustfmt.toml)".to_owned(),
+        "check (Cargo.toml)".to_owned(),
+        format!("llvm-cov ({ci})"),
+    ];
+    assert_eq!(checks(&tree(&named)), owed);
     let ids = |tree: &Tree| -> Vec<String> {
         let mut units = Cargo.detect(tree);
         units.extend(Nextest.detect(tree));
