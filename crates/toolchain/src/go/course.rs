@@ -182,7 +182,8 @@ impl Course {
     }
 
     /// What a failed test printed, with the words of a process that died right behind it: an
-    /// example has its end before its panic is told, and a binary panics on standard error.
+    /// example has its end before its panic is told, a case's panic is told behind the end of the
+    /// test around it, and a binary panics on standard error.
     fn whole_text(&self, seen: &Seen, test: &str, text: &str, end: &End<'_>) -> String {
         let is_last = seen
             .started
@@ -191,7 +192,9 @@ impl Course {
         if seen.closed || !is_last || crash(text).is_some() {
             return text.to_owned();
         }
-        format!("{text}{}{}", seen.text, end.stderr)
+        let around = seen.texts.iter().filter(|(other, _)| is_below(test, other));
+        let around: String = around.map(|(_, text)| text.as_str()).collect();
+        format!("{text}{around}{}{}", seen.text, end.stderr)
     }
 
     /// A process that came to its own end.
