@@ -188,7 +188,7 @@ impl Course {
         let is_last = seen
             .started
             .last()
-            .is_some_and(|last| top(last) == top(test));
+            .is_some_and(|last| last == test || is_below(last, test));
         if seen.closed || !is_last || crash(text).is_some() {
             return text.to_owned();
         }

@@ -66,6 +66,7 @@ import (
 func TestFirst(t *testing.T)  {}
 func TestBoom(t *testing.T)   { calc.Boom() }
 func TestIndex(t *testing.T) {
+	t.Run("before", func(t *testing.T) { t.Error("wrong") })
 	t.Run("empty", func(t *testing.T) { calc.Index(nil) })
 	t.Run("later", func(t *testing.T) {})
 }
@@ -138,7 +139,7 @@ fn every_test_of_a_module_has_its_outcome() {
     assert_eq!(run.outcome("calc:TestSkip"), &skipped);
     check_crashes(&run);
     let names: Vec<&String> = run.report.tests.keys().collect();
-    assert_eq!(names.len(), 13 + 13 + 1, "{names:#?}");
+    assert_eq!(names.len(), 13 + 14 + 1, "{names:#?}");
     let last = run.commands.last().unwrap();
     let fail = ("REDGREEN_CANARY".to_owned(), "fail".to_owned());
     assert!(last.env.contains(&fail));
@@ -153,16 +154,21 @@ fn check_crashes(run: &Run) {
         check(run, name, FailureKind::Exception(class.to_owned()), at);
     };
     exception("crash:TestBoom", "panic", "calc/calc.go:7");
-    exception("crash:TestIndex", "runtime error", "calc/calc.go:9");
+    check(
+        run,
+        "crash:TestIndex/before",
+        FailureKind::Assertion,
+        "crash/crash_test.go:15",
+    );
     exception("crash:TestIndex/empty", "runtime error", "calc/calc.go:9");
     exception("crash:TestAside", "panic", "calc/calc.go:7");
     exception("crash:ExampleBoom", "panic", "calc/calc.go:7");
     let died = |name: &str, at: &str| check(run, name, FailureKind::Death, at);
-    died("crash:TestExit", "crash/crash_test.go:19");
+    died("crash:TestExit", "crash/crash_test.go:20");
     died("crash:TestExit3", "");
     died("crash:TestExit3/in_side", "");
     died("crash:TestFatal", "");
-    died("crash:TestStack", "crash/crash_test.go:28");
+    died("crash:TestStack", "crash/crash_test.go:29");
 }
 
 #[test]
