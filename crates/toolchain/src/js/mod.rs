@@ -3,6 +3,9 @@
 //! A runner lives in a folder of its own here. [`detect`] gives each package to exactly one of
 //! them; all of them share the language's names for tests ([`names`]).
 
+pub(crate) mod canary;
+pub(crate) mod cases;
+pub(crate) mod checks;
 pub(crate) mod detect;
 mod jest;
 pub(crate) mod language;
@@ -12,6 +15,7 @@ mod node_test;
 mod package;
 mod session;
 pub(crate) mod surface;
+pub(crate) mod thrown;
 mod vitest;
 mod workspace;
 
@@ -20,6 +24,8 @@ pub use mocha::Mocha;
 pub use node_test::NodeTest;
 pub use package::PackageJson;
 pub use vitest::Vitest;
+
+pub(crate) use workspace::is_inside;
 
 use crate::{Language, Outline, Unit};
 use redgreen_core::surface::Surface;
@@ -55,4 +61,24 @@ impl Language for JavaScript {
     fn graft(&self, production: &str, tests: &str) -> String {
         language::graft(production, tests)
     }
+}
+
+/// The end of what a command complained, else of what it printed.
+pub(crate) fn last_words(output: &crate::RawOutput) -> String {
+    let (stderr, stdout) = (
+        String::from_utf8_lossy(&output.stderr),
+        String::from_utf8_lossy(&output.stdout),
+    );
+    let text = if stderr.trim().is_empty() {
+        stdout
+    } else {
+        stderr
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at "))
+        .collect();
+    let last = lines[lines.len().saturating_sub(8)..].join("\n");
+    let from = last.chars().count().saturating_sub(1500);
+    last.chars().skip(from).collect()
 }

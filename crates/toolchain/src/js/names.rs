@@ -45,11 +45,9 @@ pub(crate) fn titles(name: &str) -> Option<Titles> {
     let (_, rest) = name.split_once("::\"")?;
     let end = closing_quote(rest)?;
     let written = unescaped(&rest[..end]);
-    let rest = &rest[end + 1..];
+    let rest = without_count(&rest[end + 1..]);
     let rest = match rest.rsplit_once('#') {
-        Some((front, count)) if !count.is_empty() && count.bytes().all(|b| b.is_ascii_digit()) => {
-            front
-        }
+        Some((front, count)) if is_count(count) => front,
         Some(_) | None => rest,
     };
     let case = rest
@@ -59,6 +57,18 @@ pub(crate) fn titles(name: &str) -> Option<Titles> {
         written,
         case: case.map(unescaped),
     })
+}
+
+fn is_count(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The text behind a `#2` that it begins with.
+fn without_count(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix('#') else {
+        return text;
+    };
+    rest.trim_start_matches(|c: char| c.is_ascii_digit())
 }
 
 fn closing_quote(text: &str) -> Option<usize> {
@@ -156,6 +166,8 @@ mod tests {
         assert_eq!(read.case.as_deref(), Some("sum > adds 3#4]"));
         let again = titles(&format!("{made}#2")).expect("a name");
         assert_eq!(again, read);
+        let second = titles(&case(&format!("{item}#2"), &["sum", "adds 3#4]"])).expect("a name");
+        assert_eq!(second, read);
     }
 
     #[test]

@@ -4,6 +4,7 @@
     reason = "what a test cannot set up is a failure of the test"
 )]
 
+mod js;
 mod js_runners;
 mod python;
 mod rust;

@@ -42,13 +42,6 @@ pub(super) struct Call<'t> {
     pub(super) arguments: Vec<Node<'t>>,
 }
 
-impl Call<'_> {
-    /// Whether the callee names `mark`.
-    pub(super) fn has(&self, mark: &str) -> bool {
-        self.marks.iter().any(|known| known == mark)
-    }
-}
-
 /// Local names that make tests.
 #[derive(Debug, Default)]
 pub(super) struct Makers {

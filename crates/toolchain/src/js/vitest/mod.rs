@@ -1,10 +1,14 @@
-//! Translates for the runner.
+//! Translates for vitest: its own process runs the tests, a reporter of ours writes them down.
+
+mod command;
+mod lines;
+mod report;
 
 use super::detect::{self, Runs};
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
-/// The runner.
+/// The vitest runner.
 pub struct Vitest;
 
 impl Runner for Vitest {
@@ -20,15 +24,19 @@ impl Runner for Vitest {
         detect::units(files, Runs::Vitest)
     }
 
-    fn probes(&self, _unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
-        Vec::new()
+    fn probes(&self, unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
+        command::probes(unit)
     }
 
-    fn next(&self, _ask: &Ask<'_>, _so_far: &[RawOutput]) -> Option<Invocation> {
-        None
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        super::checks::of(unit, files, Runs::Vitest)
     }
 
-    fn read(&self, _ask: &Ask<'_>, _outputs: &[RawOutput]) -> Report {
-        Report::default()
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far)
+    }
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        report::read(ask, outputs)
     }
 }

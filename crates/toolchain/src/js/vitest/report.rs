@@ -1,0 +1,405 @@
+//! Reads what vitest reported into outcomes, and refuses what disagrees.
+
+use super::command::{self, Goal};
+use super::lines::{Module, Run, Suite, Test};
+use crate::js::cases::Written;
+use crate::js::names::{self, Counted};
+use crate::js::thrown::{self, Around, Thrown};
+use crate::{Ask, Exit, RawOutput};
+use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
+use redgreen_core::id::TestId;
+use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
+
+/// What the commands of one run say together.
+pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+    let goals = command::goals(ask);
+    let mut report = Report::default();
+    for (index, (goal, output)) in goals.iter().zip(outputs).enumerate() {
+        let file = command::report_file(index);
+        let bytes = output.files.get(&file).map_or(&[][..], Vec::as_slice);
+        let run = Run::read(bytes, ask.nonce);
+        let trouble = match goal {
+            Goal::Main { canary, .. } => {
+                let canary = canary.as_deref();
+                add(ask, &run, (canary, output.exit), &mut report);
+                disagreement(&run, output, canary)
+            }
+            Goal::Fails { canary } => must_fail(&run, output, canary),
+        };
+        report.trouble = report.trouble.or(trouble);
+    }
+    if outputs.len() < goals.len() && report.trouble.is_none() {
+        let why = format!("{} of {} commands were run", outputs.len(), goals.len());
+        report.trouble = Some(Trouble::CouldNotRun { why });
+    }
+    report.left_out.sort();
+    report.left_out.dedup();
+    report
+}
+
+/// Adds the tests and diagnostics of one command, the canary left out.
+fn add(ask: &Ask<'_>, run: &Run, (canary, exit): (Option<&str>, Exit), report: &mut Report) {
+    report.left_out.extend(run.left.iter().cloned());
+    for module in &run.modules {
+        if Some(module.file.as_str()) == canary || !is_asked_file(ask, &module.file) {
+            continue;
+        }
+        report.diagnostics.extend(diagnostics(ask, module));
+        let written = Written::of(&module.file, module.source.as_deref());
+        let mut counted = Counted::default();
+        let ending = Ending::of(run, module, exit);
+        let unhandled = unhandled(run, module);
+        for (index, test) in module.tests.iter().enumerate() {
+            let name = counted.unique(written.name(&test.titles, test.line));
+            if !is_asked(ask, &name) {
+                continue;
+            }
+            let teller = Teller {
+                module,
+                around: around(ask, module),
+                ending,
+                running: running(module) == Some(index),
+            };
+            let outcome = teller.outcome(test, &unhandled);
+            let seen = TestSeen {
+                outcome,
+                ms: test.ms,
+            };
+            put(report, name, seen);
+        }
+    }
+}
+
+/// A file that several projects run has one outcome: the worst.
+fn put(report: &mut Report, name: String, seen: TestSeen) {
+    let rank = |seen: &TestSeen| match &seen.outcome {
+        Outcome::Failed(_) | Outcome::TimedOut => 4,
+        Outcome::NotReached => 3,
+        Outcome::Passed => 2,
+        Outcome::Skipped(_) => 1,
+        Outcome::NotCollected | Outcome::Absent => 0,
+    };
+    match report.tests.get(&name) {
+        Some(known) if rank(known) >= rank(&seen) => {}
+        Some(_) | None => drop(report.tests.insert(name, seen)),
+    }
+}
+
+fn is_asked_file(ask: &Ask<'_>, file: &str) -> bool {
+    match ask.tests {
+        Selection::Whole => true,
+        Selection::Files(files) => files.iter().any(|asked| asked == file),
+        Selection::Tests(tests) => tests.iter().any(|test| names::file_of(test) == file),
+    }
+}
+
+fn is_asked(ask: &Ask<'_>, name: &str) -> bool {
+    let Selection::Tests(tests) = ask.tests else {
+        return true;
+    };
+    let id = TestId::new(&ask.unit.id, name);
+    tests
+        .iter()
+        .any(|test| id.is_case_of(&TestId::new(&ask.unit.id, test.as_str())))
+}
+
+fn around<'a>(ask: &'a Ask<'_>, module: &'a Module) -> Around<'a> {
+    Around {
+        file: &module.file,
+        source: module.source.as_deref(),
+        own_names: &ask.unit.own_names,
+    }
+}
+
+/// What kept the file from being loaded.
+fn diagnostics(ask: &Ask<'_>, module: &Module) -> Vec<Diagnostic> {
+    if !module.tests.is_empty() {
+        return Vec::new();
+    }
+    let diagnostic = |thrown: &Thrown| {
+        let empty = thrown.message.starts_with("No test suite found in file")
+            || thrown.message.starts_with("No test found in suite");
+        let failure = if empty {
+            let place = Location::new(module.file.clone(), 0);
+            Failure::new(Stage::Load, FailureKind::Fixture, &thrown.message).at(Some(place))
+        } else {
+            thrown::failure(Stage::Load, thrown, around(ask, module))
+        };
+        Diagnostic {
+            failure,
+            hides: names::file_start(&module.file),
+        }
+    };
+    module.errors.iter().map(diagnostic).collect()
+}
+
+/// How a module came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// By itself.
+    Finished,
+    /// Its process died.
+    Died,
+    /// It was stopped at the time limit.
+    Stopped,
+}
+
+impl Ending {
+    fn of(run: &Run, module: &Module, exit: Exit) -> Self {
+        match (module.ended, run.end.is_some(), exit) {
+            (true, _, _) => Self::Finished,
+            (false, false, Exit::TimedOut) => Self::Stopped,
+            (false, _, Exit::Code(_) | Exit::Signal(_)) | (false, true, Exit::TimedOut) => {
+                Self::Died
+            }
+        }
+    }
+}
+
+/// The test that a module which never ended was in: one that began, else the first that did not
+/// end. What began is told with a delay, so a hang at the very start is told by its place alone.
+fn running(module: &Module) -> Option<usize> {
+    let began = |test: &Test| test.state.as_deref() == Some("run");
+    let waits = |test: &Test| !test.ran() && !is_silent(test);
+    let tests = &module.tests;
+    let first = tests.iter().position(began);
+    first.or_else(|| tests.iter().position(waits))
+}
+
+fn is_silent(test: &Test) -> bool {
+    matches!(test.mode.as_str(), "skip" | "todo") || test.state.as_deref() == Some("skip")
+}
+
+/// Errors that nobody caught, of this module.
+fn unhandled<'r>(run: &'r Run, module: &Module) -> Vec<&'r Thrown> {
+    let all = run.end.iter().flat_map(|end| end.unhandled.iter());
+    all.filter(|error| error.path.as_deref() == Some(module.file.as_str()))
+        .collect()
+}
+
+/// Tells what a test of a module did.
+struct Teller<'a> {
+    module: &'a Module,
+    around: Around<'a>,
+    ending: Ending,
+    running: bool,
+}
+
+impl Teller<'_> {
+    fn outcome(&self, test: &Test, unhandled: &[&Thrown]) -> Outcome {
+        if let Some(first) = test.errors.first() {
+            return self.failed(test, first);
+        }
+        let above = self.above(test);
+        match test.state.as_deref() {
+            Some("fail") => {
+                let kind = FailureKind::Exception(String::new());
+                let place = Location::new(self.module.file.clone(), test.line);
+                let failure = Failure::new(Stage::Call, kind, "failed without an error");
+                Outcome::Failed(failure.at(Some(place)))
+            }
+            Some("pass") => match (above, caught(test, unhandled)) {
+                (Some(thrown), _) => self.thrown(Stage::Teardown, thrown),
+                (None, Some((stage, thrown))) => self.thrown(stage, thrown),
+                (None, None) if test.fails => Outcome::Skipped("expected to fail".to_owned()),
+                (None, None) => Outcome::Passed,
+            },
+            _ => self.unfinished(test, above),
+        }
+    }
+
+    /// A test that has no result of its own.
+    fn unfinished(&self, test: &Test, above: Option<&Thrown>) -> Outcome {
+        if let Some(thrown) = above {
+            return self.thrown(Stage::Setup, thrown);
+        }
+        if is_silent(test) {
+            let why = test.note.clone().unwrap_or_else(|| test.mode.clone());
+            return Outcome::Skipped(why);
+        }
+        match (self.ending, self.running) {
+            (Ending::Stopped, true) => Outcome::TimedOut,
+            (Ending::Died, true) => {
+                let words = "the process ended inside the test";
+                let failure = Failure::new(Stage::Process, FailureKind::Death, words);
+                let place = Location::new(self.module.file.clone(), test.line);
+                Outcome::Failed(failure.at(Some(place)))
+            }
+            (Ending::Finished, _) | (Ending::Died | Ending::Stopped, false) => Outcome::NotReached,
+        }
+    }
+
+    fn failed(&self, test: &Test, thrown: &Thrown) -> Outcome {
+        if test.fails && !is_silent(test) && thrown.message.starts_with("Expect test to fail") {
+            return self.thrown(Stage::Call, thrown);
+        }
+        let broke = |hook: &str| {
+            let hooks = test.hooks.as_ref();
+            let state = hooks.and_then(|hooks| hooks.get(hook)).cloned().flatten();
+            matches!(state.as_deref(), Some("run" | "fail"))
+        };
+        let stage = if broke("beforeEach") {
+            Stage::Setup
+        } else if broke("afterEach") && test.errors.len() == 1 {
+            Stage::Teardown
+        } else {
+            Stage::Call
+        };
+        self.thrown(stage, thrown)
+    }
+
+    fn thrown(&self, stage: Stage, thrown: &Thrown) -> Outcome {
+        if stage == Stage::Call && thrown::timed_out(thrown) {
+            return Outcome::TimedOut;
+        }
+        Outcome::Failed(thrown::failure(stage, thrown, self.around))
+    }
+
+    /// What a hook of a suite around the test threw.
+    fn above(&self, test: &Test) -> Option<&Thrown> {
+        let around = |suite: &&Suite| test.titles.starts_with(&suite.titles);
+        let suites = self.module.suites.iter().filter(around);
+        let thrown = suites.flat_map(|suite| suite.errors.iter()).next();
+        thrown.or_else(|| self.module.errors.first())
+    }
+}
+
+/// The error that nobody caught while `test` ran, or after it.
+fn caught<'r>(test: &Test, unhandled: &[&'r Thrown]) -> Option<(Stage, &'r Thrown)> {
+    let last = test.titles.last().map(String::as_str);
+    let full = test.titles.join(" > ");
+    let named = |error: &&&Thrown| {
+        let name = error.test.as_deref();
+        name.is_some() && (name == last || name == Some(full.as_str()))
+    };
+    if let Some(own) = unhandled.iter().find(named) {
+        return Some((Stage::Call, own));
+    }
+    let nobodys = unhandled.iter().find(|error| error.test.is_none());
+    nobodys.map(|error| (Stage::Teardown, *error))
+}
+
+/// Where lines, counts, canary and exit code disagree.
+fn disagreement(run: &Run, output: &RawOutput, canary: Option<&str>) -> Option<Trouble> {
+    if !run.started {
+        return Some(unstarted(output));
+    }
+    let Some(end) = &run.end else {
+        return unended(run, output);
+    };
+    if let Some(path) = end.outside.first() {
+        let module = path.rsplit('/').next().unwrap_or(path).to_owned();
+        let path = path.clone();
+        return Some(Trouble::AnotherCopy { module, path });
+    }
+    let failures = failures(run);
+    let why = match output.exit {
+        _ if end.lines != run.lines => {
+            format!("{} of {} report lines were found", run.lines, end.lines)
+        }
+        Exit::Code(0) if failures > 0 => format!("exit code 0 beside {failures} failures"),
+        Exit::Code(1) if failures == 0 && !run.modules.is_empty() => {
+            "exit code 1 without a failure".to_owned()
+        }
+        Exit::Code(0 | 1) => foreign_error(run).or_else(|| must_pass(run, canary))?,
+        Exit::Code(_) | Exit::Signal(_) | Exit::TimedOut => ended(output.exit),
+    };
+    Some(Trouble::Inconsistent { why })
+}
+
+fn failures(run: &Run) -> usize {
+    let of = |module: &Module| {
+        let tests = module
+            .tests
+            .iter()
+            .filter(|test| test.state.as_deref() == Some("fail") || !test.errors.is_empty());
+        let cut = usize::from(!module.ended);
+        tests.count() + module.suites.len() + module.errors.len() + cut
+    };
+    let unhandled = run.end.as_ref().map_or(0, |end| end.unhandled.len());
+    run.modules.iter().map(of).sum::<usize>() + unhandled
+}
+
+/// An error that belongs to no test file, where no process died.
+fn foreign_error(run: &Run) -> Option<String> {
+    if run.modules.iter().any(|module| !module.ended) {
+        return None;
+    }
+    let end = run.end.as_ref()?;
+    let foreign = end.unhandled.iter().find(|error| {
+        let path = error.path.as_deref();
+        !run.modules
+            .iter()
+            .any(|module| Some(module.file.as_str()) == path)
+    })?;
+    Some(format!(
+        "an error outside of every test: {}",
+        foreign.message
+    ))
+}
+
+/// The canary passes in every run that can be believed.
+fn must_pass(run: &Run, canary: Option<&str>) -> Option<String> {
+    let canary = canary?;
+    let module = run.modules.iter().find(|module| module.file == canary);
+    let state = module.and_then(|module| module.tests.first()?.state.as_deref());
+    if state == Some("pass") {
+        return None;
+    }
+    let did = state.unwrap_or("did not run");
+    Some(format!("the test that redgreen added must pass, but {did}"))
+}
+
+/// The short run of a test that fails.
+fn must_fail(run: &Run, output: &RawOutput, canary: &str) -> Option<Trouble> {
+    if !run.started {
+        return Some(unstarted(output));
+    }
+    let module = run.modules.iter().find(|module| module.file == canary);
+    let test = module.and_then(|module| module.tests.first());
+    let failed = test.is_some_and(|test| {
+        test.state.as_deref() == Some("fail")
+            && test
+                .errors
+                .iter()
+                .any(|error| error.name == "AssertionError")
+    });
+    let why = match (test, output.exit) {
+        (Some(_), Exit::Code(1)) if failed => return None,
+        (None, _) => "a test that must fail did not run".to_owned(),
+        (Some(_), exit) => format!("a test that must fail passed: {}", ended(exit)),
+    };
+    Some(Trouble::Inconsistent { why })
+}
+
+/// A run without an end is explained by the test that it died in.
+fn unended(run: &Run, output: &RawOutput) -> Option<Trouble> {
+    if output.exit == Exit::TimedOut {
+        // The time limit is engine's: it stopped the run and knows how long that took.
+        return Some(Trouble::Hung { limit_ms: 0 });
+    }
+    let explained = run
+        .modules
+        .iter()
+        .any(|module| !module.ended && !module.tests.is_empty());
+    let why = format!("the run never finished, yet {}", ended(output.exit));
+    (!explained).then_some(Trouble::Inconsistent { why })
+}
+
+fn unstarted(output: &RawOutput) -> Trouble {
+    match output.exit {
+        Exit::TimedOut => Trouble::Hung { limit_ms: 0 },
+        Exit::Code(_) | Exit::Signal(_) => Trouble::CouldNotRun {
+            why: format!("{}: {}", ended(output.exit), crate::js::last_words(output)),
+        },
+    }
+}
+
+/// How the process ended, in words.
+fn ended(exit: Exit) -> String {
+    match exit {
+        Exit::Code(code) => format!("the process ended with exit code {code}"),
+        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
+        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
+    }
+}
