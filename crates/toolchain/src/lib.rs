@@ -25,7 +25,7 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo, &java::Maven]
+    &[&python::Pytest, &rust::Cargo, &java::Maven, &java::Gradle]
 }
 
 /// The runner called `name`, as a unit's id carries it.
