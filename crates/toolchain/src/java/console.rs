@@ -67,7 +67,7 @@ fn located(line: &str) -> Option<Complaint> {
     let end = line.find(".java:")? + ".java".len();
     let (path, rest) = line.split_at(end);
     let rest = rest.strip_prefix(':')?;
-    if !path.starts_with('/') && !path.get(1..3).is_some_and(|drive| drive == ":\\") {
+    if !path.starts_with('/') {
         return None;
     }
     let (place, message) = match rest.strip_prefix('[') {

@@ -49,9 +49,8 @@ fn unit(
     files: &dyn Files,
 ) -> Option<Unit> {
     let foreign = |path: &str| {
-        settings
-            .iter()
-            .any(|other| other != dir && holds(dir, other) && holds(other, path))
+        let mut others = settings.iter().filter(|other| *other != dir);
+        others.any(|other| holds(dir, other) && holds(other, path))
     };
     let mut unit = Unit {
         id: Unit::id_of(dir, "gradle"),
@@ -59,68 +58,62 @@ fn unit(
         runner: "gradle".to_owned(),
         ..Unit::default()
     };
-    let inside = |path: &&str| unit.inside(path).is_some() && !foreign(path);
-    let own: Vec<&str> = files
-        .paths()
-        .iter()
-        .map(String::as_str)
-        .filter(inside)
+    let paths = files.paths().iter().map(String::as_str);
+    let own: Vec<&str> = paths
+        .filter(|path| unit.inside(path).is_some() && !foreign(path))
         .collect();
-    let java: Vec<&str> = own
-        .iter()
-        .copied()
-        .filter(|path| path.ends_with(".java"))
-        .collect();
+    let java = own.iter().copied();
+    let java: Vec<&str> = java.filter(|path| path.ends_with(".java")).collect();
     if java.is_empty() {
         return None;
     }
-    let modules: Vec<&str> = builds
-        .iter()
-        .map(String::as_str)
+    let modules = builds.iter().map(String::as_str);
+    let modules: Vec<&str> = modules
         .filter(|build| *build != dir && holds(dir, build) && !foreign(build))
         .collect();
-    let is_build = |path: &&&str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        BUILDS.contains(&name)
-            || SETTINGS.contains(&name)
-            || name == "gradle.lockfile"
-            || name.ends_with(".versions.toml")
-    };
-    let scripts: Vec<String> = own
-        .iter()
-        .filter(is_build)
-        .map(|path| (*path).to_owned())
-        .collect();
-    let text: Vec<String> = scripts.iter().filter_map(|path| files.text(path)).collect();
-    let text = text.join("\n");
-    let wrapper = unit.from_root("gradlew");
-    let has_wrapper = files.paths().binary_search(&wrapper).is_ok();
+    let scripts = own.iter().filter(|path| is_build_file(path));
+    unit.locks = scripts.map(|path| (*path).to_owned()).collect();
+    unit.because = unit.locks.first().cloned().into_iter().collect();
+    unit.own_names = own_packages(&java);
     let mut mark = |name: &str, value: String| drop(unit.marks.insert(name.to_owned(), value));
     mark(MODULES, modules.join("\n"));
     mark(SOURCES, written(java.iter().copied()));
-    if has_wrapper {
-        mark(WRAPPER, wrapper.clone());
-    }
-    if let Some(framework) = framework(&text) {
-        mark(FRAMEWORK, framework.to_owned());
-    }
-    if [
+    mark_choices(&mut unit, files);
+    Some(unit)
+}
+
+fn is_build_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    BUILDS.contains(&name)
+        || SETTINGS.contains(&name)
+        || name == "gradle.lockfile"
+        || name.ends_with(".versions.toml")
+}
+
+/// Marks what the build's own text says: wrapper, library of the tests, filters.
+fn mark_choices(unit: &mut Unit, files: &dyn Files) {
+    const FILTERS: [&str; 5] = [
         "includeTestsMatching",
         "excludeTestsMatching",
         "includeTags",
         "excludeTags",
         "includePatterns",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
-    {
-        mark(OWN_PATTERNS, "a filter of the test task".to_owned());
+    ];
+    let texts = unit.locks.iter().filter_map(|path| files.text(path));
+    let text: String = texts.collect::<Vec<String>>().join("\n");
+    let wrapper = unit.from_root("gradlew");
+    if files.paths().binary_search(&wrapper).is_ok() {
+        unit.because.push(wrapper.clone());
+        unit.marks.insert(WRAPPER.to_owned(), wrapper);
     }
-    unit.because = scripts.first().cloned().into_iter().collect();
-    unit.because.extend(has_wrapper.then_some(wrapper));
-    unit.own_names = own_packages(&java);
-    unit.locks = scripts;
-    Some(unit)
+    if let Some(framework) = framework(&text) {
+        unit.marks
+            .insert(FRAMEWORK.to_owned(), framework.to_owned());
+    }
+    if FILTERS.iter().any(|word| text.contains(word)) {
+        let filter = "a filter of the test task".to_owned();
+        unit.marks.insert(OWN_PATTERNS.to_owned(), filter);
+    }
 }
 
 fn framework(text: &str) -> Option<&'static str> {

@@ -117,9 +117,12 @@ fn a_settings_file_is_a_unit_with_its_modules() {
 fn a_report_is_read_by_the_classes_of_its_exceptions() {
     let report = read_whole(&[output(0, "", None), output(0, "", Some(REPORT))]);
     assert_eq!(report.trouble, None);
-    let kind = |name: &str| match &report.tests[name].outcome {
-        Outcome::Failed(failure) => failure.kind.clone(),
-        other => panic!("{other:?}"),
+    let kind = |name: &str| {
+        let outcome = &report.tests[name].outcome;
+        let Outcome::Failed(failure) = outcome else {
+            panic!("{outcome:?}");
+        };
+        failure.kind.clone()
     };
     assert_eq!(kind("org.shop.PriceTest#fails"), FailureKind::Assertion);
     assert_eq!(
