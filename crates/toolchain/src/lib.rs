@@ -49,6 +49,7 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &ruby::Rspec,
         &php::Phpunit,
         &cpp::Ctest,
+        &java::Gradle,
     ]
 }
 
