@@ -44,6 +44,14 @@ pub struct Case {
     pub needs: Needs,
 }
 
+/// Why a bug fix that is tested by data alone is refused.
+pub(super) const DATA_ALONE: &str = "an old test that reads one more row is not taken for a changed \
+     test, so it is not asked whether it is red without the change";
+
+/// Why a feature in a suite with a flake is left unclear.
+pub(super) const OLD_FLAKE: &str =
+    "an old test that is unstable on base already clouds the whole proof";
+
 /// Whether the answer of the program to a case may differ from what is owed.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {

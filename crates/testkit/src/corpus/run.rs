@@ -83,12 +83,14 @@ fn surround(asked: &mut Command, beside: &Path, ecosystem: &Ecosystem) {
     let home = beside.join("home");
     let own = std::env::var_os("HOME").map(PathBuf::from);
     let own = own.unwrap_or_default();
-    let made = std::fs::create_dir_all(&home).and_then(|()| {
-        let links = ecosystem.home.iter();
-        links
-            .filter(|name| own.join(name).exists())
-            .try_for_each(|name| std::os::unix::fs::symlink(own.join(name), home.join(name)))
-    });
+    let links = ecosystem.home.iter().filter(|name| own.join(name).exists());
+    let link = |name: &&str| {
+        let place = home.join(name);
+        place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::os::unix::fs::symlink(own.join(name), place)
+    };
+    let mut links = links.map(|name| link(&name));
+    let made = std::fs::create_dir_all(&home).and_then(|()| links.try_for_each(|made| made));
     if let Err(error) = made {
         panic!("cannot make {}: {error}", home.display());
     }

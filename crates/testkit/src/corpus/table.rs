@@ -6,8 +6,7 @@ use super::results::Results;
 use super::{ECOSYSTEMS, cases};
 use std::fmt::Write;
 
-const BEGIN: &str =
-    "<!-- corpus: begin; written by `cargo run -p redgreen-testkit --bin corpus` -->\n";
+const BEGIN: &str = "<!-- corpus: begin -->\n";
 const END: &str = "<!-- corpus: end -->\n";
 
 /// `document` with `block` between its two markers; nothing where it lacks them.

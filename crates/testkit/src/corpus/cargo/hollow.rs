@@ -29,6 +29,7 @@ fn ships() {
 ",
         ),
     ]]),
+    show("existence-only").absent("a name that is not there does not compile, so no test can ask for it"),
     show("dead-assertion").head(&[&[
         SHIPPING,
         Write(

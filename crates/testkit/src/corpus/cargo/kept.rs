@@ -1,5 +1,6 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
+use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Append, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHOP, Show, TESTS, Write, show,
@@ -99,7 +100,7 @@ pub(super) const SHOWS: &[Show] = &[
             "#[test]\n#[ignore = \"needs a printer\"]\nfn old() {\n    panic!();\n}\n",
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test")
+    show("feature-beside-flaky-test").known(OLD_FLAKE)
         .base(&[Write(
             "tests/old.rs",
             r#"#[test]
@@ -149,7 +150,8 @@ fn ships() {
 ",
         ),
     ]]),
-    show("test-package-below-tests").head(&[&[
+    show("test-package-below-tests")
+        .known("a package below tests/ is test surface, so tree T lacks its code while the manifest of head names it").head(&[&[
         SHIPPING,
         Append("Cargo.toml", "\n[dev-dependencies]\nnear = { path = \"tests/near\" }\n"),
         Write(

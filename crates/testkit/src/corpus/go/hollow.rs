@@ -44,6 +44,8 @@ func TestShipping(t *testing.T) {
 "#,
         ),
     ]]),
+    show("existence-only")
+        .absent("a name that is not there does not compile, so no test can ask for it"),
     show("dead-assertion").head(&[&[
         SHIPPING,
         Write(

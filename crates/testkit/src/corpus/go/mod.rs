@@ -11,7 +11,7 @@ use super::edit::Edit::{self, Append, Replace, Write};
 
 pub(super) static GO: Ecosystem = Ecosystem {
     name: "go",
-    runs: true,
+    runs: false,
     start: &[
         ("go.mod", "module shop\n\ngo 1.21\n"),
         ("shop.go", SHOP),
@@ -19,7 +19,7 @@ pub(super) static GO: Ecosystem = Ecosystem {
     ],
     path: SearchPath::Own,
     links: &[],
-    home: &[],
+    home: &[".cache/go-build"],
     shows: &[
         hollow::SHOWS,
         broken::SHOWS,

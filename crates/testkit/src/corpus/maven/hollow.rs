@@ -50,6 +50,27 @@ class ShippingTest {
 ",
         ),
     ]]),
+    show("existence-only").head(&[&[
+        SHIPPING,
+        Write(
+            SHIPPING_TESTS,
+            "package shop;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ShippingTest {
+  @Test
+  void shipping() {
+    assertTrue(
+        Arrays.stream(Shop.class.getMethods()).anyMatch(it -> it.getName().equals(\"shipping\")));
+  }
+}
+",
+        ),
+    ]]),
     show("dead-assertion").head(&[&[
         SHIPPING,
         Write(

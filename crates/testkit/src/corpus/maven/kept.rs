@@ -1,5 +1,6 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
+use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Edit, FEATURE, OLD_TEST, Replace, SHIPPING, SHIPPING_TEST, SHIPPING_TESTS, SHOP, SHOP_TEXT,
@@ -170,7 +171,7 @@ class OldTest {
 ",
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test")
+    show("feature-beside-flaky-test").known(OLD_FLAKE)
         .base(&[Write(
             "src/test/java/shop/OldTest.java",
             "package shop;

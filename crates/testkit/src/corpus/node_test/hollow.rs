@@ -36,6 +36,22 @@ test('shipping', () => {
 ",
         ),
     ]]),
+    show("existence-only")
+        .known("a red by assertion counts at once; that the test passes with stubs too is not asked then")
+        .head(&[&[
+        SHIPPING,
+        Write(
+            "test/shipping.test.js",
+            "import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as shop from '../src/shop.js';
+
+test('shipping', () => {
+  assert.equal(typeof shop.shipping, 'function');
+});
+",
+        ),
+    ]]),
     show("dead-assertion").head(&[&[
         SHIPPING,
         Write(

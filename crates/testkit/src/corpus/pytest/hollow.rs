@@ -28,6 +28,15 @@ def test_shipping():
 ",
         ),
     ]]),
+    show("existence-only")
+        .known("a red by assertion counts at once; that the test passes with stubs too is not asked then")
+        .head(&[&[
+        SHIPPING,
+        Write(
+            "test_shipping.py",
+            "import shop\n\n\ndef test_shipping():\n    assert hasattr(shop, 'shipping')\n",
+        ),
+    ]]),
     show("dead-assertion").head(&[&[
         SHIPPING,
         Write(

@@ -29,8 +29,23 @@ test('shipping', () => {});
 import { shipping } from '../src/shop.js';
 
 test('shipping', () => {
-  expect(shipping).toBeTypeOf('function');
+  void shipping;
   expect(true).toBe(true);
+});
+",
+        ),
+    ]]),
+    show("existence-only")
+        .known("a red by assertion counts at once; that the test passes with stubs too is not asked then")
+        .head(&[&[
+        SHIPPING,
+        Write(
+            "test/shipping.test.js",
+            "import { expect, test } from 'vitest';
+import { shipping } from '../src/shop.js';
+
+test('shipping', () => {
+  expect(shipping).toBeTypeOf('function');
 });
 ",
         ),
@@ -112,17 +127,20 @@ test('shipping', () => {
         &[Write(
             "test/shipping.test.js",
             "import { expect, test } from 'vitest';
-import { shiping } from '../src/shop.js';
+import * as subject from '../src/shiping.js';
 
 test('shipping', () => {
-  expect(shiping).toBeDefined();
+  void subject;
+  expect(true).toBe(true);
 });
 ",
         )],
         &[
-            SHIPPING,
-            Replace("test/shipping.test.js", "{ shiping }", "{ shipping }"),
-            Replace("test/shipping.test.js", "(shiping)", "(shipping)"),
+            Write(
+                "src/shipping.js",
+                "export function shipping(amount) {\n  return amount >= 20 ? 0 : 4;\n}\n",
+            ),
+            Replace("test/shipping.test.js", "shiping.js", "shipping.js"),
         ],
     ]),
     show("skipped-test").head(&[&[
