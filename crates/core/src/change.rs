@@ -182,6 +182,10 @@ pub struct Change {
     /// Units of which the change can reach a part only.
     #[serde(default)]
     pub affected: BTreeMap<UnitId, Affected>,
+    /// Units whose runs name tests as no source text does. Their new tests are those that a run on
+    /// head names and the run of the old promises does not.
+    #[serde(default)]
+    pub unsplit: BTreeSet<UnitId>,
     /// Changed parts of the test surface that are no test of their own: shared set-up, runner
     /// configuration, golden files. With them, head's whole suite has to be run too.
     pub shared_tests: Vec<String>,

@@ -5,6 +5,8 @@ use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
 use redgreen_core::surface::Surface;
+use redgreen_toolchain::Unit;
+use redgreen_toolchain::custom::Settings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
@@ -24,6 +26,8 @@ pub struct Config {
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
     pub verify: VerifyConfig,
+    /// Test commands of the project's own, which write JUnit XML or TAP.
+    pub custom: Vec<Settings>,
 }
 
 /// How changes are proven.
@@ -116,7 +120,18 @@ impl Config {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
             return Err(ConfigError::Malformed { why });
         }
+        for settings in &config.custom {
+            settings
+                .unit()
+                .map_err(|why| ConfigError::Malformed { why })?;
+        }
         Ok(config)
+    }
+
+    /// The units of the project's own commands.
+    pub fn custom_units(&self) -> Vec<Unit> {
+        let units = self.custom.iter().map(Settings::unit);
+        units.filter_map(Result::ok).collect()
     }
 
     /// The side that the project gives `path`, if it says so.

@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod check;
 pub mod cpp;
+pub mod custom;
 pub mod formats;
 pub mod go;
 pub mod java;
@@ -34,6 +35,7 @@ pub use unit::{Files, Package, Target, Unit};
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
     &[
+        &custom::Custom,
         &python::Pytest,
         &rust::Cargo,
         &java::Maven,
@@ -47,6 +49,7 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &ruby::Rspec,
         &php::Phpunit,
         &cpp::Ctest,
+        &java::Gradle,
     ]
 }
 
@@ -86,7 +89,12 @@ pub fn language(path: &str) -> Option<&'static dyn Language> {
 /// where no known language claims the path.
 pub fn speaks(name: &str, path: &str) -> Option<bool> {
     let language = language(path)?.name();
-    Some(runner(name).is_some_and(|runner| runner.languages().contains(&language)))
+    Some(runner(name).is_some_and(|runner| speaks_language(runner, language)))
+}
+
+fn speaks_language(runner: &dyn Runner, language: &str) -> bool {
+    let languages = runner.languages();
+    languages.contains(&language) || languages.contains(&"*")
 }
 
 /// The side of the whole file at `path`: the language's word where one claims it, else by name.

@@ -10,8 +10,13 @@ pub trait Runner: Sync {
     /// Its name in unit ids and in configuration: `pytest`, `cargo`.
     fn name(&self) -> &'static str;
 
-    /// Names of the languages whose code it runs: see [`crate::Language::name`].
+    /// Names of the languages whose code it runs: see [`crate::Language::name`]; `*` for all.
     fn languages(&self) -> &'static [&'static str];
+
+    /// Whether its reports name tests as the source text's outline does.
+    fn names_tests_as_source(&self) -> bool {
+        true
+    }
 
     /// The units of this runner in a tree. Reads manifests and names only.
     fn detect(&self, files: &dyn Files) -> Vec<Unit>;

@@ -133,11 +133,18 @@ fn repository(git: &Git) -> Result<Vec<Check>, Failure> {
             ..missing("author", error)
         },
     });
-    checks.push(match Config::of_tree(git, &tree) {
-        Ok(_) => good(config::FILE, "readable; what it leaves out has defaults"),
-        Err(error) => missing(config::FILE, error),
-    });
-    checks.extend(units(git, &tree)?);
+    let settings = match Config::of_tree(git, &tree) {
+        Ok(settings) => {
+            let text = "readable; what it leaves out has defaults";
+            checks.push(good(config::FILE, text));
+            settings
+        }
+        Err(error) => {
+            checks.push(missing(config::FILE, error));
+            Config::default()
+        }
+    };
+    checks.extend(units(git, &tree, &settings)?);
     checks.push(journal(git));
     Ok(checks)
 }
@@ -154,8 +161,8 @@ fn default_branch(git: &Git) -> Result<Check, Failure> {
 }
 
 /// The units of `tree` and the programs that serve them.
-fn units(git: &Git, tree: &TreeId) -> Result<Vec<Check>, Failure> {
-    let units = units_of(git, tree)?;
+fn units(git: &Git, tree: &TreeId, settings: &Config) -> Result<Vec<Check>, Failure> {
+    let units = units_of(git, tree, settings)?;
     if units.is_empty() {
         let names = runner_names().join(", ");
         return Ok(vec![Check {

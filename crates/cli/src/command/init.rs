@@ -33,7 +33,8 @@ pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exi
     }
     let head = git.head()?.commit;
     let tree = git.tree_of(&head)?;
-    let found = units_of(&git, &tree)?;
+    let known = Config::of_tree(&git, &tree)?;
+    let found = units_of(&git, &tree, &known)?;
     if found.is_empty() {
         return Err(nothing_detected(&git));
     }

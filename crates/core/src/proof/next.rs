@@ -68,13 +68,22 @@ impl Asking<'_> {
     /// H first: it names every case of the changed tests, and a test that fails there ends the
     /// proof cheaply.
     fn targets_on_head(&self) -> Option<Observation> {
-        let files = self.change.target_files(self.unit);
-        if files.is_empty() {
-            return None;
-        }
-        let first = self.ask(TreeKind::H, Selection::Files(files), Order::AsWritten, 0);
-        if self.facts.answer(&first).is_none() {
-            return Some(first);
+        if self.is_unsplit() {
+            let whole = |tree| self.ask(tree, Selection::Whole, Order::AsWritten, 0);
+            let unasked = |ask: &Observation| self.facts.answer(ask).is_none();
+            let both = [TreeKind::H, TreeKind::T].map(whole);
+            if let Some(ask) = both.into_iter().find(unasked) {
+                return Some(ask);
+            }
+        } else {
+            let files = self.change.target_files(self.unit);
+            if files.is_empty() {
+                return None;
+            }
+            let first = self.ask(TreeKind::H, Selection::Files(files), Order::AsWritten, 0);
+            if self.facts.answer(&first).is_none() {
+                return Some(first);
+            }
         }
         let running = self.targets().into_iter().filter(|test| {
             let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
@@ -99,14 +108,16 @@ impl Asking<'_> {
     }
 
     fn base_question(&self) -> Option<Observation> {
-        let files = self.change.target_files(self.unit);
-        let first = self.ask(
-            TreeKind::R,
-            Selection::Files(files.clone()),
-            Order::AsWritten,
-            0,
-        );
-        (!files.is_empty() && self.facts.answer(&first).is_none()).then_some(first)
+        let (tests, any) = if self.is_unsplit() {
+            let targets = self.targets();
+            (names(&targets), !targets.is_empty())
+        } else {
+            let files = self.change.target_files(self.unit);
+            let any = !files.is_empty();
+            (Selection::Files(files), any)
+        };
+        let first = self.ask(TreeKind::R, tests, Order::AsWritten, 0);
+        (any && self.facts.answer(&first).is_none()).then_some(first)
     }
 
     /// S: the tests that pass on head and whose red on base proves nothing by itself.
@@ -299,7 +310,15 @@ impl Asking<'_> {
         if self.is_stuck(TreeKind::R) {
             return None;
         }
-        self.base_question().or_else(|| {
+        let first = if self.is_unsplit() {
+            let whole = |tree| self.ask(tree, Selection::Whole, Order::AsWritten, 0);
+            let both = [TreeKind::R, TreeKind::B].map(whole);
+            both.into_iter()
+                .find(|ask| self.facts.answer(ask).is_none())
+        } else {
+            self.base_question()
+        };
+        first.or_else(|| {
             let reds = self.targets_on(TreeKind::R).into_iter().filter(|test| {
                 !self.is_hidden(TreeKind::R, test) && self.first_red(test).is_some()
             });
@@ -348,6 +367,9 @@ impl Asking<'_> {
 
     pub(super) fn targets_on(&self, tree: TreeKind) -> Vec<TestId> {
         let seen = self.facts.names(self.unit, tree);
+        if self.is_unsplit() {
+            return self.unheard_of(seen);
+        }
         let mut targets: BTreeSet<TestId> = seen
             .into_iter()
             .map(|name| TestId::new(self.unit, name))
@@ -364,6 +386,18 @@ impl Asking<'_> {
             }
         }
         targets.into_iter().collect()
+    }
+
+    fn is_unsplit(&self) -> bool {
+        self.change.unsplit.contains(self.unit)
+    }
+
+    /// Those of the tests that were `seen` which no run of base's own tests named.
+    fn unheard_of(&self, seen: BTreeSet<String>) -> Vec<TestId> {
+        let mut old = self.facts.names(self.unit, TreeKind::T);
+        old.extend(self.facts.names(self.unit, TreeKind::B));
+        let new = seen.into_iter().filter(|name| !old.contains(name));
+        new.map(|name| TestId::new(self.unit, name)).collect()
     }
 
     /// Whether every sample of `test` on head passed.

@@ -1128,3 +1128,66 @@ fn a_whole_suite_that_would_take_too_long_is_left_out_and_said() {
             .any(|line| line.contains("targets"))
     );
 }
+
+/// A change of a unit whose tests no source text names.
+fn unsplit() -> Change {
+    let mut change = feature();
+    change.tests.clear();
+    change.unsplit.insert(unit());
+    change
+}
+
+#[test]
+fn tests_that_no_source_names_are_told_by_the_runs_themselves() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::R, NEW, &[assertion()]);
+    let (proof, asked) = world.prove(&unsplit(), &Policy::default());
+    assert_eq!(proof.verdict, ChangeVerdict::Proven, "{proof:#?}");
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Proves));
+    assert_eq!(verdict_of(&proof, OLD), None);
+    let first: Vec<TreeKind> = asked.iter().take(2).map(|ask| ask.tree).collect();
+    assert_eq!(first, [TreeKind::H, TreeKind::T]);
+}
+
+#[test]
+fn a_test_that_no_source_names_and_that_is_not_red_proves_nothing() {
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::R, NEW, &[passed()]);
+    check(
+        &world,
+        &unsplit(),
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+}
+
+#[test]
+fn an_old_test_that_no_source_names_is_missed_all_the_same() {
+    let mut world = World::default()
+        .with_old()
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::R, NEW, &[assertion()]);
+    world.answers.remove(&(TreeKind::H, OLD));
+    check(&world, &unsplit(), ChangeVerdict::Refuted, Some(Code::Lost));
+}
+
+#[test]
+fn red_is_told_by_the_runs_where_no_source_names_tests() {
+    let mut change = unsplit();
+    change
+        .files
+        .retain(|file| !file.surfaces.contains(&Surface::Production));
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()]);
+    let proof = red(&world, &change);
+    assert_eq!(
+        verdict_of(&proof, NEW),
+        Some(TestVerdict::Red),
+        "{proof:#?}"
+    );
+}

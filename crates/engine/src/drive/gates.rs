@@ -133,7 +133,7 @@ impl Drive<'_> {
     /// Runs the whole suite of every unit on `tree`.
     fn whole_suites(&mut self, tree: &TreeId) -> Result<Vec<(Evidence, bool)>, DriveError> {
         let config = Config::of_tree(self.git, tree)?;
-        let units = units_of(self.git, tree)?;
+        let units = units_of(self.git, tree, &config)?;
         let mut survey = Survey {
             units,
             ..Survey::default()

@@ -279,7 +279,7 @@ impl<'a> Observer<'a> {
     fn on_tree(&self, unit: &Unit, tree: &TreeId) -> Result<Unit, ObserveError> {
         let mut here = unit.clone();
         if !unit.packages.is_empty() || !unit.marks.is_empty() {
-            let mut there = units_of(self.git, tree)?.into_iter();
+            let mut there = units_of(self.git, tree, self.config)?.into_iter();
             if let Some(there) = there.find(|there| there.id == unit.id) {
                 here.packages = there.packages;
                 here.marks = there.marks;

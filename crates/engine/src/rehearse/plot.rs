@@ -40,7 +40,7 @@ pub(super) struct Plot<'g> {
 impl<'g> Plot<'g> {
     /// Looks for a test file and the production file that is most likely tested by it.
     pub(super) fn of(git: &'g Git, tree: &TreeId, config: &Config) -> Result<Self, GitError> {
-        let units = units_of(git, tree)?;
+        let units = units_of(git, tree, config)?;
         let files = TreeFiles::open(git, tree)?;
         let sources = sources(&files, &units, config);
         if let Some(trouble) = files.trouble() {

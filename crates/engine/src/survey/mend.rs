@@ -27,7 +27,7 @@ pub fn mend(
     config: &Config,
     allowed: Writable,
 ) -> Result<Vec<Mended>, GitError> {
-    let units = units_of(git, &ends.head_tree)?;
+    let units = units_of(git, &ends.head_tree, config)?;
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
     let mut mends = Vec::new();
     for side in paths::read(git, &changed, (&units, &units), config)? {

@@ -18,7 +18,7 @@ use redgreen_core::change::{Affected, Change, ChangedFile, ChangedFunction, Func
 use redgreen_core::id::{CommitId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
-use redgreen_toolchain::{Unit, language, runners};
+use redgreen_toolchain::{Unit, language, runner, runners};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A range of commits, ready to be proven.
@@ -55,7 +55,7 @@ pub fn survey(
     config: &Config,
     kind: Option<Kind>,
 ) -> Result<Survey, GitError> {
-    let (units, of_base) = units_of_both(git, ends)?;
+    let (units, of_base) = units_of_both(git, ends, config)?;
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
     let sides = paths::read(git, &changed, (&units, &of_base), config)?;
     let mut change = Change {
@@ -77,6 +77,7 @@ pub fn survey(
         ..Change::default()
     };
     change.loosened = rested::loosened(&sides, &change.tests);
+    leave_to_runs(&mut change, &units);
     change.affected = affected(&sides, &change.units, &units);
     (change.introduced, change.withdrawn) = names(&sides);
     let trees = trees::write(git, ends, &sides, &change, kind)?;
@@ -94,27 +95,29 @@ pub fn survey(
     })
 }
 
-/// The units of a tree.
+/// The units of a tree: those of the configuration, then what is detected.
 ///
 /// # Errors
 /// Where git cannot read the tree.
-pub fn units_of(git: &Git, tree: &TreeId) -> Result<Vec<Unit>, GitError> {
+pub fn units_of(git: &Git, tree: &TreeId, config: &Config) -> Result<Vec<Unit>, GitError> {
     let files = TreeFiles::open(git, tree)?;
-    let units: Vec<Unit> = runners()
-        .iter()
-        .flat_map(|runner| runner.detect(&files))
-        .collect();
+    let mut units: Vec<Unit> = config.custom_units();
+    units.extend(runners().iter().flat_map(|runner| runner.detect(&files)));
     files.trouble().map_or(Ok(units), Err)
 }
 
 /// The units of head, and those of base that head no longer has: a range that takes a unit's last
 /// test away still owes its old promises. Then the units as base has them.
-fn units_of_both(git: &Git, ends: &Ends) -> Result<(Vec<Unit>, Vec<Unit>), GitError> {
-    let mut units = units_of(git, &ends.head_tree)?;
+fn units_of_both(
+    git: &Git,
+    ends: &Ends,
+    config: &Config,
+) -> Result<(Vec<Unit>, Vec<Unit>), GitError> {
+    let mut units = units_of(git, &ends.head_tree, config)?;
     if ends.base_tree == ends.head_tree {
         return Ok((units.clone(), units));
     }
-    let of_base = units_of(git, &ends.base_tree)?;
+    let of_base = units_of(git, &ends.base_tree, config)?;
     for unit in &of_base {
         if !units.iter().any(|known| known.id == unit.id) {
             units.push(unit.clone());
@@ -164,6 +167,27 @@ fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
         .map(|unit| unit.id.clone())
         .filter(|id| ids.contains(id))
         .collect()
+}
+
+/// Takes out what the source text says of tests that only runs can name.
+fn leave_to_runs(change: &mut Change, units: &[Unit]) {
+    let names_them =
+        |unit: &&Unit| runner(&unit.runner).is_some_and(|runner| !runner.names_tests_as_source());
+    change.unsplit = units
+        .iter()
+        .filter(names_them)
+        .map(|unit| unit.id.clone())
+        .collect();
+    let unsplit = &change.unsplit;
+    change
+        .tests
+        .retain(|test| !unsplit.contains(&test.item.id.unit));
+    change
+        .test_files
+        .retain(|(unit, _)| !unsplit.contains(unit));
+    change
+        .loosened
+        .retain(|found| !unsplit.contains(&found.test.unit));
 }
 
 /// The part of each touched unit's test targets that the range can reach, where that is less than

@@ -219,13 +219,21 @@ pub(super) fn catch(ask: &Ask<'_>, stdout: &[u8]) -> Option<Vec<Inner>> {
         found.push(titled(
             ask,
             xml::Case {
-                name: name.trim_matches('"').to_owned(),
+                name: unquoted(name).to_owned(),
                 file: file.to_owned(),
                 skipped: false,
             },
         ));
     }
     Some(found)
+}
+
+/// Catch2 puts a name in quotes that would start as a file name does.
+fn unquoted(name: &str) -> &str {
+    let inner = name
+        .strip_prefix('"')
+        .and_then(|name| name.strip_suffix('"'));
+    inner.filter(|inner| inner.starts_with('#')).unwrap_or(name)
 }
 
 /// The test cases that a program of doctest lists.

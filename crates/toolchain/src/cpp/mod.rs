@@ -21,7 +21,9 @@ mod scripts;
 mod session;
 mod stub;
 mod surface;
+mod test_file;
 mod tokens;
+mod typed;
 mod xml;
 
 pub use cmake::{CMake, CMakeLists};

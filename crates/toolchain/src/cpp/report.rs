@@ -1,11 +1,12 @@
 //! Sums a run up: one report from its build and its tests.
 
-use super::command::{JUNIT, canaries, report_file};
+use super::command::{JUNIT, report_file};
 use super::diagnose::{Complaint, complaints, unconfigured};
 use super::model::Built;
 use super::outcome::{Seen, outcome};
 use super::session::Session;
 use super::surface::is_test_path;
+use super::test_file::canaries;
 use super::xml::{Junit, junit};
 use crate::ask::{Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};

@@ -195,10 +195,10 @@ impl<'a> Session<'a> {
         };
         let holds = |target: &super::model::Built| {
             let has = |file: &&str| target.sources.iter().any(|(path, _)| path == file);
-            files.iter().any(|file| has(file))
+            files.iter().any(has)
         };
         // A file that is no target's source is included by one.
-        let listed = |file: &&str| {
+        let listed = |file: &str| {
             let has = |(path, _): &(String, String)| path == file;
             self.model
                 .targets

@@ -1,6 +1,8 @@
 //! Reads the Test Anything Protocol, versions 12 to 14: subtests, YAML blocks, directives, plans
 //! and bail-outs. Lines that are no TAP are left out; what does not add up is kept as a problem.
 
+mod yaml;
+
 use std::collections::BTreeSet;
 
 /// Subtests deeper than this are not looked at.
@@ -65,7 +67,7 @@ impl Point {
 
     /// The value of `key` in the YAML block: quotes undone, the lines of a block joined.
     pub fn field(&self, key: &str) -> Option<String> {
-        field(self.yaml.as_deref()?, key)
+        yaml::field(self.yaml.as_deref()?, key)
     }
 }
 
@@ -177,16 +179,16 @@ impl Reader {
             self.yaml = Some((spaces, Vec::new()));
             return;
         }
-        if spaces % 4 != 0 || spaces / 4 >= self.levels.len() + 1 || spaces / 4 > DEEPEST {
+        let (depth, over) = (spaces / 4, spaces % 4);
+        if over > 0 || depth > self.levels.len() || depth > DEEPEST {
             return;
         }
         let Some(token) = token(body) else { return };
-        let depth = spaces / 4;
         // A comment of a program under test is indented at will: it opens no subtest.
         if depth == self.levels.len() && matches!(token, Token::Comment(_) | Token::End) {
             return;
         }
-        self.to_depth(depth);
+        self.go_to(depth);
         self.take(token);
     }
 
@@ -221,7 +223,7 @@ impl Reader {
     }
 
     /// Opens or ends subtests until the current one is `depth` deep.
-    fn to_depth(&mut self, depth: usize) {
+    fn go_to(&mut self, depth: usize) {
         if depth == self.levels.len() {
             let parent = self.levels.last_mut();
             let announced = parent.and_then(|parent| parent.announced.take());
@@ -380,7 +382,9 @@ fn is_heading(text: &str) -> bool {
     let number = words
         .next()
         .is_some_and(|second| second.parse::<f64>().is_ok());
-    !text.is_empty() && text != "ok" && !text.starts_with("time=") && !(counter && number)
+    let closing = text.is_empty() || text == "ok" || text.starts_with("time=");
+    let counts = counter && number;
+    !closing && !counts
 }
 
 /// The point that the text behind `ok` describes.
@@ -461,42 +465,6 @@ fn unescaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// The value of `key` on the first level that has it, of a YAML block.
-fn field(yaml: &str, key: &str) -> Option<String> {
-    let mut lines = yaml.lines();
-    let (indent, value) = lines.by_ref().find_map(|line| {
-        let body = line.trim_start();
-        let rest = body.strip_prefix(key)?.strip_prefix(':')?;
-        let spaced = rest.is_empty() || rest.starts_with(' ');
-        spaced.then(|| (line.len() - body.len(), rest.trim()))
-    })?;
-    let is_block = matches!(value, "|" | "|-" | "|+" | ">" | ">-" | ">+");
-    if !is_block && !value.is_empty() {
-        return Some(unquoted(value));
-    }
-    let deeper =
-        |line: &&str| line.trim().is_empty() || line.len() - line.trim_start().len() > indent;
-    let block: Vec<&str> = lines.take_while(deeper).collect();
-    let cut = block
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| line.len() - line.trim_start().len())
-        .min()?;
-    let cut = block.iter().map(|line| line.get(cut..).unwrap_or_default());
-    Some(cut.collect::<Vec<_>>().join("\n").trim_end().to_owned())
-}
-
-fn unquoted(value: &str) -> String {
-    if value.len() >= 2 && value.starts_with('\'') && value.ends_with('\'') {
-        return value[1..value.len() - 1].replace("''", "'");
-    }
-    if value.len() >= 2 && value.starts_with('"') && value.ends_with('"') {
-        let text = serde_json::from_str::<String>(value);
-        return text.unwrap_or_else(|_| value[1..value.len() - 1].to_owned());
-    }
-    value.to_owned()
 }
 
 #[cfg(test)]

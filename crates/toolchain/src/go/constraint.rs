@@ -46,7 +46,7 @@ fn processor() -> &'static str {
 
 /// Whether a plain `go test` leaves the file out.
 pub(super) fn is_left_out(path: &str, text: &str) -> bool {
-    !name_fits(path) || !constraint(text).is_none_or(|expression| Expression::holds(expression))
+    !name_fits(path) || !constraint(text).is_none_or(Expression::holds)
 }
 
 /// `a_windows_test.go`, `a_linux_arm64.go`

@@ -20,7 +20,7 @@ fn bare(line: &str) -> &str {
     line.strip_prefix(' ').unwrap_or(line)
 }
 
-/// Every error of the compiler, each once. Maven prints them when they come and again at the end.
+/// Every error of the compiler, each once, as Maven prints them or javac itself. Maven prints them when they come and again at the end.
 pub(super) fn complaints(text: &str) -> Vec<Complaint> {
     let mut found: Vec<Complaint> = Vec::new();
     let mut open = false;
@@ -29,7 +29,7 @@ pub(super) fn complaints(text: &str) -> Vec<Complaint> {
             open = false;
             continue;
         }
-        let is_error = line.starts_with("[ERROR]");
+        let is_error = line.starts_with("[ERROR]") || line.contains(": error: ");
         let line = bare(line);
         if let Some(complaint) = is_error.then(|| located(line)).flatten() {
             found.push(complaint);
@@ -67,7 +67,7 @@ fn located(line: &str) -> Option<Complaint> {
     let end = line.find(".java:")? + ".java".len();
     let (path, rest) = line.split_at(end);
     let rest = rest.strip_prefix(':')?;
-    if !path.starts_with('/') && !path.get(1..3).is_some_and(|drive| drive == ":\\") {
+    if !path.starts_with('/') {
         return None;
     }
     let (place, message) = match rest.strip_prefix('[') {

@@ -219,7 +219,7 @@ fn framework(poms: &[&Pom]) -> Option<&'static str> {
 
 /// The longest package that all files of a source root share, written with slashes so that core
 /// takes it as one name. Where a root has no such package, the first directories.
-fn own_packages(java: &[&str]) -> Vec<String> {
+pub(super) fn own_packages(java: &[&str]) -> Vec<String> {
     let mut roots: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for path in java {
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);

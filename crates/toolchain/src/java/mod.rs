@@ -1,4 +1,4 @@
-//! Translates for Java: Maven with Surefire.
+//! Translates for Java: Maven with Surefire, and Gradle as an experiment.
 //!
 //! Orders: *as written* and *shuffled* are one start of Maven; *alone* is one start for each test
 //! of the largest class, each class in a process of its own. Integration tests of Failsafe and
@@ -13,6 +13,7 @@ mod console;
 mod detect;
 mod digest;
 mod functions;
+mod gradle;
 mod layout;
 mod manifest;
 mod names;
@@ -26,6 +27,7 @@ mod syntax;
 mod trace;
 
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+pub use gradle::Gradle;
 pub use manifest::PomXml;
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;

@@ -1,13 +1,14 @@
 //! Sums a run of Maven up.
 
-use super::canary;
+use super::canary::{self, Canaries};
 use super::classify::outcome;
 use super::command::left_out;
 use super::compile::failure;
+use super::console::Complaint;
 use super::layout::{class_of, module_of, modules, sources};
 use super::session::Session;
 use crate::ask::Ask;
-use crate::formats::junit::Case;
+use crate::formats::junit::{Case, JUnit};
 use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome, Stage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,25 +16,70 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Errors of the compiler that one class is told to be hidden by.
 const BLOCKING: usize = 6;
 
-/// The report of a run whose commands all ended.
+/// What the starts of one run left behind, whatever tool made them.
+pub(super) struct Ran<'r> {
+    pub(super) ask: &'r Ask<'r>,
+    /// Every case that was reported.
+    pub(super) cases: &'r [Case],
+    /// Errors of the compiler.
+    pub(super) complaints: &'r [Complaint],
+    /// The canaries that the report must hold.
+    pub(super) canaries: Option<Canaries>,
+    /// What declared counts and cases disagree about.
+    pub(super) doubt: Option<&'r str>,
+}
+
+/// The report of a run of Maven whose commands all ended.
 pub(super) fn report(session: &Session<'_>) -> Report {
-    let ask = session.ask;
+    let ran = Ran {
+        ask: session.ask,
+        cases: &session.cases,
+        complaints: &session.complaints,
+        canaries: session.canaries,
+        doubt: session.doubt.as_deref(),
+    };
+    let mut report = outcomes(&ran);
+    add_deaths(session, &mut report);
+    report.trouble = if session.ended == 0 {
+        None
+    } else if session.hung {
+        Some(Trouble::Hung { limit_ms: 0 })
+    } else {
+        trouble(&ran, session.failure.as_deref(), &report)
+    };
+    report
+}
+
+/// Tests, and what kept others from being loaded.
+pub(super) fn outcomes(ran: &Ran<'_>) -> Report {
+    let ask = ran.ask;
     let mut report = Report {
         left_out: left_out(ask),
         ..Report::default()
     };
     let own = canary::class(ask);
-    for case in session.cases.iter().filter(|case| case.class != own) {
+    for case in ran.cases.iter().filter(|case| case.class != own) {
         match named(case) {
             Named::Test(name) if is_asked(ask, &name) => add(ask, &mut report, name, case),
             Named::Test(_) => {}
             Named::Class(class) => report.diagnostics.extend(of_class(ask, &class, case)),
         }
     }
-    add_deaths(session, &mut report);
-    report.diagnostics.extend(hidden(session, &report.tests));
-    report.trouble = trouble(session, &report);
+    report.diagnostics.extend(hidden(ran, &report.tests));
     report
+}
+
+/// What a report that holds fewer cases than its suites declare, or ends early, is doubted for.
+pub(super) fn lost(report: &JUnit) -> Option<String> {
+    let suites = report.suites.iter();
+    let declared: u64 = suites.filter_map(|suite| suite.declared.tests).sum();
+    let found = u64::try_from(report.cases.len()).unwrap_or(u64::MAX);
+    if report.truncated {
+        Some("a report of the tests ends early".to_owned())
+    } else {
+        let why = || format!("the reports declare {declared} tests and hold {found}");
+        (declared > found).then(why)
+    }
 }
 
 /// What a case is about.
@@ -138,10 +184,10 @@ fn add_deaths(session: &Session<'_>, report: &mut Report) {
 
 /// What the compiler's errors hide: all tests of a unit of one module; of a reactor those classes
 /// that have nothing in the report, by the errors of their own module where it has some.
-fn hidden(session: &Session<'_>, tests: &BTreeMap<String, TestSeen>) -> Vec<Diagnostic> {
-    let ask = session.ask;
+fn hidden(ran: &Ran<'_>, tests: &BTreeMap<String, TestSeen>) -> Vec<Diagnostic> {
+    let ask = ran.ask;
     let mut failures: Vec<Failure> = Vec::new();
-    for complaint in &session.complaints {
+    for complaint in ran.complaints {
         let failure = failure(ask, complaint);
         if !failures.contains(&failure) {
             failures.push(failure);
@@ -194,53 +240,53 @@ fn is_excusable(failure: &Failure) -> bool {
     )
 }
 
-fn trouble(session: &Session<'_>, report: &Report) -> Option<Trouble> {
-    if session.ended == 0 {
-        return None;
-    }
-    if session.hung {
-        return Some(Trouble::Hung { limit_ms: 0 });
-    }
-    let told = !report.diagnostics.is_empty();
-    if let Some(why) = session
-        .failure
-        .as_ref()
-        .filter(|_| !told && !has_failed(session))
-    {
+/// Why the run cannot be believed or was none. `failure` is the build tool's own word where it
+/// failed for another reason than the compiler or a dead process.
+pub(super) fn trouble(ran: &Ran<'_>, failure: Option<&str>, report: &Report) -> Option<Trouble> {
+    let told = !report.diagnostics.is_empty() || has_failed(ran);
+    if let Some(why) = failure.filter(|_| !told) {
         return Some(Trouble::CouldNotRun {
-            why: could_not(why),
+            why: could_not(ran.ask, why),
         });
     }
-    if let Some(why) = &session.doubt {
-        return Some(Trouble::Inconsistent { why: why.clone() });
+    if let Some(why) = ran.doubt {
+        let why = why.to_owned();
+        return Some(Trouble::Inconsistent { why });
     }
-    if !session.complaints.is_empty() {
+    if !ran.complaints.is_empty() {
         // Nothing of the module that holds the canaries may have run.
         return None;
     }
-    let canaries = session.canaries?;
-    canaries.trouble(session.ask, &session.cases)
+    ran.canaries?.trouble(ran.ask, ran.cases)
 }
 
-/// Whether a test of the project failed, so that Maven's own failure needs no other reason.
-fn has_failed(session: &Session<'_>) -> bool {
+/// Whether a test of the project failed, so that the tool's own failure needs no other reason.
+fn has_failed(ran: &Ran<'_>) -> bool {
     use crate::formats::junit::CaseOutcome::{Error, Failed};
-    let own = canary::class(session.ask);
-    let mut cases = session.cases.iter().filter(|case| case.class != own);
+    let own = canary::class(ran.ask);
+    let mut cases = ran.cases.iter().filter(|case| case.class != own);
     cases.any(|case| matches!(case.outcome, Failed | Error))
 }
 
-fn could_not(why: &str) -> String {
+fn could_not(ask: &Ask<'_>, why: &str) -> String {
     let fetch = [
         "could not be resolved",
+        "ould not resolve",
+        "ould not find artifact",
+        "Could not find ",
         "Could not transfer",
         "Non-resolvable",
     ];
+    let runner = &ask.unit.runner;
     if fetch.iter().any(|part| why.contains(part)) {
-        return format!("{why} (type: mvn --batch-mode test-compile)");
+        let line = match runner.as_str() {
+            "gradle" => "gradle testClasses",
+            _ => "mvn --batch-mode test-compile",
+        };
+        return format!("{why} (type: {line})");
     }
     if why.is_empty() {
-        "mvn ended with an error and said nothing of it".to_owned()
+        format!("{runner} ended with an error and said nothing of it")
     } else {
         why.to_owned()
     }

@@ -170,12 +170,12 @@ impl<'a> Session<'a> {
         self.queue.push_front(Step::Gather(start));
     }
 
-    fn take_report(&mut self, start: Start, report: JUnit) {
+    fn take_report(&mut self, start: Start, found: JUnit) {
         if start.purpose == Purpose::List {
-            self.run_alone(&report.cases);
+            self.run_alone(&found.cases);
             return;
         }
-        self.lost(&report);
+        self.doubt = self.doubt.take().or_else(|| report::lost(&found));
         let hung = self.exit == Some(Exit::TimedOut);
         if hung && start.limit == Limit::Interrupt {
             let limit = Limit::Abandon;
@@ -192,11 +192,11 @@ impl<'a> Session<'a> {
             self.push_first(Start { forks, ..start });
             return;
         } else if let Some(names) = singles(&start.batch) {
-            self.bury(&names, &report.cases);
+            self.bury(&names, &found.cases);
         } else {
             self.look_for_culprits();
         }
-        self.cases.extend(report.cases);
+        self.cases.extend(found.cases);
     }
 
     /// A test that ran alone in a process that died, and has no outcome, killed it.
@@ -276,23 +276,6 @@ impl<'a> Session<'a> {
     fn push_first(&mut self, start: Start) {
         self.queue.push_front(Step::Maven(start));
         self.queue.push_front(Step::Forget);
-    }
-
-    /// Notes a report that holds fewer cases than its suites declare, or ends early.
-    fn lost(&mut self, report: &JUnit) {
-        let declared: u64 = report
-            .suites
-            .iter()
-            .filter_map(|suite| suite.declared.tests)
-            .sum();
-        let found = u64::try_from(report.cases.len()).unwrap_or(u64::MAX);
-        if report.truncated {
-            self.doubt = Some("a report of Surefire ends early".to_owned());
-        } else if declared > found {
-            self.doubt = Some(format!(
-                "Surefire's reports declare {declared} tests and hold {found}"
-            ));
-        }
     }
 }
 

@@ -119,13 +119,11 @@ pub(crate) fn failure(stage: Stage, thrown: &Thrown, around: Around<'_>) -> Fail
     }
     let (kind, symbol) = kind(stage, thrown, at.as_ref(), around);
     let in_production = at.as_ref().is_some_and(in_production);
-    let kind = match kind {
-        FailureKind::Exception(_) | FailureKind::Assertion
-            if stage == Stage::Setup && !in_production =>
-        {
-            FailureKind::Fixture
-        }
-        other => other,
+    let raised = matches!(kind, FailureKind::Exception(_) | FailureKind::Assertion);
+    let kind = if raised && stage == Stage::Setup && !in_production {
+        FailureKind::Fixture
+    } else {
+        kind
     };
     let message = if thrown.message.trim().is_empty() {
         &thrown.name

@@ -203,11 +203,11 @@ fn graft(production: &str, tests: &str) -> String {
             continue;
         }
         let seen = used.entry(&part.key).or_insert(0);
-        let same = base
+        let mut same = base
             .iter()
             .enumerate()
             .filter(|(_, other)| other.key == part.key);
-        if let Some((index, _)) = same.skip(*seen).next() {
+        if let Some((index, _)) = same.nth(*seen) {
             place = place.max(index + 1);
         }
         *seen += 1;

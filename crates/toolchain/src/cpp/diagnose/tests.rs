@@ -2,6 +2,7 @@ use super::*;
 use crate::ask::Tool;
 use crate::unit::Unit;
 use redgreen_core::evidence::{Order, Selection};
+use redgreen_core::outcome::Symbol;
 use std::path::Path;
 
 fn with<T>(test: impl FnOnce(&Ask<'_>) -> T) -> T {

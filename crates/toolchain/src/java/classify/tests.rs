@@ -35,152 +35,119 @@ fn case(outcome: CaseOutcome, class: &str, message: &str, trace: &str) -> Case {
 }
 
 fn failure(outcome_of: CaseOutcome, class: &str, message: &str, trace: &str) -> Failure {
-    match outcome(&unit(), &case(outcome_of, class, message, trace)) {
-        Outcome::Failed(failure) => failure,
-        other => panic!("no failure: {other:?}"),
-    }
+    let found = outcome(&unit(), &case(outcome_of, class, message, trace));
+    let Outcome::Failed(failure) = found else {
+        panic!("no failure: {found:?}");
+    };
+    failure
 }
 
 const TEST: &str = "\tat com.ex.CalcTest.t(CalcTest.java:5)\n";
 const CODE: &str = "\tat java.base/java.util.List.of(List.java:1)\n\tat com.ex.Calc.f(Calc.java:9)\n\tat com.ex.CalcTest.t(CalcTest.java:5)\n";
 
+const CODE_PATH: &str = "src/main/java/com/ex/Calc.java";
+const TEST_PATH: &str = "src/test/java/com/ex/CalcTest.java";
+const WRAPPED: &str = "\tat com.ex.CalcTest.t(CalcTest.java:5)\nCaused by: java.lang.RuntimeException: redgreen stub: Calc.f()\n\tat com.ex.Calc.f(Calc.java:9)\n";
+const AT_START: &str = "\tat com.ex.CalcTest.t(CalcTest.java:5)\nCaused by: java.lang.NullPointerException\n\tat com.ex.Calc.<clinit>(Calc.java:3)\n";
+
+fn check(found: &Failure, kind: FailureKind, at: &str) {
+    assert_eq!(found.kind, kind, "{found:?}");
+    let place = found.at.as_ref().expect("a place");
+    assert_eq!(place.path, at, "{found:?}");
+    assert_eq!(found.stage, Stage::Call, "{found:?}");
+}
+
 #[test]
-fn exceptions_have_kinds_and_places() {
-    use CaseOutcome::{Error, Failed};
-    for (of, class, message, trace, kind, at) in [
-        (
-            Failed,
-            "org.opentest4j.AssertionFailedError",
-            "expected: <1>",
-            TEST,
-            FailureKind::Assertion,
-            "src/test/java/com/ex/CalcTest.java",
-        ),
-        (
-            Error,
-            "org.mockito.exceptions.verification.WantedButNotInvoked",
-            "",
-            TEST,
-            FailureKind::Assertion,
-            "src/test/java/com/ex/CalcTest.java",
-        ),
-        (
-            Error,
-            "java.lang.IllegalStateException",
-            "no",
-            CODE,
-            FailureKind::Exception("java.lang.IllegalStateException".to_owned()),
-            "src/main/java/com/ex/Calc.java",
-        ),
-        (
-            Error,
-            "java.nio.file.NoSuchFileException",
-            "/x",
-            TEST,
-            FailureKind::Environment,
-            "src/test/java/com/ex/CalcTest.java",
-        ),
-        (
-            Error,
-            "java.nio.file.NoSuchFileException",
-            "/x",
-            CODE,
-            FailureKind::Exception("java.nio.file.NoSuchFileException".to_owned()),
-            "src/main/java/com/ex/Calc.java",
-        ),
-        (
-            Error,
-            "java.lang.RuntimeException",
-            "redgreen stub: Calc.f(int,Map<String,int[]>)",
-            CODE,
-            FailureKind::Stub("Calc.f(int,Map<String,int[]>)".to_owned()),
-            "src/main/java/com/ex/Calc.java",
-        ),
-        (
-            Failed,
-            "org.opentest4j.AssertionFailedError",
-            "Unexpected exception type thrown",
-            "\tat com.ex.CalcTest.t(CalcTest.java:5)\nCaused by: java.lang.RuntimeException: redgreen stub: Calc.f()\n\tat com.ex.Calc.f(Calc.java:9)\n",
-            FailureKind::Stub("Calc.f()".to_owned()),
-            "src/test/java/com/ex/CalcTest.java",
-        ),
-        (
-            Error,
-            "java.lang.ExceptionInInitializerError",
-            "",
-            "\tat com.ex.CalcTest.t(CalcTest.java:5)\nCaused by: java.lang.NullPointerException\n\tat com.ex.Calc.<clinit>(Calc.java:3)\n",
-            FailureKind::Exception("java.lang.ExceptionInInitializerError".to_owned()),
-            "src/main/java/com/ex/Calc.java",
-        ),
+fn an_assertion_is_known_by_its_class_or_its_element() {
+    let class = "org.opentest4j.AssertionFailedError";
+    let found = failure(CaseOutcome::Failed, class, "expected: <1>", TEST);
+    check(&found, FailureKind::Assertion, TEST_PATH);
+    let class = "org.mockito.exceptions.verification.WantedButNotInvoked";
+    let found = failure(CaseOutcome::Error, class, "", TEST);
+    check(&found, FailureKind::Assertion, TEST_PATH);
+}
+
+#[test]
+fn an_exception_is_placed_in_the_file_of_the_tree_that_it_came_from() {
+    for (class, trace) in [
+        ("java.lang.IllegalStateException", CODE),
+        ("java.nio.file.NoSuchFileException", CODE),
+        ("java.lang.ExceptionInInitializerError", AT_START),
     ] {
-        let found = failure(of, class, message, trace);
-        assert_eq!(found.kind, kind, "{class}");
-        assert_eq!(found.at.expect("a place").path, at, "{class}");
-        assert_eq!(found.stage, Stage::Call);
+        let found = failure(CaseOutcome::Error, class, "no", trace);
+        check(&found, FailureKind::Exception(class.to_owned()), CODE_PATH);
     }
+    let class = "java.nio.file.NoSuchFileException";
+    let found = failure(CaseOutcome::Error, class, "/x", TEST);
+    check(&found, FailureKind::Environment, TEST_PATH);
+}
+
+#[test]
+fn a_stub_is_known_wherever_it_surfaces() {
+    let stub = |name: &str| FailureKind::Stub(name.to_owned());
+    let name = "Calc.f(int,Map<String,int[]>)";
+    let message = format!("redgreen stub: {name}");
+    let found = failure(
+        CaseOutcome::Error,
+        "java.lang.RuntimeException",
+        &message,
+        CODE,
+    );
+    check(&found, stub(name), CODE_PATH);
+    let class = "org.opentest4j.AssertionFailedError";
+    let found = failure(CaseOutcome::Failed, class, "Unexpected exception", WRAPPED);
+    check(&found, stub("Calc.f()"), TEST_PATH);
 }
 
 #[test]
 fn missing_names_are_read_from_every_error_of_linking() {
-    for (class, message, kind, name, owner) in [
+    let name = FailureKind::MissingName;
+    let calc = "com/ex.Calc";
+    for (class, message, kind, owed) in [
         (
-            "java.lang.NoSuchMethodError",
+            "NoSuchMethodError",
             "'int com.ex.Calc.thrice(int)'",
-            FailureKind::MissingName,
-            "thrice",
-            Some("com/ex.Calc"),
+            &name,
+            ("thrice", calc),
         ),
         (
-            "java.lang.NoSuchMethodError",
+            "NoSuchMethodError",
             "com.ex.Calc.thrice(I)I",
-            FailureKind::MissingName,
-            "thrice",
-            Some("com/ex.Calc"),
+            &name,
+            ("thrice", calc),
         ),
         (
-            "java.lang.NoSuchMethodException",
+            "NoSuchMethodException",
             "com.ex.Calc.thrice(int)",
-            FailureKind::MissingName,
-            "thrice",
-            Some("com/ex.Calc"),
+            &name,
+            ("thrice", calc),
         ),
+        ("NoSuchFieldError", "LIMIT", &name, ("LIMIT", "")),
         (
-            "java.lang.NoSuchFieldError",
-            "LIMIT",
-            FailureKind::MissingName,
-            "LIMIT",
-            None,
-        ),
-        (
-            "java.lang.NoClassDefFoundError",
+            "NoClassDefFoundError",
             "com/ex/Money",
-            FailureKind::MissingName,
-            "Money",
-            Some("com/ex"),
+            &name,
+            ("Money", "com/ex"),
         ),
         (
-            "java.lang.ClassNotFoundException",
+            "ClassNotFoundException",
             "com.ex.Money",
-            FailureKind::MissingName,
-            "Money",
-            Some("com/ex"),
+            &name,
+            ("Money", "com/ex"),
         ),
         (
-            "java.lang.ClassNotFoundException",
+            "ClassNotFoundException",
             "org.nosuch.X",
-            FailureKind::MissingModule,
-            "X",
-            Some("org.nosuch"),
+            &FailureKind::MissingModule,
+            ("X", "org.nosuch"),
         ),
     ] {
-        let found = failure(CaseOutcome::Error, class, message, TEST);
-        assert_eq!(found.kind, kind, "{class}: {message}");
+        let class = format!("java.lang.{class}");
+        let found = failure(CaseOutcome::Error, &class, message, TEST);
+        assert_eq!(&found.kind, kind, "{class}: {message}");
         let symbol = found.symbol.expect("a symbol");
-        assert_eq!(
-            (symbol.name.as_str(), symbol.owner.as_deref()),
-            (name, owner),
-            "{message}"
-        );
+        let owner = symbol.owner.unwrap_or_default();
+        assert_eq!((symbol.name.as_str(), owner.as_str()), owed, "{message}");
     }
     let initialised = failure(
         CaseOutcome::Error,

@@ -1,6 +1,6 @@
 //! Makes the commands that run mocha.
 
-use crate::js::session::{self, Followed, script};
+use crate::js::session::{self, Followed};
 use crate::{Ask, Invocation, RawOutput};
 
 /// What is written beside a run.

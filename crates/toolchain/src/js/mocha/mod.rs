@@ -4,7 +4,7 @@ mod command;
 
 use super::detect::{self, Runs};
 use super::session;
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// The mocha runner.
@@ -25,6 +25,10 @@ impl Runner for Mocha {
 
     fn probes(&self, unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
         session::probes(unit, "mocha")
+    }
+
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        super::checks::of(unit, files, Runs::Mocha)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -1,6 +1,7 @@
 //! Follows a run of jest or mocha: the programs that are written beside it, and what they report.
 
 mod lines;
+mod reconcile;
 mod report;
 pub(super) mod script;
 mod thrown;
@@ -46,7 +47,10 @@ pub(super) struct Followed<'a> {
 
 /// Programs that may serve the unit: the runner of the nearest dependency folder that has it.
 pub(super) fn probes(unit: &Unit, package: &str) -> Vec<Probe> {
-    let folders = unit.dependencies.iter();
+    let folders = unit.dependencies.iter().filter(|folder| {
+        let home = folder.trim_end_matches("node_modules");
+        crate::js::is_inside(&unit.dir, home.trim_end_matches('/'))
+    });
     let installed = folders.clone().map(|folder| format!("$STORE/{folder}"));
     let installed = installed.filter(|_| !unit.install.is_empty());
     let homes = folders.cloned().chain(installed);

@@ -20,10 +20,12 @@ pub(super) fn outcome(fail: &Fail, own_names: &[String]) -> Outcome {
 pub(super) fn failure(stage: Stage, thrown: &Thrown, own_names: &[String]) -> Failure {
     let told = innermost(thrown);
     let (kind, symbol) = kind(stage, told, own_names);
-    let message = match kind {
-        FailureKind::Assertion => said(&told.message),
-        _ if thrown.name.is_empty() => thrown.message.clone(),
-        _ => format!("{}: {}", thrown.name, thrown.message.trim_start()),
+    let message = if kind == FailureKind::Assertion {
+        said(&told.message)
+    } else if thrown.name.is_empty() {
+        thrown.message.clone()
+    } else {
+        format!("{}: {}", thrown.name, thrown.message.trim_start())
     };
     Failure::new(stage, kind, &message)
         .at(place(told).or_else(|| place(thrown)))
@@ -218,7 +220,7 @@ fn compiled(code: u32, text: &str, own_names: &[String]) -> Told {
         }
         2305 | 2614 | 2724 | 2459 | 2460 => {
             let name = quoted(text, "member ").or_else(|| quoted(text, "named "));
-            let owner = quoted(text, "Module ").or_else(|| Some(text.split(" has no").next()?));
+            let owner = quoted(text, "Module ").or_else(|| text.split(" has no").next());
             let owner = owner.map(|owner| stem(owner.trim_matches(['\'', '"'])).to_owned());
             let symbol = name.map(|name| Symbol {
                 name: name.to_owned(),

@@ -75,3 +75,22 @@ fn a_project_without_tests_is_no_unit() {
     );
     assert_eq!(Ctest.detect(&files(&[("Makefile", "test:\n\t./t")])), []);
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_too_odd_for_an_outline(
+        text in "(TEST\\(A, B\\)|TEST_CASE\\(\"|R\"\\(|add_test\\(|if\\(|endif\\(\\)|[{}()\\[\\]\"'\\\\;#/*é\n a-c=]){0,60}"
+    ) {
+        use redgreen_toolchain::Language;
+        use redgreen_toolchain::cpp::{CMake, Cpp};
+        let unit = redgreen_toolchain::Unit::default();
+        for (language, path) in [(&Cpp as &dyn Language, "src/a.cpp"), (&CMake, "CMakeLists.txt")] {
+            let outline = language.outline(&unit, path, &text);
+            let names = outline.functions.into_iter().map(|function| function.name).collect();
+            let stubbed = language.stub(&text, &names);
+            proptest::prop_assert_eq!(stubbed.lines().count(), text.lines().count());
+            let bare = language.graft(&text, "");
+            let _whole = language.graft(&bare, &text);
+        }
+    }
+}

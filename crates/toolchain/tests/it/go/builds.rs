@@ -5,8 +5,8 @@ use redgreen_core::evidence::{Order, Trouble};
 
 const TEST: &str = "import \"testing\"\nfunc TestT(t *testing.T)";
 
-#[test]
-fn one_bad_package_hides_no_other() {
+/// Packages that do not build, each for a reason of its own, and one that does.
+fn broken() -> Project {
     let test = |package: &str, imports: &str, body: &str| {
         format!(
             "package {package}\nimport (\n\t\"testing\"\n{imports})\nfunc TestT(t *testing.T) {{\n{body}\n}}\n"
@@ -27,7 +27,7 @@ fn one_bad_package_hides_no_other() {
     let third = test("third", "\t\"github.com/nosuch/dep\"\n", "\tdep.X()");
     let std = test("std", "\t\"maths\"\n", "\tmaths.X()");
     let user = test("user", "\t\"example.com/shop/broken\"\n", "\tbroken.B()");
-    let project = Project::module(&[
+    Project::module(&[
         (
             "calc/calc.go",
             "package calc\ntype Cart struct{}\nfunc Add(a, b int) int { return a + b }\nfunc Two() (int, error) { return 1, nil }\n",
@@ -51,7 +51,12 @@ fn one_bad_package_hides_no_other() {
             "package broken\nfunc B() int { return nothing }\n",
         ),
         ("user/user_test.go", &user),
-    ]);
+    ])
+}
+
+#[test]
+fn one_bad_package_hides_no_other() {
+    let project = broken();
     let owed = [
         "missing: BadCall - - missing/missing_test.go:13",
         "missing: BadCall Add calc missing/missing_test.go:11",

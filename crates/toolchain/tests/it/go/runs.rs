@@ -66,6 +66,7 @@ import (
 func TestFirst(t *testing.T)  {}
 func TestBoom(t *testing.T)   { calc.Boom() }
 func TestIndex(t *testing.T) {
+	t.Run("before", func(t *testing.T) { t.Error("wrong") })
 	t.Run("empty", func(t *testing.T) { calc.Index(nil) })
 	t.Run("later", func(t *testing.T) {})
 }
@@ -111,16 +112,12 @@ fn check(run: &Run, name: &str, kind: FailureKind, at: &str) {
     assert_eq!(run.failed(name), (kind, at.to_owned()), "{name}");
 }
 
+/// A whole run, the shop's packages next to each other.
 #[test]
-fn every_test_of_a_module_has_its_outcome_though_some_kill_their_process() {
-    let project = shop();
-    let run = project.whole();
+fn every_test_of_a_module_has_its_outcome() {
+    let run = shop().whole();
     assert_eq!(run.report.trouble, None);
-    assert!(
-        run.report.diagnostics.is_empty(),
-        "{:?}",
-        run.report.diagnostics
-    );
+    assert_eq!(run.report.diagnostics, []);
     for name in [
         ".:TestRoot",
         "calc:TestAdd",
@@ -130,98 +127,70 @@ fn every_test_of_a_module_has_its_outcome_though_some_kill_their_process() {
         "calc:TestTable/dup#01",
         "calc:TestTable/#00",
         "calc:FuzzAdd/seed#0",
-        "crash:TestFirst",
-        "crash:TestMiddle",
-        "crash:TestLast",
     ] {
         run.passed(name);
     }
-    let exception = |class: &str| FailureKind::Exception(class.to_owned());
-    check(
-        &run,
-        "calc:TestTable",
-        FailureKind::Assertion,
-        "calc/calc_test.go:22",
-    );
-    check(
-        &run,
-        "calc:TestTable/a/b_(c)",
-        FailureKind::Assertion,
-        "calc/calc_test.go:22",
-    );
-    check(&run, "calc:ExampleAdd", FailureKind::Assertion, "");
-    check(
-        &run,
-        "calc:FuzzAdd/seed#1",
-        FailureKind::Assertion,
-        "calc/calc_test.go:40",
-    );
-    check(&run, "crash:TestBoom", exception("panic"), "calc/calc.go:7");
-    check(
-        &run,
-        "crash:TestIndex",
-        exception("runtime error"),
-        "calc/calc.go:9",
-    );
-    check(
-        &run,
-        "crash:TestIndex/empty",
-        exception("runtime error"),
-        "calc/calc.go:9",
-    );
-    check(
-        &run,
-        "crash:TestExit",
-        FailureKind::Death,
-        "crash/crash_test.go:19",
-    );
-    check(&run, "crash:TestExit3", FailureKind::Death, "");
-    check(&run, "crash:TestExit3/in_side", FailureKind::Death, "");
-    check(&run, "crash:TestFatal", FailureKind::Death, "");
-    check(
-        &run,
-        "crash:TestAside",
-        exception("panic"),
-        "calc/calc.go:7",
-    );
-    check(
-        &run,
-        "crash:TestStack",
-        FailureKind::Death,
-        "crash/crash_test.go:28",
-    );
-    check(
-        &run,
-        "crash:ExampleBoom",
-        exception("panic"),
-        "calc/calc.go:7",
-    );
-    assert_eq!(
-        run.outcome("calc:TestSkip"),
-        &Outcome::Skipped("later".to_owned())
-    );
-    let expected = 13 + 13 + 1;
-    assert_eq!(
-        run.report.tests.len(),
-        expected,
-        "{:#?}",
-        run.report.tests.keys()
-    );
+    let asserted = |name: &str, at: &str| check(&run, name, FailureKind::Assertion, at);
+    asserted("calc:TestTable", "calc/calc_test.go:22");
+    asserted("calc:TestTable/a/b_(c)", "calc/calc_test.go:22");
+    asserted("calc:ExampleAdd", "");
+    asserted("calc:FuzzAdd/seed#1", "calc/calc_test.go:40");
+    let skipped = Outcome::Skipped("later".to_owned());
+    assert_eq!(run.outcome("calc:TestSkip"), &skipped);
+    check_crashes(&run);
+    let names: Vec<&String> = run.report.tests.keys().collect();
+    assert_eq!(names.len(), 13 + 14 + 1, "{names:#?}");
     let last = run.commands.last().unwrap();
-    assert!(
-        last.env
-            .contains(&("REDGREEN_CANARY".to_owned(), "fail".to_owned()))
-    );
+    let fail = ("REDGREEN_CANARY".to_owned(), "fail".to_owned());
+    assert!(last.env.contains(&fail));
+}
 
-    // The same by files, by names, shuffled and alone.
+/// Each test that kills its process is blamed for it, and the others have their turn.
+fn check_crashes(run: &Run) {
+    for name in ["crash:TestFirst", "crash:TestMiddle", "crash:TestLast"] {
+        run.passed(name);
+    }
+    let exception = |name: &str, class: &str, at: &str| {
+        check(run, name, FailureKind::Exception(class.to_owned()), at);
+    };
+    exception("crash:TestBoom", "panic", "calc/calc.go:7");
+    check(
+        run,
+        "crash:TestIndex/before",
+        FailureKind::Assertion,
+        "crash/crash_test.go:15",
+    );
+    exception("crash:TestIndex/empty", "runtime error", "calc/calc.go:9");
+    exception("crash:TestAside", "panic", "calc/calc.go:7");
+    exception("crash:ExampleBoom", "panic", "calc/calc.go:7");
+    let died = |name: &str, at: &str| check(run, name, FailureKind::Death, at);
+    died("crash:TestExit", "crash/crash_test.go:20");
+    died("crash:TestExit3", "");
+    died("crash:TestExit3/in_side", "");
+    died("crash:TestFatal", "");
+    died("crash:TestStack", "crash/crash_test.go:29");
+}
+
+#[test]
+fn files_bring_the_tests_of_their_packages() {
+    let project = shop();
     let run = project.files(&[
         "calc/calc_test.go",
         "gone/gone_test.go",
         "tagged/tagged_test.go",
     ]);
     assert_eq!(run.report.trouble, None);
-    assert_eq!(run.report.tests.len(), 13, "{:#?}", run.report.tests.keys());
+    let names: Vec<&String> = run.report.tests.keys().collect();
+    assert_eq!(names.len(), 13, "{names:#?}");
+    let run = project.tests(&["calc:TestNone"], Order::AsWritten);
+    assert_eq!((run.report.tests.len(), run.report.trouble), (0, None));
+    let run = project.tests(&["no colon"], Order::AsWritten);
+    assert_eq!(run.commands.len(), 0);
+}
 
+#[test]
+fn tests_and_cases_run_by_name_in_every_order() {
+    let project = shop();
     let names = [
         "calc:TestTable/a/b_(c)",
         "calc:TestTable/é_\"q\"_[x]",
@@ -235,12 +204,7 @@ fn every_test_of_a_module_has_its_outcome_though_some_kill_their_process() {
     for order in [Order::AsWritten, Order::Shuffled(7), Order::Alone] {
         let run = project.tests(&names, order);
         assert_eq!(run.report.trouble, None, "{order:?}");
-        assert_eq!(
-            run.report.tests.len(),
-            6,
-            "{order:?} {:#?}",
-            run.report.tests
-        );
+        assert_eq!(run.report.tests.len(), 6, "{order:?} {:#?}", run.report);
         for passed in [names[1], names[2], names[4], names[7]] {
             run.passed(passed);
         }
@@ -250,20 +214,13 @@ fn every_test_of_a_module_has_its_outcome_though_some_kill_their_process() {
             FailureKind::Assertion,
             "calc/calc_test.go:22",
         );
-        check(&run, names[3], exception("runtime error"), "calc/calc.go:9");
-        let runs = run
-            .commands
-            .iter()
-            .filter(|command| command.role == Role::Run);
-        let alone = runs.filter(|command| !command.argv.contains(&"-json".to_owned()));
+        let panicked = FailureKind::Exception("runtime error".to_owned());
+        check(&run, names[3], panicked, "calc/calc.go:9");
         if order == Order::Alone {
-            assert_eq!(alone.count(), 6);
+            let runs = run.commands.iter().filter(|it| it.role == Role::Run);
+            assert_eq!(runs.count(), 6);
         }
     }
-    let run = project.tests(&["calc:TestNone"], Order::AsWritten);
-    assert_eq!((run.report.tests.len(), run.report.trouble), (0, None));
-    let run = project.tests(&["no colon"], Order::AsWritten);
-    assert_eq!(run.commands.len(), 0);
 }
 
 #[test]

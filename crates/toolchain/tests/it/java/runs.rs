@@ -1,6 +1,6 @@
 //! Tests that run: every kind of end, in every order, with both generations of Surefire.
 
-use super::project::{JUNIT4, JUNIT5, Project, SUREFIRE_2, SUREFIRE_3, plain, pom};
+use super::project::{JUNIT4, JUNIT5, Project, Run, SUREFIRE_2, SUREFIRE_3, plain, pom};
 use redgreen_core::evidence::{Order, Trouble};
 use redgreen_core::outcome::{FailureKind, Outcome, Stage};
 use redgreen_toolchain::java::Java;
@@ -70,27 +70,51 @@ fn shop(surefire: &str) -> Project {
 fn every_kind_of_end(surefire: &str) {
     let run = shop(surefire).whole();
     run.sound();
-    let name = |method: &str| format!("org.shop.PriceTest#{method}");
+    passes_and_skips(&run);
+    failures_and_places(&run);
+    hooks(&run);
+    assert!(run.names().iter().all(|name| !name.contains("edgreen")));
+    let outlined = Java.outline(&Unit::default(), PATH, TEST);
+    for test in &outlined.tests {
+        let has = |found: &&str| {
+            let rest = found.strip_prefix(test.id.name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        };
+        assert!(run.names().iter().any(has), "{}", test.id.name);
+    }
+    assert_eq!(run.starts(), 1);
+}
+
+fn name(method: &str) -> String {
+    format!("org.shop.PriceTest#{method}")
+}
+
+fn passes_and_skips(run: &Run) {
     for passed in [
         "passes", "shown", "größe", "par[1]", "again[1]", "again[2]", "made[1]",
     ] {
         assert_eq!(run.outcome(&name(passed)), &Outcome::Passed, "{passed}");
     }
     assert_eq!(run.outcome("org.shop.PriceTest$Deep#in"), &Outcome::Passed);
+    let later = Outcome::Skipped("later".to_owned());
+    assert_eq!(run.outcome(&name("off")), &later);
+    let assumed = run.outcome(&name("assumes"));
+    assert!(matches!(assumed, Outcome::Skipped(why) if why.contains("no db")));
+    assert_eq!(run.outcome(&name("sleeps")), &Outcome::TimedOut);
+}
+
+fn failures_and_places(run: &Run) {
     let at = |line: u32| format!("{PATH}:{line}");
-    let exception = |class: &str| FailureKind::Exception(class.to_owned());
+    let exception = |class: &str| FailureKind::Exception(format!("java.lang.{class}"));
+    let in_code = "src/main/java/org/shop/Price.java:4".to_owned();
     for (method, kind, place) in [
         ("fails", FailureKind::Assertion, at(10)),
         (
             "raises",
-            exception("java.lang.ArrayIndexOutOfBoundsException"),
-            "src/main/java/org/shop/Price.java:4".to_owned(),
+            exception("ArrayIndexOutOfBoundsException"),
+            in_code,
         ),
-        (
-            "raisesItself",
-            exception("java.lang.IllegalStateException"),
-            at(12),
-        ),
+        ("raisesItself", exception("IllegalStateException"), at(12)),
         ("reflects", FailureKind::MissingName, at(13)),
         ("file", FailureKind::Environment, at(14)),
         ("par[2]", FailureKind::Assertion, at(20)),
@@ -98,51 +122,20 @@ fn every_kind_of_end(surefire: &str) {
     ] {
         assert_eq!(run.failed(&name(method)), (kind, place), "{method}");
     }
-    let symbol = run
-        .failure(&name("reflects"))
-        .symbol
-        .clone()
-        .expect("a symbol");
-    assert_eq!(
-        (symbol.name.as_str(), symbol.owner.as_deref()),
-        ("Money", Some("org/shop"))
-    );
-    assert_eq!(
-        run.outcome(&name("off")),
-        &Outcome::Skipped("later".to_owned())
-    );
-    assert!(
-        matches!(run.outcome(&name("assumes")), Outcome::Skipped(why) if why.contains("no db"))
-    );
-    assert_eq!(run.outcome(&name("sleeps")), &Outcome::TimedOut);
-    assert_eq!(
-        run.failure("org.shop.PriceTest$Deep$Er#un").stage,
-        Stage::Setup
-    );
-    assert_eq!(
-        run.failure("org.shop.PriceTest$Down#ends").stage,
-        Stage::Teardown
-    );
+    let symbol = run.failure(&name("reflects")).symbol.clone().unwrap();
+    let found = (symbol.name.as_str(), symbol.owner.as_deref());
+    assert_eq!(found, ("Money", Some("org/shop")));
+}
+
+fn hooks(run: &Run) {
+    let stage = |name: &str| run.failure(name).stage;
+    assert_eq!(stage("org.shop.PriceTest$Deep$Er#un"), Stage::Setup);
+    assert_eq!(stage("org.shop.PriceTest$Down#ends"), Stage::Teardown);
     let diagnostics = run.report.diagnostics.iter();
-    assert!(
-        diagnostics
-            .clone()
-            .all(|each| each.failure.stage == Stage::Setup)
-    );
+    let mut stages = diagnostics.clone().map(|each| each.failure.stage);
+    assert!(stages.all(|stage| stage == Stage::Setup));
     let hidden: BTreeSet<&str> = diagnostics.map(|each| each.hides.as_str()).collect();
     assert_eq!(hidden, ["org.shop.AllTest#", "org.shop.AllTest$"].into());
-    assert!(run.names().iter().all(|name| !name.contains("edgreen")));
-    let outlined = Java.outline(&Unit::default(), PATH, TEST);
-    for test in &outlined.tests {
-        let name = test.id.name.as_str();
-        let has = |found: &&&str| {
-            found
-                .strip_prefix(name)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        };
-        assert!(run.names().iter().any(|found| has(&found)), "{name}");
-    }
-    assert_eq!(run.starts(), 1);
 }
 
 #[test]

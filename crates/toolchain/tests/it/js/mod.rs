@@ -1,4 +1,8 @@
 //! Runs the JavaScript adapters on small projects and on captured output.
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its own setting fails"
+)]
 
 mod detection;
 mod node_runs;

@@ -16,15 +16,6 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let texts = files
-            .iter()
-            .map(|(p, t)| ((*p).to_owned(), (*t).to_owned()));
-        let texts: BTreeMap<String, String> = texts.collect();
-        let paths = texts.keys().cloned().collect();
-        Self { paths, texts }
-    }
-
     fn read(root: &Path) -> Self {
         let mut texts = BTreeMap::new();
         let mut dirs = vec![root.to_owned()];
@@ -90,6 +81,8 @@ pub(crate) struct Project {
     runs: std::cell::Cell<u32>,
     pub(crate) limit_ms: u64,
     pub(crate) whole_limit: Duration,
+    /// A run is stopped, as at its time limit, once this file of the tree is there.
+    pub(crate) stop_at: Option<&'static str>,
 }
 
 impl Project {
@@ -100,6 +93,7 @@ impl Project {
             runs: std::cell::Cell::new(0),
             limit_ms: 60_000,
             whole_limit: Duration::from_secs(240),
+            stop_at: None,
         };
         std::fs::create_dir_all(project.tree()).expect("the tree can be made");
         for (path, text) in files {
@@ -211,7 +205,8 @@ impl Project {
             .stderr(capture("stderr"))
             .spawn()
             .expect("these tests need node on the search path");
-        let exit = wait(&mut child, self.whole_limit);
+        let sign = self.stop_at.map(|name| self.tree().join(name));
+        let exit = wait(&mut child, self.whole_limit, sign.as_deref());
         let read = |name: &str| std::fs::read(scratch.join(name)).ok();
         let reports = invocation.reads.iter();
         RawOutput {
@@ -225,7 +220,7 @@ impl Project {
     }
 }
 
-fn wait(child: &mut std::process::Child, limit: Duration) -> Exit {
+fn wait(child: &mut std::process::Child, limit: Duration, sign: Option<&Path>) -> Exit {
     let start = Instant::now();
     loop {
         if let Some(status) = child.try_wait().expect("the child can be waited for") {
@@ -235,7 +230,7 @@ fn wait(child: &mut std::process::Child, limit: Duration) -> Exit {
                 (None, signal) => Exit::Signal(signal.unwrap_or_default()),
             };
         }
-        if start.elapsed() > limit {
+        if start.elapsed() > limit || sign.is_some_and(Path::exists) {
             child.kill().expect("the child can be killed");
             child.wait().expect("the child can be waited for");
             return Exit::TimedOut;
@@ -258,15 +253,6 @@ pub(crate) fn outcome<'r>(report: &'r Report, id: &str) -> &'r Outcome {
     &seen
         .unwrap_or_else(|| panic!("{id} is in {report:#?}"))
         .outcome
-}
-
-/// The failure of `id` in `report`.
-pub(crate) fn failure<'r>(report: &'r Report, id: &str) -> &'r Failure {
-    let seen = outcome(report, id);
-    let Outcome::Failed(failure) = seen else {
-        panic!("{id} failed, not {seen:?}");
-    };
-    failure
 }
 
 /// A report without trouble.

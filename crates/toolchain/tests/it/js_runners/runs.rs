@@ -5,7 +5,6 @@ use redgreen_core::evidence::{Order, Report, Selection, Trouble};
 use redgreen_core::outcome::Outcome;
 use redgreen_toolchain::js::{Jest, Mocha};
 use redgreen_toolchain::{Exit, Runner};
-use std::time::Duration;
 
 const CALC: (&str, &str) = (
     "src/calc.js",
@@ -37,8 +36,7 @@ describe('around', () => {
 const SLOW: &str = "it('quick', () => {});\nit('never ends', () => new Promise(() => {}));\nit('after', () => {});\n";
 const DIES: &str =
     "it('before', () => {});\nit('exits', () => { process.exit(0); });\nit('later', () => {});\n";
-const SPINS: &str =
-    "it('before', () => {});\nit('spins', () => { for (;;); });\nit('later', () => {});\n";
+const SPINS: &str = "it('before', () => {});\nit('spins', () => { require('fs').writeFileSync('spinning', ''); for (;;); });\nit('later', () => {});\n";
 
 fn package(runner: &'static dyn Runner, more: &[(&str, &str)]) -> Project {
     let manifest = match runner.name() {
@@ -189,7 +187,7 @@ fn a_process_that_ends_inside_a_test_is_its_death() {
         );
         assert_eq!(did(&report, "\"later\""), "NotReached");
         package.write("test/ways.test.js", SPINS);
-        package.whole_limit = Duration::from_secs(12);
+        package.stop_at = Some("spinning");
         let report = package.whole();
         assert!(
             matches!(report.trouble, Some(Trouble::Hung { .. })),
