@@ -52,6 +52,10 @@ pub(super) const DATA_ALONE: &str = "an old test that reads one more row is not 
 pub(super) const OLD_FLAKE: &str =
     "an old test that is unstable on base already clouds the whole proof";
 
+/// Why a test that asks only whether a name is there is taken for a proof.
+pub(super) const RED_AT_ONCE: &str = "a red by assertion counts at once; that the test passes with \
+     stubs too is not asked then";
+
 /// Whether the answer of the program to a case may differ from what is owed.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {

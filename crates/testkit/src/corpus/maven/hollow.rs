@@ -1,5 +1,6 @@
 //! Shows tests that test nothing.
 
+use super::super::case::RED_AT_ONCE;
 use super::{
     BEFORE_TOTAL, Replace, SHIPPING, SHIPPING_TEST, SHIPPING_TESTS, SHOP, Show, TESTS, Write, show,
 };
@@ -50,7 +51,9 @@ class ShippingTest {
 ",
         ),
     ]]),
-    show("existence-only").head(&[&[
+    show("existence-only")
+        .known(RED_AT_ONCE)
+        .head(&[&[
         SHIPPING,
         Write(
             SHIPPING_TESTS,

@@ -1,5 +1,6 @@
 //! Shows tests that test nothing.
 
+use super::super::case::RED_AT_ONCE;
 use super::{Append, Replace, SHIPPING, SHIPPING_TEST, Show, Write, show};
 
 pub(super) const SHOWS: &[Show] = &[
@@ -37,7 +38,7 @@ test('shipping', () => {
         ),
     ]]),
     show("existence-only")
-        .known("a red by assertion counts at once; that the test passes with stubs too is not asked then")
+        .known(RED_AT_ONCE)
         .head(&[&[
         SHIPPING,
         Write(
