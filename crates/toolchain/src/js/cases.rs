@@ -50,4 +50,28 @@ impl<'p> Written<'p> {
             None => names::name(self.path, &shown),
         }
     }
+
+    /// The name of the innermost test whose call holds `line`.
+    pub(crate) fn at_line(&self, line: u32) -> Option<&str> {
+        let holding = self.tests.iter().filter(|(test, _)| test.lines.holds(line));
+        let inner = holding.min_by_key(|(test, _)| test.lines.last - test.lines.first);
+        inner.map(|(test, _)| test.name.as_str())
+    }
+
+    /// Names and lines of the tests that may run and of which none of `seen` is a case.
+    pub(crate) fn silent(&self, seen: &[String]) -> Vec<(String, u32)> {
+        let ran = |name: &str| {
+            seen.iter().any(|known| {
+                let rest = known.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+            })
+        };
+        let silent = self
+            .tests
+            .iter()
+            .filter(|(test, _)| !test.muted && !ran(&test.name));
+        silent
+            .map(|(test, _)| (test.name.clone(), test.lines.first))
+            .collect()
+    }
 }

@@ -1,5 +1,6 @@
 //! Decides which runner serves each package of a repository: one runner a package.
 
+use super::node_test::FILES;
 use super::package::{Package, join};
 use super::surface;
 use super::workspace::{Workspace, is_inside};
@@ -364,6 +365,15 @@ fn make(files: &dyn Files, workspace: &Workspace, dir: &str, decided: Decided) -
         if let Some((_, line)) = package.test_scripts().first() {
             unit.marks.insert("script".to_owned(), (*line).to_owned());
         }
+    }
+    if decided.runs == Runs::NodeTest {
+        // node is told its files: it finds no TypeScript by itself, and takes helpers for tests.
+        let own = decided.tests.iter().filter(|path| {
+            let text = files.text(path);
+            text.is_some_and(|text| imports(&text, Runs::NodeTest.imports()))
+        });
+        let own: Vec<&str> = own.map(String::as_str).collect();
+        unit.marks.insert(FILES.to_owned(), own.join("\n"));
     }
     if let Some(sample) = sample(&decided.tests) {
         unit.marks.insert("sample".to_owned(), sample.clone());

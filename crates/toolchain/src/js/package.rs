@@ -138,7 +138,9 @@ fn parse(text: &str) -> Option<Map<String, Value>> {
     let text = text.trim_start_matches('\u{feff}');
     match serde_json::from_str(text).ok()? {
         Value::Object(whole) => Some(whole),
-        _ => None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            None
+        }
     }
 }
 
@@ -223,9 +225,10 @@ impl Split {
             let scripts = whole
                 .entry("scripts")
                 .or_insert_with(|| Value::Object(Map::new()));
-            match scripts {
-                Value::Object(scripts) => scripts.extend(self.scripts),
-                other => *other = Value::Object(self.scripts),
+            if let Some(scripts) = scripts.as_object_mut() {
+                scripts.extend(self.scripts);
+            } else {
+                *scripts = Value::Object(self.scripts);
             }
         }
         Value::Object(whole)

@@ -119,13 +119,11 @@ pub(crate) fn failure(stage: Stage, thrown: &Thrown, around: Around<'_>) -> Fail
     }
     let (kind, symbol) = kind(stage, thrown, at.as_ref(), around);
     let in_production = at.as_ref().is_some_and(in_production);
-    let kind = match kind {
-        FailureKind::Exception(_) | FailureKind::Assertion
-            if stage == Stage::Setup && !in_production =>
-        {
-            FailureKind::Fixture
-        }
-        other => other,
+    let raised = matches!(kind, FailureKind::Exception(_) | FailureKind::Assertion);
+    let kind = if raised && stage == Stage::Setup && !in_production {
+        FailureKind::Fixture
+    } else {
+        kind
     };
     let message = if thrown.message.trim().is_empty() {
         &thrown.name
@@ -180,6 +178,17 @@ fn blame(thrown: &Thrown, around: Around<'_>) -> Option<Location> {
         frames.find(inside).map(place)
     };
     let file = || (!around.file.is_empty()).then(|| Location::new(around.file, 0));
+    // A compiler may say it in words alone: `/tree/a.test.ts:3:18: ERROR: ..`.
+    let said = || {
+        let start = format!("{}:", around.file);
+        let (_, rest) = thrown
+            .message
+            .split_once(&start)
+            .filter(|_| start.len() > 1)?;
+        let line = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Location::new(around.file, line.parse().ok()?))
+    };
+    let pointed = pointed.or_else(said);
     pointed.or_else(innermost).or_else(behind).or_else(file)
 }
 

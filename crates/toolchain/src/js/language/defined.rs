@@ -72,6 +72,13 @@ fn take(node: Node<'_>, local: bool, text: &str, names: &mut BTreeSet<String>) {
         "shorthand_property_identifier" => {
             names.insert(text_of(node, text).to_owned());
         }
+        _ => exported(node, text, names),
+    }
+}
+
+/// What an assignment to a member or an export brings.
+fn exported(node: Node<'_>, text: &str, names: &mut BTreeSet<String>) {
+    match node.kind() {
         "assignment_expression" => {
             let left = node.child_by_field_name("left");
             if let Some(left) = left.filter(|left| left.kind() == "member_expression") {

@@ -1,10 +1,16 @@
-//! Translates for the runner.
+//! Translates for the runner that comes with node.
+
+mod command;
+mod lines;
+mod report;
+
+pub(crate) use command::FILES;
 
 use super::detect::{self, Runs};
-use crate::{Ask, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
-/// The runner.
+/// node's own test runner.
 pub struct NodeTest;
 
 impl Runner for NodeTest {
@@ -21,14 +27,18 @@ impl Runner for NodeTest {
     }
 
     fn probes(&self, _unit: &Unit, _checkout: &dyn Files) -> Vec<Probe> {
-        Vec::new()
+        command::probes()
     }
 
-    fn next(&self, _ask: &Ask<'_>, _so_far: &[RawOutput]) -> Option<Invocation> {
-        None
+    fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
+        super::checks::of(unit, files, Runs::NodeTest)
     }
 
-    fn read(&self, _ask: &Ask<'_>, _outputs: &[RawOutput]) -> Report {
-        Report::default()
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        command::next(ask, so_far)
+    }
+
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        report::read(ask, outputs)
     }
 }

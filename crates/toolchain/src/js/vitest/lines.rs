@@ -78,6 +78,10 @@ enum Event {
         test: Box<Test>,
     },
     Module(Box<Module>),
+    Source {
+        file: String,
+        source: String,
+    },
     End {
         unhandled: Vec<Thrown>,
         outside: Vec<String>,
@@ -167,6 +171,12 @@ impl Run {
                     Some(_) | None => *module,
                 };
                 self.modules.push(module);
+            }
+            Event::Source { file, source } => {
+                let module = self.modules.iter_mut().find(|module| module.file == file);
+                if let Some(module) = module {
+                    module.source = Some(source);
+                }
             }
             Event::End {
                 unhandled,

@@ -48,7 +48,7 @@ fn add(ask: &Ask<'_>, run: &Run, (canary, exit): (Option<&str>, Exit), report: &
         let written = Written::of(&module.file, module.source.as_deref());
         let mut counted = Counted::default();
         let ending = Ending::of(run, module, exit);
-        let unhandled = unhandled(run, module);
+        let unhandled = unhandled(run, module, &written);
         for (index, test) in module.tests.iter().enumerate() {
             let name = counted.unique(written.name(&test.titles, test.line));
             if !is_asked(ask, &name) {
@@ -60,7 +60,7 @@ fn add(ask: &Ask<'_>, run: &Run, (canary, exit): (Option<&str>, Exit), report: &
                 ending,
                 running: running(module) == Some(index),
             };
-            let outcome = teller.outcome(test, &unhandled);
+            let outcome = teller.outcome(test, caught(&name, test, &unhandled));
             let seen = TestSeen {
                 outcome,
                 ms: test.ms,
@@ -170,11 +170,24 @@ fn is_silent(test: &Test) -> bool {
     matches!(test.mode.as_str(), "skip" | "todo") || test.state.as_deref() == Some("skip")
 }
 
+/// An error that nobody caught, and the name of the test that it was thrown in, as far as its
+/// frames tell: vitest names the test that ran when the error came to light.
+struct Uncaught<'r> {
+    thrower: Option<String>,
+    thrown: &'r Thrown,
+}
+
 /// Errors that nobody caught, of this module.
-fn unhandled<'r>(run: &'r Run, module: &Module) -> Vec<&'r Thrown> {
+fn unhandled<'r>(run: &'r Run, module: &Module, written: &Written<'_>) -> Vec<Uncaught<'r>> {
     let all = run.end.iter().flat_map(|end| end.unhandled.iter());
-    all.filter(|error| error.path.as_deref() == Some(module.file.as_str()))
-        .collect()
+    let own = all.filter(|error| error.path.as_deref() == Some(module.file.as_str()));
+    own.map(|thrown| {
+        let mut frames = thrown.frames.iter().filter(|frame| frame.0 == module.file);
+        let thrower = frames.find_map(|frame| written.at_line(frame.1));
+        let thrower = thrower.map(str::to_owned);
+        Uncaught { thrower, thrown }
+    })
+    .collect()
 }
 
 /// Tells what a test of a module did.
@@ -186,7 +199,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn outcome(&self, test: &Test, unhandled: &[&Thrown]) -> Outcome {
+    fn outcome(&self, test: &Test, caught: Option<(Stage, &Thrown)>) -> Outcome {
         if let Some(first) = test.errors.first() {
             return self.failed(test, first);
         }
@@ -198,7 +211,7 @@ impl Teller<'_> {
                 let failure = Failure::new(Stage::Call, kind, "failed without an error");
                 Outcome::Failed(failure.at(Some(place)))
             }
-            Some("pass") => match (above, caught(test, unhandled)) {
+            Some("pass") => match (above, caught) {
                 (Some(thrown), _) => self.thrown(Stage::Teardown, thrown),
                 (None, Some((stage, thrown))) => self.thrown(stage, thrown),
                 (None, None) if test.fails => Outcome::Skipped("expected to fail".to_owned()),
@@ -265,18 +278,21 @@ impl Teller<'_> {
 }
 
 /// The error that nobody caught while `test` ran, or after it.
-fn caught<'r>(test: &Test, unhandled: &[&'r Thrown]) -> Option<(Stage, &'r Thrown)> {
-    let last = test.titles.last().map(String::as_str);
-    let full = test.titles.join(" > ");
-    let named = |error: &&&Thrown| {
-        let name = error.test.as_deref();
-        name.is_some() && (name == last || name == Some(full.as_str()))
+fn caught<'r>(name: &str, test: &Test, unhandled: &[Uncaught<'r>]) -> Option<(Stage, &'r Thrown)> {
+    let is_own = |each: &&Uncaught<'r>| match (&each.thrower, &each.thrown.test) {
+        (Some(thrower), _) => {
+            let rest = name.strip_prefix(thrower.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        }
+        (None, Some(told)) => test.titles.last() == Some(told) || test.titles.join(" > ") == *told,
+        (None, None) => false,
     };
-    if let Some(own) = unhandled.iter().find(named) {
-        return Some((Stage::Call, own));
+    if let Some(own) = unhandled.iter().find(is_own) {
+        return Some((Stage::Call, own.thrown));
     }
-    let nobodys = unhandled.iter().find(|error| error.test.is_none());
-    nobodys.map(|error| (Stage::Teardown, *error))
+    let nobodys = |each: &&Uncaught<'r>| each.thrower.is_none() && each.thrown.test.is_none();
+    let nobodys = unhandled.iter().find(nobodys);
+    nobodys.map(|each| (Stage::Teardown, each.thrown))
 }
 
 /// Where lines, counts, canary and exit code disagree.

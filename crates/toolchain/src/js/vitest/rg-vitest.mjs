@@ -217,6 +217,13 @@ export default class {
       const finished = ['pass', 'fail', 'skip'].includes(task.result?.state) || task.mode === 'skip';
       this.module(task, finished);
     }
+    const told = new Set();
+    for (const error of unhandled ?? []) {
+      const file = error?.VITEST_TEST_PATH ? placed(String(error.VITEST_TEST_PATH)) : '';
+      const source = file && !told.has(file) ? sourceOf(file, true) : undefined;
+      told.add(file);
+      if (source !== undefined) say('source', { file, source });
+    }
     say('end', {
       reason,
       unhandled: (unhandled ?? []).map((error) => errorOf(error)),

@@ -69,6 +69,10 @@ fn a_package_has_one_runner() {
         &[("package.json", "{}"), ("test/a.js", NODE)],
         &[".:node-test"],
     );
+}
+
+#[test]
+fn the_repositorys_own_command_is_the_strongest_evidence() {
     check(
         &[
             (

@@ -1,6 +1,11 @@
 //! Runs the JavaScript adapters on small projects and on captured output.
+#![expect(
+    clippy::expect_used,
+    reason = "a test stops where its own setting fails"
+)]
 
 mod detection;
+mod node_runs;
 pub(crate) mod project;
 mod vitest_failures;
 mod vitest_runs;
