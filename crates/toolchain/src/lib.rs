@@ -6,6 +6,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod dotnet;
 pub mod language;
 pub mod manifests;
 pub mod php;
@@ -27,7 +28,13 @@ pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.
 pub fn runners() -> &'static [&'static dyn Runner] {
-    &[&python::Pytest, &rust::Cargo, &ruby::Rspec, &php::Phpunit]
+    &[
+        &python::Pytest,
+        &rust::Cargo,
+        &ruby::Rspec,
+        &php::Phpunit,
+        &dotnet::DotnetTest,
+    ]
 }
 
 /// The runner called `name`, as a unit's id carries it.
@@ -43,7 +50,13 @@ pub fn runner_names() -> Vec<&'static str> {
 
 /// Every language whose source redgreen can split.
 pub fn languages() -> &'static [&'static dyn Language] {
-    &[&python::Python, &rust::Rust, &ruby::Ruby, &php::Php]
+    &[
+        &python::Python,
+        &rust::Rust,
+        &ruby::Ruby,
+        &php::Php,
+        &dotnet::CSharp,
+    ]
 }
 
 /// The language of the file at `path`, by its name.

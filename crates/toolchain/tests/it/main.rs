@@ -4,6 +4,8 @@
     reason = "what a test cannot set up is a failure of the test"
 )]
 
+mod dotnet;
+mod php;
 mod python;
 mod ruby;
 mod rust;
