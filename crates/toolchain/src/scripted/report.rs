@@ -173,7 +173,7 @@ impl Run<'_> {
             let place = Location::new(each.path.clone(), 0);
             let mut failure = self.failure(&each.exc, &place);
             if let Some(at) = &mut failure.at {
-                at.path = self.from_tree(&at.path);
+                at.path = self.in_tree(&at.path);
             }
             Diagnostic {
                 failure,
@@ -187,7 +187,7 @@ impl Run<'_> {
     }
 
     /// A path of the message as the tree has it.
-    fn from_tree(&self, path: &str) -> String {
+    fn in_tree(&self, path: &str) -> String {
         let root = self.ask.tree.to_string_lossy();
         let inside = path
             .strip_prefix(root.as_ref())
