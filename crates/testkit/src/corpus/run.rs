@@ -89,7 +89,7 @@ fn surround(asked: &mut Command, beside: &Path, ecosystem: &Ecosystem) {
         place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
         std::os::unix::fs::symlink(own.join(name), place)
     };
-    let mut links = links.map(|name| link(&name));
+    let mut links = links.map(link);
     let made = std::fs::create_dir_all(&home).and_then(|()| links.try_for_each(|made| made));
     if let Err(error) = made {
         panic!("cannot make {}: {error}", home.display());
