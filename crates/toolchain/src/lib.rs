@@ -8,6 +8,7 @@ pub mod ask;
 pub mod check;
 pub mod cpp;
 pub mod custom;
+pub mod dotnet;
 pub mod formats;
 pub mod go;
 pub mod java;
@@ -50,6 +51,7 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &php::Phpunit,
         &cpp::Ctest,
         &java::Gradle,
+        &dotnet::DotnetTest,
     ]
 }
 
@@ -76,6 +78,7 @@ pub fn languages() -> &'static [&'static dyn Language] {
         &php::Php,
         &cpp::Cpp,
         &cpp::CMake,
+        &dotnet::CSharp,
     ]
 }
 

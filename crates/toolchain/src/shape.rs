@@ -79,8 +79,7 @@ impl Shape<'_> {
     fn is_comment(&self, node: Node<'_>) -> bool {
         const MAGIC: [&str; 3] = ["frozen_string_literal:", "coding:", "warn_indent:"];
         let words = |mark: &&str| self.text_of(node).contains(*mark);
-        node.kind() == "comment"
-            && !(node.start_position().row < 4 && MAGIC.iter().any(|m| words(&m)))
+        node.kind() == "comment" && !(node.start_position().row < 4 && MAGIC.iter().any(words))
     }
 
     fn text_of(&self, node: Node<'_>) -> &str {

@@ -4,6 +4,63 @@ use crate::check::Checks;
 use crate::{Check, Files, Unit};
 use serde_json::Value;
 
+/// What a check looks at, its configuration, its package, its command.
+type Known = (
+    Checks,
+    &'static [&'static str],
+    &'static str,
+    &'static [&'static str],
+);
+
+const KNOWN: [Known; 5] = [
+    (
+        Checks::Types,
+        &["phpstan.neon", "phpstan.neon.dist", "phpstan.dist.neon"],
+        "phpstan/phpstan",
+        &[
+            "vendor/bin/phpstan",
+            "analyse",
+            "--error-format=json",
+            "--no-progress",
+        ],
+    ),
+    (
+        Checks::Types,
+        &["psalm.xml", "psalm.xml.dist"],
+        "vimeo/psalm",
+        &["vendor/bin/psalm", "--no-progress", "--no-cache"],
+    ),
+    (
+        Checks::Lint,
+        &[
+            "phpcs.xml",
+            "phpcs.xml.dist",
+            ".phpcs.xml",
+            ".phpcs.xml.dist",
+        ],
+        "squizlabs/php_codesniffer",
+        &["vendor/bin/phpcs", "--report=json"],
+    ),
+    (
+        Checks::Format,
+        &[".php-cs-fixer.php", ".php-cs-fixer.dist.php"],
+        "friendsofphp/php-cs-fixer",
+        &[
+            "vendor/bin/php-cs-fixer",
+            "fix",
+            "--dry-run",
+            "--format=json",
+            "--using-cache=no",
+        ],
+    ),
+    (
+        Checks::Format,
+        &["pint.json"],
+        "laravel/pint",
+        &["vendor/bin/pint", "--test"],
+    ),
+];
+
 /// Linters, formatters and type checkers by their configuration, else by composer.json.
 pub(super) fn of(unit: &Unit, files: &dyn Files) -> Vec<Check> {
     let path = unit.from_root("composer.json");
@@ -20,55 +77,7 @@ pub(super) fn of(unit: &Unit, files: &dyn Files) -> Vec<Check> {
         let config = configs.find(|path| files.paths().binary_search(path).is_ok());
         config.or_else(|| needs(package).then(|| format!("{path} names {package}")))
     };
-    let known: [(Checks, &[&str], &str, &[&str]); 5] = [
-        (
-            Checks::Types,
-            &["phpstan.neon", "phpstan.neon.dist", "phpstan.dist.neon"],
-            "phpstan/phpstan",
-            &[
-                "vendor/bin/phpstan",
-                "analyse",
-                "--error-format=json",
-                "--no-progress",
-            ],
-        ),
-        (
-            Checks::Types,
-            &["psalm.xml", "psalm.xml.dist"],
-            "vimeo/psalm",
-            &["vendor/bin/psalm", "--no-progress", "--no-cache"],
-        ),
-        (
-            Checks::Lint,
-            &[
-                "phpcs.xml",
-                "phpcs.xml.dist",
-                ".phpcs.xml",
-                ".phpcs.xml.dist",
-            ],
-            "squizlabs/php_codesniffer",
-            &["vendor/bin/phpcs", "--report=json"],
-        ),
-        (
-            Checks::Format,
-            &[".php-cs-fixer.php", ".php-cs-fixer.dist.php"],
-            "friendsofphp/php-cs-fixer",
-            &[
-                "vendor/bin/php-cs-fixer",
-                "fix",
-                "--dry-run",
-                "--format=json",
-                "--using-cache=no",
-            ],
-        ),
-        (
-            Checks::Format,
-            &["pint.json"],
-            "laravel/pint",
-            &["vendor/bin/pint", "--test"],
-        ),
-    ];
-    let check = |(checks, configs, package, argv): &(Checks, &[&str], &str, &[&str])| {
+    let check = |(checks, configs, package, argv): &Known| {
         let because = named(configs, package)?;
         let argv = argv.iter().map(|word| (*word).to_owned()).collect();
         Some(Check {
@@ -77,5 +86,5 @@ pub(super) fn of(unit: &Unit, files: &dyn Files) -> Vec<Check> {
             because,
         })
     };
-    known.iter().filter_map(check).collect()
+    KNOWN.iter().filter_map(check).collect()
 }

@@ -7,7 +7,8 @@ use redgreen_core::evidence::{Order, Selection};
 use serde_json::json;
 
 /// The launcher with what it loads.
-const LAUNCHER: [(&str, &str); 3] = [
+const LAUNCHER: [(&str, &str); 4] = [
+    ("rg_autoload.php", include_str!("rg_autoload.php")),
     ("rg_phpunit.php", include_str!("rg_phpunit.php")),
     ("rg_facts.php", include_str!("rg_facts.php")),
     ("rg_command.php", include_str!("rg_command.php")),

@@ -5,7 +5,7 @@ use super::{stub, surface};
 use crate::shape::{children, lines, text_of};
 use crate::{Outline, Unit};
 use redgreen_core::change::{FunctionItem, TestItem};
-use redgreen_core::id::TestId;
+use redgreen_core::id::{Digest, TestId};
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 use tree_sitter::Node;
@@ -59,7 +59,7 @@ fn tests(root: Node<'_>, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
             id: TestId::new(&unit.id, name),
             path: path.to_owned(),
             lines: lines(def.node, def.node),
-            body: shape.of(&[def.node], &left_out),
+            body: noted(shape.of(&[def.node], &left_out), def, text),
             constants: shape.constants(&[def.node], &left_out),
             muted: is_muted(def, text) || sets_up_muted(&found, class, text),
         });
@@ -92,6 +92,22 @@ fn is_test(def: &Def<'_>, text: &str) -> bool {
     let mut words = def.comment(text).split_whitespace();
     let noted = words.any(|word| word == "@test");
     public && (def.own_name(text).starts_with("test") || marked || noted)
+}
+
+/// The digest with what the comment tells PHPUnit: data providers, groups, requirements.
+fn noted(body: Digest, def: &Def<'_>, text: &str) -> Digest {
+    const PROSE: [&str; 6] = ["@param", "@return", "@throws", "@var", "@see", "@link"];
+    let lines = def.comment(text).lines().map(|line| {
+        let line = line.trim().trim_start_matches(['/', '*', ' ']);
+        line.trim_end_matches(['/', '*', ' '])
+    });
+    let notes = lines.filter(|line| line.starts_with('@'));
+    let notes = notes.filter(|line| !PROSE.iter().any(|prose| line.starts_with(prose)));
+    let notes: Vec<&str> = notes.collect();
+    if notes.is_empty() {
+        return body;
+    }
+    Digest::of(format!("{body}\0{}", notes.join("\0")).as_bytes())
 }
 
 /// Whether the method gives itself up in a statement of its own, without a condition.
@@ -203,12 +219,21 @@ mod tests_of_outline {
             code("<?php function f() { return 1; }"),
             code("<?php function f() { return 2; }")
         );
-        let body = |name: &str| {
-            let text = TESTS.replace("testAdd", name);
-            of(&Unit::default(), "tests/CalcTest.php", &text).tests[0]
-                .body
-                .clone()
+        let body_of = |text: &str| {
+            let outline = of(&Unit::default(), "tests/CalcTest.php", text);
+            outline.tests[0].body.clone()
         };
+        let body = |name: &str| body_of(&TESTS.replace("testAdd", name));
         assert_eq!(body("testAdd"), body("testSum"));
+        let grouped = "/** Adds.\n   * @group slow\n   */\n  public function testAdd";
+        assert_ne!(
+            body("testAdd"),
+            body_of(&TESTS.replace("public function testAdd", grouped))
+        );
+        let told = "/** Adds. */\n  public function testAdd";
+        assert_eq!(
+            body("testAdd"),
+            body_of(&TESTS.replace("public function testAdd", told))
+        );
     }
 }

@@ -12,6 +12,11 @@ use PHPUnit\TextUI\Command;
 use PHPUnit\TextUI\ResultPrinter;
 use PHPUnit\TextUI\TestRunner;
 
+// A test that runs in a process of its own loads every file again: this one is not for it.
+if (basename(get_included_files()[0] ?? '') !== 'rg_phpunit.php') {
+    return;
+}
+
 /** A test of our own: one that must pass, or one that must fail. */
 final class RgCanary extends TestCase
 {
@@ -220,7 +225,11 @@ final class RgCommand extends Command
                 token_get_all((string) file_get_contents($file), TOKEN_PARSE);
                 $loader->addTestFile($file);
             } catch (Throwable $error) {
-                Rg::write('unloaded', ['path' => $known, 'whole' => false, 'exc' => Rg::exception($error, 'load')]);
+                $facts = Rg::exception($error, 'load');
+                if (($error->getTrace()[0]['function'] ?? '') === 'token_get_all') {
+                    $facts['frames'] = [[$known, $error->getLine(), '', true]];
+                }
+                Rg::write('unloaded', ['path' => $known, 'whole' => false, 'exc' => $facts]);
             }
         }
         foreach ($loader->tests() as $test) {

@@ -1,6 +1,11 @@
 <?php
 // States facts: lines of the report, paths of the tree, exceptions.
 
+// A test that runs in a process of its own loads every file again: this one is not for it.
+if (basename(get_included_files()[0] ?? '') !== 'rg_phpunit.php') {
+    return;
+}
+
 /** What the launcher knows of its session. */
 final class Rg
 {

@@ -151,6 +151,7 @@ mod tests {
                 name: "p".to_owned(),
                 dir: "p".to_owned(),
                 targets,
+                needs: Vec::new(),
             }],
             ..Unit::default()
         }

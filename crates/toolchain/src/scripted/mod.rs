@@ -3,6 +3,7 @@
 
 pub(crate) mod lines;
 pub(crate) mod report;
+mod words;
 
 use crate::{Ask, RawOutput, Unit};
 use lines::Exc;

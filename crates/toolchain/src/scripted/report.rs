@@ -1,6 +1,7 @@
 //! Reads a session's lines, output and exit into a report, and refuses what disagrees.
 
 use super::lines::{Exc, Session};
+use super::words::{ended, last_words};
 use super::{Dialect, Part};
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};
@@ -173,7 +174,7 @@ impl Run<'_> {
             let place = Location::new(each.path.clone(), 0);
             let mut failure = self.failure(&each.exc, &place);
             if let Some(at) = &mut failure.at {
-                at.path = self.from_tree(&at.path);
+                at.path = self.in_tree(&at.path);
             }
             Diagnostic {
                 failure,
@@ -187,7 +188,7 @@ impl Run<'_> {
     }
 
     /// A path of the message as the tree has it.
-    fn from_tree(&self, path: &str) -> String {
+    fn in_tree(&self, path: &str) -> String {
         let root = self.ask.tree.to_string_lossy();
         let inside = path
             .strip_prefix(root.as_ref())
@@ -374,31 +375,4 @@ fn counts(session: &Session) -> Option<String> {
     }
     let seen = failures(session);
     (failed != seen).then(|| format!("the runner counts {failed} failures, {seen} were seen"))
-}
-
-/// How the process ended, in words.
-fn ended(exit: Exit) -> String {
-    match exit {
-        Exit::Code(code) => format!("the process ended with exit code {code}"),
-        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
-        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
-    }
-}
-
-/// The end of what the command complained, else of what it printed.
-fn last_words(output: &RawOutput) -> String {
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let text = if stderr.trim().is_empty() {
-        stdout
-    } else {
-        stderr
-    };
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let last = lines[lines.len().saturating_sub(8)..].join("\n");
-    let from = last.chars().count().saturating_sub(1500);
-    last.chars().skip(from).collect()
 }

@@ -5,10 +5,12 @@
 )]
 
 mod cpp;
+mod dotnet;
 mod go;
 mod java;
 mod js;
 mod js_runners;
+mod php;
 mod python;
 mod ruby;
 mod rust;

@@ -79,9 +79,12 @@ fn both_forms_give_each_test_its_outcome() {
         ]]
     );
     assert_eq!(report.tests["Bus.starts"].outcome, Outcome::Passed);
-    let kind = |name: &str| match &report.tests[name].outcome {
-        Outcome::Failed(failure) => failure.kind.clone(),
-        other => panic!("{other:?}"),
+    let kind = |name: &str| {
+        let seen = &report.tests[name].outcome;
+        let Outcome::Failed(failure) = seen else {
+            panic!("{seen:?}");
+        };
+        failure.kind.clone()
     };
     assert_eq!(kind("Bus.stops"), FailureKind::Assertion);
     assert_eq!(kind("Bus.turns"), FailureKind::Stub("bus.turn".to_owned()));

@@ -2,6 +2,7 @@
 
 mod command;
 mod lines;
+mod reconcile;
 mod report;
 
 use super::detect::{self, Runs};

@@ -190,7 +190,7 @@ fn a_package_needs_what_it_names_by_path_or_by_the_workspace() {
         ("c/Cargo.toml", "[package]\nname = \"c\""),
         ("c/src/lib.rs", ""),
     ];
-    let units = units(&Tree::of(&files));
+    let units = units(&tree(&files));
     let needs = |name: &str| {
         let mut packages = units.iter().flat_map(|unit| &unit.packages);
         let mut needs = packages

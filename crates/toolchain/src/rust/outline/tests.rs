@@ -19,6 +19,7 @@ fn unit() -> Unit {
                 target("lib", "my_pkg", "src/lib.rs"),
                 target("test", "it", "tests/it/main.rs"),
             ],
+            needs: Vec::new(),
         }],
         ..Unit::default()
     }

@@ -180,8 +180,8 @@ fn a_test_that_no_interrupt_ends_is_left_behind() {
 #[test]
 fn an_artefact_that_is_nowhere_is_no_red() {
     let nowhere = "<dependency><groupId>org.shop</groupId><artifactId>nowhere</artifactId><version>1</version></dependency>";
-    // No network: the repository that Maven asks is an empty directory.
-    let repository = "<repositories><repository><id>central</id><url>file:///nonexistent</url></repository></repositories>";
+    // No network: the repository that Maven asks is a directory without it.
+    let repository = "<repositories><repository><id>central</id><url>file://${project.basedir}/target/nowhere</url></repository></repositories>";
     let dependencies = format!("{JUNIT5}{nowhere}");
     let shop = Project::new(&[
         ("pom.xml", &pom(&dependencies, SUREFIRE_3, "", repository)),

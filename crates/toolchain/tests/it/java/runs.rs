@@ -26,7 +26,7 @@ class PriceTest {
     @Test void raises() { Price.pick(new int[0]); }
     @Test void raisesItself() { throw new IllegalStateException("mine"); }
     @Test void reflects() throws Exception { Class.forName("org.shop.Money"); }
-    @Test void file() throws Exception { java.nio.file.Files.readString(java.nio.file.Path.of("/nonexistent")); }
+    @Test void file() throws Exception { java.nio.file.Files.readString(java.nio.file.Path.of("no/such/file")); }
     @Test @Disabled("later") void off() { }
     @Test void assumes() { Assumptions.assumeTrue(false, "no db"); }
     @Test @DisplayName("a \"fine\" name: x/y é") void shown() { }

@@ -174,14 +174,6 @@ impl Project {
         while let Some(invocation) = self.runner.next(&ask, &outputs) {
             let mut output = self.execute(&invocation, &scratch);
             tamper(&mut output);
-            if std::env::var_os("SHOW").is_some() {
-                eprintln!("{:?}\n{:?}", invocation.argv, output.exit);
-                eprintln!("{}", String::from_utf8_lossy(&output.stdout));
-                eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-                for text in output.files.values() {
-                    eprintln!("{}", String::from_utf8_lossy(text));
-                }
-            }
             outputs.push(output);
         }
         (self.runner.read(&ask, &outputs), outputs.len())

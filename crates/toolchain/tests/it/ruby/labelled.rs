@@ -2,7 +2,6 @@
 
 use super::project::{Project, hidden, trusted};
 use redgreen_core::evidence::{Order, Selection};
-use redgreen_core::outcome::Outcome;
 use redgreen_toolchain::ruby::Rspec;
 use std::path::Path;
 
@@ -60,10 +59,7 @@ fn the_labelled_failures_have_the_kinds_that_their_labels_owe() {
                 };
                 let name = report.tests.keys().find(of);
                 let name = name.unwrap_or_else(|| panic!("{id} is in {report:#?}"));
-                match &report.tests[name].outcome {
-                    Outcome::Failed(failure) => super::project::words(failure),
-                    other => format!("{other:?}"),
-                }
+                super::project::told(&report, name)
             }
         };
         let owed = kind_owed(label);

@@ -237,10 +237,10 @@ pub(crate) fn trusted(report: &Report) {
 pub(crate) fn told(report: &Report, id: &str) -> String {
     let seen = report.tests.get(id);
     let seen = seen.unwrap_or_else(|| panic!("{id} is in {report:#?}"));
-    match &seen.outcome {
-        Outcome::Failed(failure) => words(failure),
-        other => format!("{other:?}"),
+    if let Outcome::Failed(failure) = &seen.outcome {
+        return words(failure);
     }
+    format!("{:?}", seen.outcome)
 }
 
 /// A failure in words.

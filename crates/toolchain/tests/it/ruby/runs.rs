@@ -60,6 +60,41 @@ module Shop
 end
 "##;
 
+const MANY_OWED: &[(&str, &str)] = &[
+    ("Calc.add::\"adds\"", "Passed"),
+    (
+        "Calc.add::\"adds two numbers: \'a/b\' [é] \\\"q\\\"\"",
+        "Passed",
+    ),
+    ("Calc.add::{ is_expected.to eq(3) }", "Passed"),
+    (
+        "Calc.add::{ is_expected.to eq(4) }",
+        "Call: Assertion at spec/many_spec.rb:8",
+    ),
+    ("Calc.add::\"is the same\"", "Passed"),
+    ("Calc.add::\"is the same\"[2]", "Passed"),
+    ("Calc.add::\"handles #{n}\"[handles 1]", "Passed"),
+    ("Calc.add::\"handles #{n}\"[handles 2]", "Passed"),
+    (
+        "Calc.add::\"with #{n}\"::\"works\"[with 1]",
+        "Call: Assertion at spec/many_spec.rb:15",
+    ),
+    ("Calc.add::\"with #{n}\"::\"works\"[with 2]", "Passed"),
+    (
+        "Calc.add::\"later\"",
+        "Skipped(\"Temporarily skipped with xit\")",
+    ),
+    ("Calc.add::\"todo\"", "Skipped(\"Not yet implemented\")"),
+    ("Calc.add::\"known\"", "Skipped(\"bug 1\")"),
+    (
+        "Calc.add::\"mended\"",
+        "Call: UnexpectedPass at spec/many_spec.rb:21",
+    ),
+    ("Calc.add::\"behaves like a number\"::\"is one\"", "Passed"),
+    ("Calc.add::nested::\"is one\"", "Passed"),
+    ("Cart::\"is there\"", "Passed"),
+];
+
 #[test]
 fn names_in_the_report_are_those_of_the_text_and_run_by_themselves() {
     let project = project(&[CALC, ("spec/many_spec.rb", MANY), (".gitignore", "")]);
@@ -67,45 +102,16 @@ fn names_in_the_report_are_those_of_the_text_and_run_by_themselves() {
     trusted(&report);
     let outline = Ruby.outline(&Unit::default(), "spec/many_spec.rb", MANY);
     let id = |name: &str| format!("spec/many_spec.rb::{name}");
-    let owed = [
-        ("Calc.add::\"adds\"", "Passed"),
-        (
-            "Calc.add::\"adds two numbers: \'a/b\' [é] \\\"q\\\"\"",
-            "Passed",
-        ),
-        ("Calc.add::{ is_expected.to eq(3) }", "Passed"),
-        (
-            "Calc.add::{ is_expected.to eq(4) }",
-            "Call: Assertion at spec/many_spec.rb:8",
-        ),
-        ("Calc.add::\"is the same\"", "Passed"),
-        ("Calc.add::\"is the same\"[2]", "Passed"),
-        ("Calc.add::\"handles #{n}\"[handles 1]", "Passed"),
-        ("Calc.add::\"handles #{n}\"[handles 2]", "Passed"),
-        (
-            "Calc.add::\"with #{n}\"::\"works\"[with 1]",
-            "Call: Assertion at spec/many_spec.rb:15",
-        ),
-        ("Calc.add::\"with #{n}\"::\"works\"[with 2]", "Passed"),
-        (
-            "Calc.add::\"later\"",
-            "Skipped(\"Temporarily skipped with xit\")",
-        ),
-        ("Calc.add::\"todo\"", "Skipped(\"Not yet implemented\")"),
-        ("Calc.add::\"known\"", "Skipped(\"bug 1\")"),
-        (
-            "Calc.add::\"mended\"",
-            "Call: UnexpectedPass at spec/many_spec.rb:21",
-        ),
-        ("Calc.add::\"behaves like a number\"::\"is one\"", "Passed"),
-        ("Calc.add::nested::\"is one\"", "Passed"),
-        ("Cart::\"is there\"", "Passed"),
-    ];
-    for (name, owed) in owed {
+    for &(name, owed) in MANY_OWED {
         assert_eq!(told(&report, &id(name)), owed, "{name}");
     }
-    assert_eq!(report.tests.len(), owed.len(), "{:#?}", report.tests.keys());
-    for (name, _) in &report.tests {
+    assert_eq!(
+        report.tests.len(),
+        MANY_OWED.len(),
+        "{:#?}",
+        report.tests.keys()
+    );
+    for name in report.tests.keys() {
         let mut items = outline.tests.iter();
         let own = items
             .find(|item| redgreen_core::id::TestId::new(&item.id.unit, name).is_case_of(&item.id));
@@ -193,6 +199,51 @@ fn order_and_selection_are_honoured_and_the_projects_switches_are_off() {
     );
 }
 
+const MISSING_OWED: &[(&str, &str)] = &[
+    (
+        "\"method\"",
+        "Call: MissingName clamp in Calc at spec/a_spec.rb:4",
+    ),
+    (
+        "\"own method\"",
+        "Call: MissingName total in Calc at spec/a_spec.rb:5",
+    ),
+    (
+        "\"constant\"",
+        "Call: MissingName Money in Object at spec/a_spec.rb:6",
+    ),
+    ("\"keyword\"", "Call: BadCall at spec/a_spec.rb:9"),
+    ("\"constructor\"", "Call: BadCall at spec/a_spec.rb:10"),
+    (
+        "\"on nil\"",
+        "Call: MissingName total in NilClass at spec/a_spec.rb:11",
+    ),
+    (
+        "\"of ruby\"",
+        "Call: Exception ArgumentError at spec/a_spec.rb:12",
+    ),
+    (
+        "\"inside\"",
+        "Call: MissingName total_of in Calc at lib/calc.rb:6",
+    ),
+    (
+        "\"wrapped\"",
+        "Call: Exception RuntimeError at spec/a_spec.rb:14",
+    ),
+    (
+        "hook::\"never\"",
+        "Setup: MissingName prepare in Calc at spec/a_spec.rb:15",
+    ),
+    (
+        "\"relative\"",
+        "Call: MissingModule calc/money in self at spec/a_spec.rb:16",
+    ),
+    (
+        "\"partial\"",
+        "Call: MissingName total in Calc at spec/a_spec.rb:8",
+    ),
+];
+
 #[test]
 fn what_is_missing_is_named_with_its_owner() {
     let text = r##"
@@ -218,51 +269,7 @@ end
     let project = project(&[("lib/calc.rb", code), ("spec/a_spec.rb", text)]);
     let report = project.whole();
     trusted(&report);
-    let owed = [
-        (
-            "\"method\"",
-            "Call: MissingName clamp in Calc at spec/a_spec.rb:4",
-        ),
-        (
-            "\"own method\"",
-            "Call: MissingName total in Calc at spec/a_spec.rb:5",
-        ),
-        (
-            "\"constant\"",
-            "Call: MissingName Money in Object at spec/a_spec.rb:6",
-        ),
-        ("\"keyword\"", "Call: BadCall at spec/a_spec.rb:9"),
-        ("\"constructor\"", "Call: BadCall at spec/a_spec.rb:10"),
-        (
-            "\"on nil\"",
-            "Call: MissingName total in NilClass at spec/a_spec.rb:11",
-        ),
-        (
-            "\"of ruby\"",
-            "Call: Exception ArgumentError at spec/a_spec.rb:12",
-        ),
-        (
-            "\"inside\"",
-            "Call: MissingName total_of in Calc at lib/calc.rb:6",
-        ),
-        (
-            "\"wrapped\"",
-            "Call: Exception RuntimeError at spec/a_spec.rb:14",
-        ),
-        (
-            "hook::\"never\"",
-            "Setup: MissingName prepare in Calc at spec/a_spec.rb:15",
-        ),
-        (
-            "\"relative\"",
-            "Call: MissingModule calc/money in self at spec/a_spec.rb:16",
-        ),
-        (
-            "\"partial\"",
-            "Call: MissingName total in Calc at spec/a_spec.rb:8",
-        ),
-    ];
-    for (name, owed) in owed {
+    for &(name, owed) in MISSING_OWED {
         assert_eq!(
             told(&report, &format!("spec/a_spec.rb::Calc::{name}")),
             owed,

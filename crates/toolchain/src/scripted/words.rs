@@ -1,0 +1,30 @@
+//! Says how a process ended and what it said last.
+
+use crate::{Exit, RawOutput};
+
+/// How the process ended, in words.
+pub(super) fn ended(exit: Exit) -> String {
+    match exit {
+        Exit::Code(code) => format!("the process ended with exit code {code}"),
+        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
+        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
+    }
+}
+
+/// The end of what the command complained, else of what it printed.
+pub(super) fn last_words(output: &RawOutput) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let text = if stderr.trim().is_empty() {
+        stdout
+    } else {
+        stderr
+    };
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let last = lines[lines.len().saturating_sub(8)..].join("\n");
+    let from = last.chars().count().saturating_sub(1500);
+    last.chars().skip(from).collect()
+}
