@@ -72,18 +72,18 @@ pub struct Tally {
     pub otherwise: usize,
     /// Cases without an answer.
     pub silent: usize,
-    /// Seconds of all proofs together.
+    /// Seconds of one proof: the median of all.
     pub seconds: f64,
 }
 
 /// Adds up `results` for one ecosystem.
 pub fn tally(ecosystem: &Ecosystem, results: &Results) -> Tally {
-    let mut sum = Tally::default();
+    let (mut sum, mut seconds) = (Tally::default(), Vec::new());
     for case in cases().filter(|case| case.needs == Needs::Trees) {
         let Some(row) = results.row(ecosystem, case.name) else {
             continue;
         };
-        sum.seconds += row.seconds;
+        seconds.push(row.seconds);
         let grade = grade(case, row);
         if grade == Grade::NoAnswer {
             sum.silent += 1;
@@ -101,6 +101,8 @@ pub fn tally(ecosystem: &Ecosystem, results: &Results) -> Tally {
             }
         }
     }
+    seconds.sort_by(f64::total_cmp);
+    sum.seconds = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
     sum
 }
 
