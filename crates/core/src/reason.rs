@@ -165,9 +165,14 @@ fn is_awaited(failure: &Failure, change: &Change) -> bool {
     }
     let owner = symbol.owner.as_deref().unwrap_or(&symbol.name);
     let root = owner.split(['.', ':']).find(|part| !part.is_empty());
-    root.is_some_and(|root| {
-        change.own_names.contains(root) || matches!(root, "crate" | "super" | "self")
-    })
+    let own = |name: &String| {
+        owner
+            .strip_prefix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':', '/', '#']))
+    };
+    root.is_some_and(|root| matches!(root, "crate" | "super" | "self"))
+        || root.is_some_and(|root| change.own_names.contains(root))
+        || change.own_names.iter().any(own)
 }
 
 #[cfg(test)]
@@ -243,6 +248,14 @@ mod tests {
             &red,
             Reason::MissingSymbol,
         );
+        let mut dotted = change(&[], false);
+        dotted.own_names = ["com.ex".to_owned(), "example.org/x".to_owned()].into();
+        for owner in ["com.ex.Calc", "example.org/x/calc"] {
+            let awaited = missing(FailureKind::MissingName, "discount", Some(owner));
+            check(awaited, &dotted, Reason::MissingSymbol);
+        }
+        let foreign = missing(FailureKind::MissingName, "discount", Some("com.extra"));
+        check(foreign, &dotted, Reason::BrokenTest);
         let by_compiler = missing(FailureKind::MissingName, "discount", None);
         check(by_compiler, &red, Reason::MissingSymbol);
         let mut at_run_time = missing(FailureKind::MissingName, "clac", None);

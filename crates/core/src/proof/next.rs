@@ -61,6 +61,7 @@ impl Asking<'_> {
             .or_else(|| self.reds_on_stubs())
             .or_else(|| self.old_promises())
             .or_else(|| self.whole_head())
+            .or_else(|| self.reds_of_shared_tests())
             .or_else(|| self.whole_base())
             .or_else(|| self.tests_in_doubt())
     }
@@ -222,6 +223,43 @@ impl Asking<'_> {
         (owed && !same && self.facts.answer(&whole).is_none()).then_some(whole)
     }
 
+    /// R as far as the old tests go, where only what tests read or share changed and nothing is red
+    /// so far: an old test that reads a changed fixture can prove the change.
+    fn reds_of_shared_tests(&self) -> Option<Observation> {
+        let right = |test: &TestId| {
+            self.first_red(test).map(Reason::worth) == Some(Worth::Right)
+                && self.holds_on_head(test)
+        };
+        let shares = !self.change.shared_tests.is_empty();
+        let same = self.change.trees.get(&TreeKind::R) == self.change.trees.get(&TreeKind::H);
+        if !shares || same || self.is_stuck(TreeKind::R) || self.is_unsplit() {
+            return None;
+        }
+        let on_base = self.ask(TreeKind::R, self.suite(), Order::AsWritten, 0);
+        let asked = self.facts.answer(&on_base).is_some();
+        (!asked && !self.targets().iter().any(right)).then_some(on_base)
+    }
+
+    /// Old tests that a run of base's code with head's test surface fails for a right reason, and
+    /// that head's own run passes.
+    fn red_by_shared_tests(&self) -> Vec<TestId> {
+        let suite = |tree| self.facts.suite(self.change, self.unit, tree);
+        let (Some(base), Some(head)) = (suite(TreeKind::R), suite(TreeKind::H)) else {
+            return Vec::new();
+        };
+        let right = |outcome: &Outcome| {
+            reason_of(outcome, self.change).map(Reason::worth) == Some(Worth::Right)
+        };
+        let red = base
+            .report
+            .tests
+            .iter()
+            .filter(|(_, seen)| right(&seen.outcome));
+        red.map(|(name, _)| TestId::new(self.unit, name.clone()))
+            .filter(|test| head.outcome(test).passed())
+            .collect()
+    }
+
     /// B whole, where load errors hide old tests in T and head does not name them either: only
     /// base still knows them.
     fn whole_base(&self) -> Option<Observation> {
@@ -375,6 +413,7 @@ impl Asking<'_> {
             .map(|name| TestId::new(self.unit, name))
             .filter(|test| self.change.changed_test(test).is_some())
             .collect();
+        targets.extend(self.red_by_shared_tests());
         // A test whose file did not load has no case that a run could name.
         for changed in &self.change.tests {
             let item = &changed.item.id;

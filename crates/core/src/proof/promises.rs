@@ -178,9 +178,8 @@ impl Court<'_> {
         let old = self.facts.settled(self.change, TreeKind::T, test, None);
         let base = self.facts.settled(self.change, TreeKind::B, test, None);
         match (base, old) {
-            (Settled::Mixed(passed, of), _) | (_, Settled::Mixed(passed, of)) => {
-                Some(self.unstable(test, passed, of))
-            }
+            (Settled::Mixed(passed, of), _) => Some(self.flaky_before(test, passed, of)),
+            (_, Settled::Mixed(passed, of)) => Some(self.unstable(test, passed, of)),
             (Settled::Red(Outcome::Skipped(_), _), _) => None,
             (Settled::Red(Outcome::Absent, _), _) => None,
             (Settled::Red(..), _) => Some(self.say(test, TestVerdict::PreExistingFailure, None)),
@@ -419,6 +418,18 @@ impl Court<'_> {
         Promise {
             test: test.clone(),
             verdict,
+            finding: Some(finding),
+        }
+    }
+
+    /// Unstable on base already: the change is not blamed, and no promise can be kept or broken.
+    fn flaky_before(&self, test: &TestId, passed: usize, of: usize) -> Promise {
+        let message =
+            format!("passed in {passed} of {of} runs on base: unstable before the change");
+        let finding = Finding::new(Code::Unstable, Weight::Excepts, test.to_string(), message);
+        Promise {
+            test: test.clone(),
+            verdict: TestVerdict::Unstable,
             finding: Some(finding),
         }
     }

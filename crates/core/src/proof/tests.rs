@@ -1191,3 +1191,43 @@ fn red_is_told_by_the_runs_where_no_source_names_tests() {
         "{proof:#?}"
     );
 }
+
+#[test]
+fn an_old_test_that_reads_a_changed_fixture_proves_the_change() {
+    let mut change = feature();
+    change.tests.clear();
+    change.shared_tests = vec!["rows.json".to_owned()];
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, OLD, &[assertion()]);
+    let (proof, asked) = world.prove(&change, &Policy::default());
+    assert_eq!(proof.verdict, ChangeVerdict::Proven, "{proof:#?}");
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Proves));
+    let again = asked.iter().filter(|ask| ask.tree == TreeKind::R).count();
+    assert_eq!(again, 3, "a red is never called on one sample");
+
+    let world = World::default().with_old();
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::NothingNotices),
+    );
+}
+
+#[test]
+fn a_test_that_was_unstable_before_the_change_is_an_exception_and_no_cloud() {
+    let flaky = [assertion(), passed(), passed()];
+    let world = honest().says(TreeKind::T, OLD, &flaky).says(
+        TreeKind::B,
+        OLD,
+        &[passed(), assertion(), passed()],
+    );
+    let proof = check(
+        &world,
+        &feature(),
+        ChangeVerdict::ProvenExcept,
+        Some(Code::Unstable),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Unstable));
+}

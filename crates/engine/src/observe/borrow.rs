@@ -17,6 +17,10 @@ const LINKED: [&str; 5] = [
     ".yarn-state.yml",
 ];
 
+/// What composer writes beside its packages: it finds the project by its own real place, so a link
+/// to it would load the checkout's classes.
+const COPIED: [&str; 2] = ["autoload.php", "composer"];
+
 impl Observer<'_> {
     /// Lays links to the dependencies of `unit` into the proof worktree.
     pub(super) fn borrow(&self, unit: &Unit) -> Result<(), ObserveError> {
@@ -72,7 +76,9 @@ impl Lender<'_> {
             }
             let target = to.join(&name);
             let is_real_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if shown.starts_with('@') && is_real_dir {
+            if from.ends_with("vendor") && COPIED.contains(&shown.as_ref()) {
+                copy(&entry.path(), &target)?;
+            } else if shown.starts_with('@') && is_real_dir {
                 self.lend_dir(&entry.path(), &target)?;
             } else {
                 link(&self.own(&entry.path()), &target)?;
@@ -97,6 +103,22 @@ impl Lender<'_> {
     }
 }
 
+/// Copies a file, or a directory with all that is in it, unless something is there.
+fn copy(from: &Path, to: &Path) -> Result<(), ObserveError> {
+    if !from.is_dir() {
+        if to.symlink_metadata().is_err() {
+            fs::copy(from, to).map_err(ObserveError::disk(to))?;
+        }
+        return Ok(());
+    }
+    fs::create_dir_all(to).map_err(ObserveError::disk(to))?;
+    for entry in fs::read_dir(from).map_err(ObserveError::disk(from))? {
+        let entry = entry.map_err(ObserveError::disk(from))?;
+        copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
 /// Makes `at` a link to `to`, unless it is one already or the tree has a file there.
 fn link(to: &Path, at: &Path) -> Result<(), ObserveError> {
     match at.symlink_metadata() {
@@ -115,6 +137,30 @@ fn link(to: &Path, at: &Path) -> Result<(), ObserveError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_finds_the_project_by_its_own_place_is_copied() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let (home, tree) = (root.path().join("home"), root.path().join("tree"));
+        fs::create_dir_all(home.join("vendor/composer")).expect("a directory");
+        fs::create_dir_all(home.join("vendor/left")).expect("a directory");
+        fs::create_dir_all(&tree).expect("a directory");
+        for name in ["vendor/autoload.php", "vendor/composer/autoload_real.php"] {
+            fs::write(home.join(name), "<?php").expect("a file");
+        }
+        let folders = ["vendor".to_owned()];
+        let lender = Lender {
+            home: &home,
+            tree: &tree,
+            folders: &folders,
+        };
+        lender.lend("vendor").expect("lent");
+        let is_link = |name: &str| tree.join(name).is_symlink();
+        assert!(is_link("vendor/left"));
+        for name in ["vendor/autoload.php", "vendor/composer/autoload_real.php"] {
+            assert!(tree.join(name).is_file() && !is_link(name), "{name}");
+        }
+    }
 
     #[test]
     fn a_package_of_the_repository_is_the_trees_own_and_a_dependency_is_borrowed() {

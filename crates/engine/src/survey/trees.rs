@@ -28,8 +28,14 @@ pub(super) fn write(
     let deleted = sides
         .iter()
         .filter(|side| side.changed.status == Status::Deleted);
+    let added = sides.iter().filter(|side| side.changed.old.is_none());
+    let new_packages = added.filter_map(|side| {
+        let dir = side.path.strip_suffix("Cargo.toml")?;
+        dir.ends_with('/').then(|| dir.to_owned())
+    });
     let planter = Planter {
         git,
+        new_packages: new_packages.collect(),
         deleted: deleted.map(|side| side.path.clone()).collect(),
         manifests_from_head: kind != Some(Kind::Dependency),
     };
@@ -64,6 +70,9 @@ struct Planter<'g> {
     git: &'g Git,
     /// Paths that head no longer has.
     deleted: BTreeSet<String>,
+    /// Directories of crates that the range adds, below tests too: without them cargo takes none
+    /// of the other crates up.
+    new_packages: Vec<String>,
     manifests_from_head: bool,
 }
 
@@ -120,8 +129,16 @@ impl Planter<'_> {
         }
     }
 
-    /// T starts from head: base's test surface is laid over it, head's manifests stay.
+    /// T starts from head: base's test surface is laid over it, head's manifests stay, and with
+    /// them whole packages that head's manifests name.
     fn in_old_promises(&self, side: &Side) -> Becomes {
+        if self
+            .new_packages
+            .iter()
+            .any(|dir| side.path.starts_with(dir))
+        {
+            return Becomes::Same;
+        }
         if side.surface().is_test_surface() {
             return Becomes::Base;
         }
