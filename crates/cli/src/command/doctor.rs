@@ -13,8 +13,8 @@ use redgreen_engine::git::{self, Git};
 use redgreen_engine::journal::{Embedded, Journal as _, JournalError, Key};
 use redgreen_engine::observe::{SANDBOX, find_tools};
 use redgreen_engine::paths;
-use redgreen_engine::survey::units_of;
-use redgreen_toolchain::runner_names;
+use redgreen_engine::survey::{checks_of, units_of};
+use redgreen_toolchain::{Checks, runner_names};
 use std::path::{Path, PathBuf};
 
 /// Looks at everything and prints what it found.
@@ -193,7 +193,21 @@ fn units(git: &Git, tree: &TreeId, settings: &Config) -> Result<Vec<Check>, Fail
             }
         }));
     }
+    for (unit, check) in checks_of(git, tree, &units)? {
+        let text = format!("{} (by {})", check.argv.join(" "), check.because);
+        checks.push(good(&format!("{} {unit}", kind(check.checks)), text));
+    }
     Ok(checks)
+}
+
+/// What a check that the project names looks at.
+fn kind(checks: Checks) -> &'static str {
+    match checks {
+        Checks::Lint => "linter",
+        Checks::Format => "formatter",
+        Checks::Types => "types",
+        Checks::Coverage => "coverage",
+    }
 }
 
 /// What is wrong, and the command that mends it where one is known.

@@ -9,13 +9,13 @@ use crate::screen::{Screen, init as draw};
 use redgreen_core::change::Change;
 use redgreen_core::evidence::{Evidence, Observation, Order, Selection, TreeKind};
 use redgreen_core::finding::Code;
-use redgreen_core::id::TreeId;
+use redgreen_core::id::{TreeId, UnitId};
 use redgreen_core::outcome::Outcome;
 use redgreen_engine::config::{self, Config, Limits, ProveConfig};
 use redgreen_engine::git::Git;
 use redgreen_engine::observe::{Manner, ObserveError, Observer, Rooms, Store};
-use redgreen_engine::survey::{Survey, units_of};
-use redgreen_toolchain::{Unit, runner_names};
+use redgreen_engine::survey::{Survey, checks_of, units_of};
+use redgreen_toolchain::{Check, Checks, Unit, runner_names};
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::sync::atomic::Ordering;
@@ -38,8 +38,9 @@ pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exi
     if found.is_empty() {
         return Err(nothing_detected(&git));
     }
+    let checks = checks_of(&git, &tree, &found)?;
     let units = observe(&git, (tree, found), common, screen)?;
-    let proposal = proposal(&units);
+    let proposal = proposal(&units) + &verify(&checks);
     let written = match asked.write {
         true => Some(write(&git, &proposal)?),
         false => None,
@@ -209,6 +210,32 @@ fn proposal(units: &[Baseline]) -> String {
     )
 }
 
+/// The checks that the project names for itself, ready for the verify gate once a person takes the
+/// marks away: whether each of them passes today, and where, is theirs to say.
+fn verify(checks: &[(UnitId, Check)]) -> String {
+    let wanted = |checks: Checks| match checks {
+        Checks::Lint | Checks::Format | Checks::Types => true,
+        Checks::Coverage => false,
+    };
+    let lines: Vec<String> = checks
+        .iter()
+        .filter(|(_, check)| wanted(check.checks))
+        .map(|(unit, check)| {
+            let words: Vec<String> = check.argv.iter().map(|word| format!("{word:?}")).collect();
+            let because = check.because.replace(char::is_control, " ");
+            format!("#   [{}],   # {unit}, by {because}\n", words.join(", "))
+        })
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n# Found here. Each would have to exit 0 from the root of the judged tree.\n# [verify]\n\
+         # commands = [\n{}# ]\n",
+        lines.concat()
+    )
+}
+
 /// Writes the file, and never over one that is there.
 fn write(git: &Git, text: &str) -> Result<String, Failure> {
     let path = git.top().join(config::FILE);
@@ -231,6 +258,34 @@ mod tests {
         let config = Config::parse(&proposal(&[unit])).expect("reads");
         assert_eq!(config.limits.test_seconds, 300);
         assert_eq!(config.limits.run_seconds, Limits::default().run_seconds);
+    }
+
+    #[test]
+    fn checks_of_the_project_are_proposed_and_read_once_their_marks_are_gone() {
+        let check = |checks, argv: &[&str]| Check {
+            checks,
+            argv: argv.iter().map(|word| (*word).to_owned()).collect(),
+            because: "ruff.toml".to_owned(),
+        };
+        let unit = UnitId::from(".:pytest");
+        let found = [
+            (unit.clone(), check(Checks::Lint, &["ruff", "check"])),
+            (unit, check(Checks::Coverage, &["coverage", "run"])),
+        ];
+        let text = verify(&found);
+        assert!(
+            Config::parse(&text)
+                .expect("comments")
+                .verify
+                .commands
+                .is_empty()
+        );
+        let bare: Vec<&str> = text
+            .lines()
+            .map(|line| line.trim_start_matches("# "))
+            .collect();
+        let config = Config::parse(&bare[2..].join("\n")).expect("reads");
+        assert_eq!(config.verify.commands, [["ruff", "check"]]);
     }
 
     fn evidence() -> Evidence {

@@ -15,10 +15,10 @@ use crate::config::Config;
 use crate::git::{Changed, Git, GitError};
 use paths::Side;
 use redgreen_core::change::{Affected, Change, ChangedFile, ChangedFunction, FunctionItem, Status};
-use redgreen_core::id::{CommitId, TreeId};
+use redgreen_core::id::{CommitId, TreeId, UnitId};
 use redgreen_core::kind::Kind;
 use redgreen_core::surface::Surface;
-use redgreen_toolchain::{Unit, language, runner, runners};
+use redgreen_toolchain::{Check, Unit, language, runner, runners};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A range of commits, ready to be proven.
@@ -106,6 +106,27 @@ pub fn units_of(git: &Git, tree: &TreeId, config: &Config) -> Result<Vec<Unit>, 
     files.trouble().map_or(Ok(units), Err)
 }
 
+/// The checks that each of `units` names for itself beside its tests, by its id.
+///
+/// # Errors
+/// Where git cannot read the tree.
+pub fn checks_of(
+    git: &Git,
+    tree: &TreeId,
+    units: &[Unit],
+) -> Result<Vec<(UnitId, Check)>, GitError> {
+    let files = TreeFiles::open(git, tree)?;
+    let of = |unit: &Unit| -> Vec<(UnitId, Check)> {
+        let checks = runner(&unit.runner).map_or_else(Vec::new, |r| r.checks(unit, &files));
+        checks
+            .into_iter()
+            .map(|check| (unit.id.clone(), check))
+            .collect()
+    };
+    let checks = units.iter().flat_map(of).collect();
+    files.trouble().map_or(Ok(checks), Err)
+}
+
 /// The units of head, and those of base that head no longer has: a range that takes a unit's last
 /// test away still owes its old promises. Then the units as base has them.
 fn units_of_both(
@@ -139,7 +160,7 @@ pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
 /// Units that the range can affect, in the order in which they were detected. A path that no
 /// language claims can be read by any unit above it; one that lies in no unit by all of them; code
 /// of one unit by every unit that loads it.
-fn touched(sides: &[Side], units: &[Unit]) -> Vec<redgreen_core::id::UnitId> {
+fn touched(sides: &[Side], units: &[Unit]) -> Vec<UnitId> {
     let mut ids = BTreeSet::new();
     // Comments of code can be read at run time, as the help text of a program: old tests run.
     let counts = |side: &&Side| !side.is_prose() || side.language().is_some();
@@ -192,11 +213,7 @@ fn leave_to_runs(change: &mut Change, units: &[Unit]) {
 
 /// The part of each touched unit's test targets that the range can reach, where that is less than
 /// all of them.
-fn affected(
-    sides: &[Side],
-    touched: &[redgreen_core::id::UnitId],
-    units: &[Unit],
-) -> BTreeMap<redgreen_core::id::UnitId, Affected> {
+fn affected(sides: &[Side], touched: &[UnitId], units: &[Unit]) -> BTreeMap<UnitId, Affected> {
     let counts = |side: &&Side| !side.is_prose() || side.language().is_some();
     let paths: Vec<&str> = sides
         .iter()

@@ -1,3 +1,5 @@
+//! Holds compiler messages against their kinds.
+
 use super::*;
 use crate::ask::Tool;
 use crate::unit::Unit;

@@ -1,3 +1,5 @@
+//! Holds the reader against every dialect.
+
 use super::*;
 
 fn only(text: &str) -> Case {

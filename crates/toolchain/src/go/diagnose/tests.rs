@@ -1,3 +1,5 @@
+//! Holds build errors against their kinds.
+
 use super::*;
 use crate::ask::Tool;
 use crate::unit::Unit;

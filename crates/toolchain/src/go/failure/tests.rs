@@ -1,3 +1,5 @@
+//! Holds printed failures against their kinds.
+
 use super::*;
 use crate::ask::Tool;
 use crate::unit::Unit;

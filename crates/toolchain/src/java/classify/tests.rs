@@ -1,3 +1,5 @@
+//! Holds throwables and traces against their kinds.
+
 use super::super::layout::{SOURCES, written};
 use super::*;
 use crate::formats::junit::ProblemKind;

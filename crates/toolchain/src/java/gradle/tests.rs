@@ -1,3 +1,5 @@
+//! Holds the Gradle adapter against constructed reports.
+
 use super::*;
 use crate::Tool;
 use redgreen_core::evidence::{Order, Selection};

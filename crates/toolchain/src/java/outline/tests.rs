@@ -1,3 +1,5 @@
+//! Holds outlines against source texts.
+
 use super::*;
 use std::collections::BTreeSet;
 
