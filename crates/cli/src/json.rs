@@ -38,6 +38,9 @@ pub struct ProveDocument {
     pub verdict: ChangeVerdict,
     /// The exit code of the command.
     pub exit_code: u8,
+    /// The digest of the proof: the same where a range was proven again with the same answers,
+    /// whatever the order and the time of the runs.
+    pub digest: Digest,
     /// The proof with all its reasons.
     pub proof: Proof,
     /// Every run that the proof rests on, in order.
@@ -64,6 +67,8 @@ impl ProveDocument {
             range,
             verdict: proof.verdict,
             exit_code: Exit::of_proof(&proof, empty).number(),
+            // Plain data is always written; nothing would digest to one fixed value.
+            digest: Digest::of(&serde_json::to_vec(&proof).unwrap_or_default()),
             proof,
             evidence,
             reproduce,

@@ -28,6 +28,7 @@ fn an_honest_feature_is_proven_and_the_second_time_no_test_runs() {
     assert!(first.evidence.iter().all(|seen| !seen.cached));
     let second = world.proof(&[]);
     assert!(second.evidence.iter().all(|seen| seen.cached), "{second:?}");
+    assert_eq!(second.digest, first.digest);
     assert_eq!(second.proof, first.proof);
     // Without the store everything runs again, and nothing of it is kept.
     let kept = || std::fs::read_dir(world.cache()).unwrap().count();

@@ -1231,3 +1231,45 @@ fn a_test_that_was_unstable_before_the_change_is_an_exception_and_no_cloud() {
     );
     assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Unstable));
 }
+
+/// Numbers in an order that `seed` alone decides: xorshift, as good as any for shuffling a few.
+fn shuffled<T: Clone>(all: &[T], seed: u64) -> Vec<T> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut left = all.to_vec();
+    let mut mixed = Vec::new();
+    while !left.is_empty() {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let at = usize::try_from(state % left.len() as u64).expect("an index");
+        mixed.push(left.swap_remove(at));
+    }
+    mixed
+}
+
+#[test]
+fn the_order_of_the_facts_decides_nothing() {
+    let mut change = feature();
+    edit_old(&mut change);
+    change.shared_tests = vec!["conftest.py".to_owned()];
+    let world = honest()
+        .says(TreeKind::T, OLD, &[assertion(), passed()])
+        .says(TreeKind::T, OTHER, &[assertion()])
+        .says(TreeKind::B, OTHER, &[passed()]);
+    let mut facts = Facts::default();
+    let proof = loop {
+        match owed(&change, &facts, &Policy::default()) {
+            Owed::Done(proof) => break proof,
+            Owed::Observe(observation) => facts.add(world.answer(&observation)),
+        }
+    };
+    assert!(facts.all().len() > 8, "a proof with many answers");
+    for seed in 1..=20 {
+        let mut mixed = Facts::default();
+        for evidence in shuffled(facts.all(), seed) {
+            mixed.add(evidence);
+        }
+        let again = owed(&change, &mixed, &Policy::default());
+        assert_eq!(again, Owed::Done(proof.clone()), "seed {seed}");
+    }
+}
