@@ -229,9 +229,10 @@ impl Bench<'_> {
         }
         if passed > 0 {
             let text = "passes although the bodies of the changed functions are stubs";
-            let finding =
-                Finding::new(Code::StubUnnoticed, Weight::Advises, test.to_string(), text);
-            self.find(finding);
+            let subject = test.to_string();
+            let item = self.change.changed_test(test).map(|changed| &changed.item);
+            let at = item.map(|item| Location::new(item.path.clone(), item.lines.first));
+            self.find(Finding::new(Code::StubUnnoticed, Weight::Advises, subject, text).at(at));
             return TestVerdict::WrongReason;
         }
         let words = reason.map_or("not there", Reason::words);
@@ -418,11 +419,12 @@ impl Bench<'_> {
     }
 }
 
-/// One finding for each error on head that several tests run into, in place of one a test.
+/// One finding for each error on head that several tests run into, and for each test whose cases
+/// pass on stubs, in place of one a case.
 fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
     let mut others: BTreeMap<(String, Location), usize> = BTreeMap::new();
     let key = |found: &Finding| {
-        let is_shared = found.code == Code::BrokenOnHead;
+        let is_shared = matches!(found.code, Code::BrokenOnHead | Code::StubUnnoticed);
         let at = found.at.clone().filter(|_| is_shared)?;
         Some((found.message.clone(), at))
     };
