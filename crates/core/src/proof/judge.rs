@@ -137,8 +137,11 @@ impl Bench<'_> {
         let words = reason.map_or("failed", Reason::words);
         let message = failure.map_or(String::new(), |failure| format!(": {}", failure.message));
         let at = failure.and_then(|failure| failure.at.clone());
+        let before = self.failed_before(test, reason);
         let weight = match reason.map(Reason::worth) {
             Some(Worth::Unclear) => Weight::Clouds,
+            // Edited, and as red as it was: the change neither broke it nor mended it.
+            _ if before => Weight::Advises,
             // Nothing but red tests: a RED commit alone, which is no change to refute.
             // A moved test was green where it stood.
             Some(Worth::Right | Worth::Provisional)
@@ -148,13 +151,28 @@ impl Bench<'_> {
             }
             None | Some(Worth::Right | Worth::Provisional | Worth::Wrong) => Weight::Blocks,
         };
-        let text = format!("fails on head ({words}{message})");
+        let as_before = if before { " as on base" } else { "" };
+        let text = format!("fails on head{as_before} ({words}{message})");
         self.find(Finding::new(Code::BrokenOnHead, weight, test.to_string(), text).at(at));
-        if weight == Weight::Clouds {
-            TestVerdict::Unclear
-        } else {
-            TestVerdict::Broken
+        match weight {
+            Weight::Clouds => TestVerdict::Unclear,
+            Weight::Advises if before => TestVerdict::PreExistingFailure,
+            Weight::Advises | Weight::Excepts | Weight::Blocks => TestVerdict::Broken,
         }
+    }
+
+    /// Whether base's own version of an edited test fails on base in every sample, for the same
+    /// reason.
+    fn failed_before(&self, test: &TestId, reason: Option<Reason>) -> bool {
+        let changed = self.change.changed_test(test);
+        let was = changed.and_then(|changed| changed.was.as_ref());
+        was.is_some_and(|was| {
+            let settled = self
+                .facts
+                .settled(self.change, TreeKind::B, test, Some(&was.path));
+            test.is_case_of(&was.id)
+                && matches!(settled, Settled::Red(Outcome::Failed(_), before) if before == reason)
+        })
     }
 
     /// A changed test that does not run on head. It is a loss where base ran it.

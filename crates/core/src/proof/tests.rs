@@ -616,6 +616,40 @@ fn a_test_that_fails_on_base_too_is_not_blamed_on_the_change() {
 }
 
 #[test]
+fn an_edited_test_that_is_as_red_as_on_base_is_not_blamed_on_the_change() {
+    let mut change = feature();
+    change.tests.push(ChangedTest {
+        item: item(OLD),
+        change: TestChange::Edited,
+        was: Some(item(OLD)),
+    });
+    let red = |trees: &[TreeKind]| {
+        let mut world = honest();
+        for tree in trees {
+            world = world.says(*tree, OLD, &[assertion()]);
+        }
+        world
+    };
+    let before = red(&[TreeKind::R, TreeKind::H, TreeKind::T, TreeKind::B]);
+    let proof = check(
+        &before,
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::BrokenOnHead),
+    );
+    let verdict = verdict_of(&proof, OLD);
+    assert_eq!(verdict, Some(TestVerdict::PreExistingFailure));
+    let since = red(&[TreeKind::H, TreeKind::T]);
+    let proof = check(
+        &since,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::BrokenOnHead),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Broken));
+}
+
+#[test]
 fn a_changed_runner_configuration_makes_head_run_whole() {
     let mut change = feature();
     change.shared_tests.push("conftest.py".to_owned());
