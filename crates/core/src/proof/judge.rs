@@ -437,12 +437,13 @@ impl Bench<'_> {
     }
 }
 
-/// One finding for each error on head that several tests run into, and for each test whose cases
+/// One finding for each error that several tests run into, and for each test whose cases
 /// pass on stubs, in place of one a case.
 fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
     let mut others: BTreeMap<(String, Location), usize> = BTreeMap::new();
     let key = |found: &Finding| {
-        let is_shared = matches!(found.code, Code::BrokenOnHead | Code::StubUnnoticed);
+        let shared = [Code::BrokenOnHead, Code::StubUnnoticed, Code::CouldNotRun];
+        let is_shared = shared.contains(&found.code);
         let at = found.at.clone().filter(|_| is_shared)?;
         Some((found.message.clone(), at))
     };
