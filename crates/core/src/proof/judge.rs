@@ -137,8 +137,11 @@ impl Bench<'_> {
         let words = reason.map_or("failed", Reason::words);
         let message = failure.map_or(String::new(), |failure| format!(": {}", failure.message));
         let at = failure.and_then(|failure| failure.at.clone());
+        let before = self.failed_before(test, reason);
         let weight = match reason.map(Reason::worth) {
             Some(Worth::Unclear) => Weight::Clouds,
+            // Edited, and as red as it was: the change neither broke it nor mended it.
+            _ if before => Weight::Advises,
             // Nothing but red tests: a RED commit alone, which is no change to refute.
             // A moved test was green where it stood.
             Some(Worth::Right | Worth::Provisional)
@@ -148,13 +151,28 @@ impl Bench<'_> {
             }
             None | Some(Worth::Right | Worth::Provisional | Worth::Wrong) => Weight::Blocks,
         };
-        let text = format!("fails on head ({words}{message})");
+        let as_before = if before { " as on base" } else { "" };
+        let text = format!("fails on head{as_before} ({words}{message})");
         self.find(Finding::new(Code::BrokenOnHead, weight, test.to_string(), text).at(at));
-        if weight == Weight::Clouds {
-            TestVerdict::Unclear
-        } else {
-            TestVerdict::Broken
+        match weight {
+            Weight::Clouds => TestVerdict::Unclear,
+            Weight::Advises if before => TestVerdict::PreExistingFailure,
+            Weight::Advises | Weight::Excepts | Weight::Blocks => TestVerdict::Broken,
         }
+    }
+
+    /// Whether base's own version of an edited test fails on base in every sample, for the same
+    /// reason.
+    fn failed_before(&self, test: &TestId, reason: Option<Reason>) -> bool {
+        let changed = self.change.changed_test(test);
+        let was = changed.and_then(|changed| changed.was.as_ref());
+        was.is_some_and(|was| {
+            let settled = self
+                .facts
+                .settled(self.change, TreeKind::B, test, Some(&was.path));
+            test.is_case_of(&was.id)
+                && matches!(settled, Settled::Red(Outcome::Failed(_), before) if before == reason)
+        })
     }
 
     /// A changed test that does not run on head. It is a loss where base ran it.
@@ -229,9 +247,10 @@ impl Bench<'_> {
         }
         if passed > 0 {
             let text = "passes although the bodies of the changed functions are stubs";
-            let finding =
-                Finding::new(Code::StubUnnoticed, Weight::Advises, test.to_string(), text);
-            self.find(finding);
+            let subject = test.to_string();
+            let item = self.change.changed_test(test).map(|changed| &changed.item);
+            let at = item.map(|item| Location::new(item.path.clone(), item.lines.first));
+            self.find(Finding::new(Code::StubUnnoticed, Weight::Advises, subject, text).at(at));
             return TestVerdict::WrongReason;
         }
         let words = reason.map_or("not there", Reason::words);
@@ -418,11 +437,13 @@ impl Bench<'_> {
     }
 }
 
-/// One finding for each error on head that several tests run into, in place of one a test.
+/// One finding for each error that several tests run into, and for each test whose cases
+/// pass on stubs, in place of one a case.
 fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
     let mut others: BTreeMap<(String, Location), usize> = BTreeMap::new();
     let key = |found: &Finding| {
-        let is_shared = found.code == Code::BrokenOnHead;
+        let shared = [Code::BrokenOnHead, Code::StubUnnoticed, Code::CouldNotRun];
+        let is_shared = shared.contains(&found.code);
         let at = found.at.clone().filter(|_| is_shared)?;
         Some((found.message.clone(), at))
     };

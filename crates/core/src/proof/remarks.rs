@@ -59,7 +59,9 @@ impl Bench<'_> {
     fn loosened(&mut self) {
         for loosened in &self.change.loosened {
             let (was, now) = (loosened.was, loosened.now);
-            let text = format!("asserts less than before: {was} assertions on base, {now} on head");
+            let text = format!(
+                "asserts less than before in its own lines: {was} assertions on base, {now} on head"
+            );
             let subject = loosened.test.to_string();
             self.find(Finding::new(Code::Loosened, Weight::Advises, subject, text));
         }

@@ -6,7 +6,7 @@ use crate::change::{
     TestChange, TestItem,
 };
 use crate::evidence::{Diagnostic, Evidence, Report, Selection, TestSeen, TreeKind, Trouble};
-use crate::finding::{Code, Weight};
+use crate::finding::{Code, Finding, Weight};
 use crate::id::{Digest, TestId, TreeId, UnitId};
 use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage, Symbol};
 use crate::surface::{Lines, Surface};
@@ -290,6 +290,37 @@ fn an_empty_test_of_a_new_name_is_refuted_by_the_tree_with_stubs() {
         Some(Code::StubUnnoticed),
     );
     assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::WrongReason));
+}
+
+#[test]
+fn cases_of_one_test_that_pass_on_stubs_are_one_finding_at_the_test() {
+    let cases = [
+        "t.py::test_new[a]",
+        "t.py::test_new[b]",
+        "t.py::test_new[c]",
+    ];
+    let mut world = World::default().with_old();
+    for case in cases {
+        world = world
+            .says(TreeKind::H, case, &[passed()])
+            .says(TreeKind::S, case, &[passed()]);
+    }
+    world.hidden.insert(
+        TreeKind::R,
+        ("t.py::".to_owned(), missing(Stage::Load, "discount")),
+    );
+    let (proof, _) = world.prove(&feature(), &Policy::default());
+    let unnoticed = proof
+        .findings
+        .iter()
+        .filter(|found| found.code == Code::StubUnnoticed);
+    let unnoticed: Vec<&Finding> = unnoticed.collect();
+    assert_eq!(unnoticed.len(), 1, "{unnoticed:?}");
+    assert!(
+        unnoticed[0].message.ends_with("; so do 2 other tests"),
+        "{unnoticed:?}"
+    );
+    assert!(unnoticed[0].at.is_some(), "{unnoticed:?}");
 }
 
 #[test]
@@ -582,6 +613,40 @@ fn a_test_that_fails_on_base_too_is_not_blamed_on_the_change() {
         verdict_of(&proof, OLD),
         Some(TestVerdict::PreExistingFailure)
     );
+}
+
+#[test]
+fn an_edited_test_that_is_as_red_as_on_base_is_not_blamed_on_the_change() {
+    let mut change = feature();
+    change.tests.push(ChangedTest {
+        item: item(OLD),
+        change: TestChange::Edited,
+        was: Some(item(OLD)),
+    });
+    let red = |trees: &[TreeKind]| {
+        let mut world = honest();
+        for tree in trees {
+            world = world.says(*tree, OLD, &[assertion()]);
+        }
+        world
+    };
+    let before = red(&[TreeKind::R, TreeKind::H, TreeKind::T, TreeKind::B]);
+    let proof = check(
+        &before,
+        &change,
+        ChangeVerdict::Proven,
+        Some(Code::BrokenOnHead),
+    );
+    let verdict = verdict_of(&proof, OLD);
+    assert_eq!(verdict, Some(TestVerdict::PreExistingFailure));
+    let since = red(&[TreeKind::H, TreeKind::T]);
+    let proof = check(
+        &since,
+        &change,
+        ChangeVerdict::Refuted,
+        Some(Code::BrokenOnHead),
+    );
+    assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Broken));
 }
 
 #[test]

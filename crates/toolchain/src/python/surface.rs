@@ -17,10 +17,19 @@ pub(super) fn of(path: &str, text: Option<&str>) -> Surface {
     }
     if let (Some("tests" | "test"), Some(text)) = (stem, text)
         && holds_tests(text)
+        && asserts(text)
     {
         return Surface::Test;
     }
     Surface::Production
+}
+
+/// Whether the text asserts anything or names a test library: functions called `test_*` may be
+/// production too, as the tests of a template language are.
+fn asserts(text: &str) -> bool {
+    ["assert", "pytest", "unittest", "TestCase"]
+        .iter()
+        .any(|word| text.contains(word))
 }
 
 /// Whether pytest takes a file of this name up by itself.
@@ -83,5 +92,7 @@ mod tests {
             of("app/tests.py", Some("def latest(): pass\n")),
             Surface::Production
         );
+        let predicates = "def test_in(value, seq):\n    return value in seq\n";
+        assert_eq!(of("app/tests.py", Some(predicates)), Surface::Production);
     }
 }
