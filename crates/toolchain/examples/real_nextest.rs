@@ -3,10 +3,13 @@
 //! --version 0.9.143`, then `cargo run -p redgreen-toolchain --example real_nextest`.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     dead_code,
     reason = "shares the projects of the tests; what cannot be set up is a failure"
 )]
 
+#[path = "../tests/it/ended.rs"]
+mod ended;
 #[path = "../tests/it/rust/project.rs"]
 mod project;
 

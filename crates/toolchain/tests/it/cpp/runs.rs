@@ -77,26 +77,14 @@ fn files() -> Vec<(&'static str, &'static str)> {
     ]
 }
 
-#[test]
-fn every_end_of_a_test_is_told_with_its_kind_and_place() {
-    let project = Project::new(&files());
-    let run = project.whole();
-    assert_eq!(run.report.trouble, None, "{:#?}", run.report);
-    assert_eq!(run.report.diagnostics, []);
-    for name in [
-        "tests/calc_test.cpp::Add.Two",
-        "tests/calc_test.cpp::P.Positive[Nums/1]",
-        "tests/calc_test.cpp::Ty.Zero[0]",
-        "tests/all_test.cpp::All.A",
-        "tests/plain_test.c::main[plain]",
-        "CMakeLists.txt::cli \"version\" é",
-        "CMakeLists.txt::refuses",
-    ] {
-        run.passed(name);
-    }
+fn calc(name: &str) -> String {
+    format!("tests/calc_test.cpp::{name}")
+}
+
+/// Every test that fails, how, and where.
+fn ends() -> Vec<(String, FailureKind, &'static str)> {
     let exception = FailureKind::Exception("C++ exception".to_owned());
-    let calc = |name: &str| format!("tests/calc_test.cpp::{name}");
-    for (name, kind, at) in [
+    vec![
         (
             calc("Add.Wrong"),
             FailureKind::Assertion,
@@ -147,7 +135,27 @@ fn every_end_of_a_test_is_told_with_its_kind_and_place() {
             "",
         ),
         ("CMakeLists.txt::uses".to_owned(), FailureKind::Fixture, ""),
+    ]
+}
+
+#[test]
+fn every_end_of_a_test_is_told_with_its_kind_and_place() {
+    let project = Project::new(&files());
+    let run = project.whole();
+    assert_eq!(run.report.trouble, None, "{:#?}", run.report);
+    assert_eq!(run.report.diagnostics, []);
+    for name in [
+        "tests/calc_test.cpp::Add.Two",
+        "tests/calc_test.cpp::P.Positive[Nums/1]",
+        "tests/calc_test.cpp::Ty.Zero[0]",
+        "tests/all_test.cpp::All.A",
+        "tests/plain_test.c::main[plain]",
+        "CMakeLists.txt::cli \"version\" é",
+        "CMakeLists.txt::refuses",
     ] {
+        run.passed(name);
+    }
+    for (name, kind, at) in ends() {
         assert_eq!(run.failed(&name), (kind, at.to_owned()), "{name}");
     }
     let Outcome::Failed(broken) = run.outcome(&calc("Fix.Broken")) else {

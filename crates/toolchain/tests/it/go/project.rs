@@ -1,14 +1,15 @@
 //! Makes small projects in directories of their own and executes what the adapter asks for.
 
+use crate::ended::{grouped, wait};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{FailureKind, Outcome};
 use redgreen_toolchain::go::GoTest;
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
+use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Runner, Tool, Unit};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A project on disk.
@@ -187,23 +188,12 @@ impl Project {
         for key in ["PATH", "HOME", "GOROOT", "GOPATH", "GOMODCACHE", "GOCACHE"] {
             command.envs(std::env::var_os(key).map(|value| (key, value)));
         }
-        let mut child = command
+        let mut child = grouped(&mut command)
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}. {INSTALL}", invocation.argv[0]));
         // The compiler may have to build the standard library first.
         let limit = Duration::from_secs(420);
-        let start = Instant::now();
-        let exit = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break exit(status);
-            }
-            if start.elapsed() > limit {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                break Exit::TimedOut;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let exit = wait(&mut child, limit, None);
         RawOutput {
             exit,
             stdout: fs::read(out).unwrap(),
@@ -220,12 +210,4 @@ fn fingerprint() -> String {
     let output = Command::new("go").arg("version").output();
     let output = output.unwrap_or_else(|error| panic!("go: {error}. {INSTALL}"));
     String::from_utf8(output.stdout).unwrap()
-}
-
-fn exit(status: ExitStatus) -> Exit {
-    use std::os::unix::process::ExitStatusExt;
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Exit::Code(code),
-        (None, signal) => Exit::Signal(signal.unwrap_or_default()),
-    }
 }

@@ -1,16 +1,16 @@
 //! Makes small projects in directories of their own and executes what the adapter asks for.
 
+use crate::ended::{grouped, wait};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
 use redgreen_toolchain::java::Maven;
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Role, Runner, Tool, Unit};
+use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Role, Runner, Tool, Unit};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The versions that scripts/test fetches.
@@ -237,34 +237,17 @@ impl Project {
             .envs(invocation.env.iter().cloned())
             .stdin(Stdio::null())
             .stdout(File::create(&out).unwrap())
-            .stderr(File::create(&err).unwrap())
-            .process_group(0);
+            .stderr(File::create(&err).unwrap());
         for key in ["PATH", "HOME", "JAVA_HOME"] {
             command.envs(std::env::var_os(key).map(|value| (key, value)));
         }
-        let mut child = command.spawn().unwrap_or_else(|error| {
+        let mut child = grouped(&mut command).spawn().unwrap_or_else(|error| {
             panic!(
                 "{}: {error}. Install Maven and a JDK: apt-get install maven default-jdk-headless",
                 invocation.argv[0]
             )
         });
-        let start = Instant::now();
-        let exit = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break match (status.code(), status.signal()) {
-                    (Some(code), _) => Exit::Code(code),
-                    (None, signal) => Exit::Signal(signal.unwrap_or_default()),
-                };
-            }
-            if start.elapsed() > self.limit {
-                let group = format!("-{}", child.id());
-                let kill = Command::new("kill").args(["-KILL", "--", &group]).status();
-                assert!(kill.unwrap().success());
-                child.wait().unwrap();
-                break Exit::TimedOut;
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        };
+        let exit = wait(&mut child, self.limit, None);
         let read = |name: &String| Some((name.clone(), fs::read(scratch.join(name)).ok()?));
         let files: BTreeMap<String, Vec<u8>> = invocation.reads.iter().filter_map(read).collect();
         RawOutput {

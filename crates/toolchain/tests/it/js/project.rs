@@ -1,14 +1,15 @@
 //! Makes small JavaScript projects on disk and executes what an adapter asks for.
 
+use crate::ended::{grouped, wait};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{Failure, Outcome};
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
+use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Runner, Tool, Unit};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What installs the runners that these tests need.
 const INSTALL: &str = "these tests need the pinned JavaScript runners; install them:\n  \
@@ -179,7 +180,7 @@ impl Project {
             std::fs::write(path, text).expect("a planted file");
         }
         let capture = |name: &str| std::fs::File::create(scratch.join(name)).expect("a file");
-        let mut child = Command::new(&invocation.argv[0])
+        let mut child = grouped(&mut Command::new(&invocation.argv[0]))
             .args(&invocation.argv[1..])
             .current_dir(&invocation.dir)
             .env_clear()
@@ -192,7 +193,7 @@ impl Project {
             .stderr(capture("stderr"))
             .spawn()
             .expect("the command can be started");
-        let exit = wait(&mut child, self.whole_limit);
+        let exit = wait(&mut child, self.whole_limit, None);
         for path in planted {
             std::fs::remove_file(path).expect("a planted file");
         }
@@ -228,25 +229,6 @@ fn listing(tree: &Path) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-fn wait(child: &mut std::process::Child, limit: Duration) -> Exit {
-    use std::os::unix::process::ExitStatusExt;
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("the child can be waited for") {
-            return match (status.code(), status.signal()) {
-                (Some(code), _) => Exit::Code(code),
-                (None, signal) => Exit::Signal(signal.unwrap_or_default()),
-            };
-        }
-        if start.elapsed() > limit {
-            child.kill().expect("the child can be killed");
-            child.wait().expect("the child can be waited for");
-            return Exit::TimedOut;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
 }
 
 pub(crate) fn tests(ids: &[&str]) -> Selection {

@@ -1,12 +1,13 @@
 //! Makes small packages on disk and executes what a runner's adapter asks for.
 
+use crate::ended::{grouped, wait};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{Failure, Outcome};
-use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
+use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Runner, Tool, Unit};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The files of a directory, or of a map.
 #[derive(Default)]
@@ -184,7 +185,7 @@ impl Project {
             std::fs::write(scratch.join(path), text).expect("a scratch file");
         }
         let capture = |name: &str| std::fs::File::create(scratch.join(name)).expect("a file");
-        let mut child = Command::new(&invocation.argv[0])
+        let mut child = grouped(&mut Command::new(&invocation.argv[0]))
             .args(&invocation.argv[1..])
             .current_dir(&invocation.dir)
             .env_clear()
@@ -209,25 +210,6 @@ impl Project {
                 .filter_map(|name| Some((name.clone(), read(name)?)))
                 .collect(),
         }
-    }
-}
-
-fn wait(child: &mut std::process::Child, limit: Duration, sign: Option<&Path>) -> Exit {
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait().expect("the child can be waited for") {
-            use std::os::unix::process::ExitStatusExt;
-            return match (status.code(), status.signal()) {
-                (Some(code), _) => Exit::Code(code),
-                (None, signal) => Exit::Signal(signal.unwrap_or_default()),
-            };
-        }
-        if start.elapsed() > limit || sign.is_some_and(Path::exists) {
-            child.kill().expect("the child can be killed");
-            child.wait().expect("the child can be waited for");
-            return Exit::TimedOut;
-        }
-        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

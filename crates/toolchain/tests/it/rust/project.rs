@@ -1,16 +1,15 @@
 //! Makes small projects in directories of their own and executes what the adapter asks for.
 
+use crate::ended::{grouped, wait};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{FailureKind, Outcome};
 use redgreen_toolchain::rust::{Cargo, Nextest};
-use redgreen_toolchain::{
-    Ask, Exit, Files, Invocation, RawOutput, Role, Runner, Tool, Unit, runner,
-};
+use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Role, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A project on disk.
@@ -197,24 +196,13 @@ impl Project {
             Role::Build => Duration::from_secs(300),
             Role::Run => self.limit,
         };
-        let mut child = command.spawn().unwrap_or_else(|error| {
+        let mut child = grouped(&mut command).spawn().unwrap_or_else(|error| {
             panic!(
                 "{}: {error}. Install Rust: https://rustup.rs",
                 invocation.argv[0]
             )
         });
-        let start = Instant::now();
-        let exit = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break exit(status);
-            }
-            if start.elapsed() > limit {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                break Exit::TimedOut;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        };
+        let exit = wait(&mut child, limit, None);
         RawOutput {
             exit,
             stdout: fs::read(out).unwrap(),
@@ -227,12 +215,4 @@ impl Project {
 fn reads(scratch: &Path, names: &[String]) -> BTreeMap<String, Vec<u8>> {
     let read = |name: &String| Some((name.clone(), fs::read(scratch.join(name)).ok()?));
     names.iter().filter_map(read).collect()
-}
-
-fn exit(status: ExitStatus) -> Exit {
-    use std::os::unix::process::ExitStatusExt;
-    match (status.code(), status.signal()) {
-        (Some(code), _) => Exit::Code(code),
-        (None, signal) => Exit::Signal(signal.unwrap_or_default()),
-    }
 }
