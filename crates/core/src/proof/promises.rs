@@ -182,7 +182,13 @@ impl Court<'_> {
             (_, Settled::Mixed(passed, of)) => Some(self.unstable(test, passed, of)),
             (Settled::Red(Outcome::Skipped(_), _), _) => None,
             (Settled::Red(Outcome::Absent, _), _) => None,
-            (Settled::Red(..), _) => Some(self.say(test, TestVerdict::PreExistingFailure, None)),
+            (Settled::Red(outcome, reason), _) => {
+                let absent = reason == Some(Reason::MissingDependency)
+                    && self.change.touches(Surface::Manifest);
+                let mut promise = self.say(test, TestVerdict::PreExistingFailure, None);
+                promise.finding = absent.then(|| unloaded(test, &outcome));
+                Some(promise)
+            }
             (Settled::Unasked, _) => Some(self.say(test, TestVerdict::Unclear, None)),
             (Settled::Passed, Settled::Passed) => self.dropped(test),
             (Settled::Passed, Settled::Red(outcome, _)) => Some(self.broken(test, &outcome)),
@@ -467,6 +473,25 @@ pub(super) fn lacks_dependency(change: &Change, outcome: &Outcome) -> bool {
         && reason_of(outcome, change) == Some(Reason::MissingDependency)
         && !change.own_names.contains(root)
         && !change.withdrawn.contains(root)
+}
+
+/// What to say of an old test that lacks on base what head's manifest may have withdrawn: it ran
+/// nowhere, so nobody knows whether its promise is kept.
+fn unloaded(test: &TestId, outcome: &Outcome) -> Finding {
+    let mut finding = uninstalled(test, outcome);
+    finding.message = match outcome {
+        Outcome::Failed(failure) => format!(
+            "{}: base's tests ask for it and the manifest changed, so install it as well",
+            failure.message
+        ),
+        Outcome::Absent
+        | Outcome::NotCollected
+        | Outcome::Skipped(_)
+        | Outcome::Passed
+        | Outcome::NotReached
+        | Outcome::TimedOut => finding.message,
+    };
+    finding
 }
 
 /// What to say of a test that a missing dependency kept from running: it blames nobody.

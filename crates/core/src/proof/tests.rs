@@ -883,6 +883,35 @@ fn a_new_dependency_that_is_not_installed_is_no_red_test() {
 }
 
 #[test]
+fn old_tests_that_lack_a_withdrawn_dependency_on_base_too_are_not_kept() {
+    let absent = || {
+        let failure = Failure::new(Stage::Load, FailureKind::MissingModule, "no tap");
+        [Outcome::Failed(failure.missing(Some(Symbol {
+            name: "tap".to_owned(),
+            owner: None,
+        })))]
+    };
+    let world = honest()
+        .says(TreeKind::T, OLD, &absent())
+        .says(TreeKind::B, OLD, &absent());
+    let mut change = feature();
+    check(&world, &change, ChangeVerdict::Proven, None);
+    change.files.push(ChangedFile {
+        path: "package.json".to_owned(),
+        status: Status::Modified,
+        surfaces: [Surface::Manifest].into(),
+        unit: Some(unit()),
+    });
+    change.withdrawn.insert("tap".to_owned());
+    check(
+        &world,
+        &change,
+        ChangeVerdict::Unclear,
+        Some(Code::CouldNotRun),
+    );
+}
+
+#[test]
 fn a_run_that_cannot_be_believed_is_unclear_and_ends_the_questions() {
     let mut world = honest();
     world.trouble = Some((
