@@ -55,8 +55,7 @@ impl Run {
     }
 
     fn take(&mut self, line: Line) {
-        // The thread that watches the time counts no lines.
-        self.until_end += usize::from(self.end.is_none() && line.ev != "late");
+        self.until_end += usize::from(self.end.is_none());
         match line.ev.as_str() {
             "start" => self.started = true,
             "source" => self.source = line.text,

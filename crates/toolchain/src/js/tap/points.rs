@@ -216,3 +216,71 @@ fn frame(line: &str) -> Option<Frame> {
     let foreign = path.starts_with("node:") || path.contains(' ') || path.is_empty();
     (!foreign).then(|| Frame(path.to_owned(), line, column))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "import t from 'tap';\nt.test('adds', (t) => { t.equal(1, 1); t.end(); });\nt.test('wrong', (t) => { t.test('inner', (t) => { t.equal(1, 2); t.end(); }); t.end(); });\nt.test('later', { skip: true }, (t) => { t.end(); });\nt.test('last', (t) => { t.end(); });\n";
+
+    #[track_caller]
+    fn check(tap: &str, exit: Exit, owed: &[&str]) {
+        let claims = Claims::of("test/a.js", Some(SOURCE));
+        let around = Around {
+            file: "test/a.js",
+            source: Some(SOURCE),
+            own_names: &[],
+        };
+        let told = told(&Run::default(), (tap.as_bytes(), exit), &claims, around);
+        let line = |(titles, outcome, _): &(Vec<String>, Outcome, Option<u64>)| {
+            let word = match outcome {
+                Outcome::Failed(failure) => {
+                    let at = failure.at.as_ref().map_or(0, |at| at.line);
+                    format!("{:?} {:?} at {at}", failure.stage, failure.kind)
+                }
+                Outcome::Absent
+                | Outcome::NotCollected
+                | Outcome::Skipped(_)
+                | Outcome::Passed
+                | Outcome::NotReached
+                | Outcome::TimedOut => format!("{outcome:?}"),
+            };
+            format!("{}: {word}", titles.join(" > "))
+        };
+        assert_eq!(told.tests.iter().map(line).collect::<Vec<_>>(), owed);
+    }
+
+    const WHOLE: &str = "TAP version 14\nok 1 - an assertion outside\n# Subtest: adds\n    ok 1 - should be equal\n    1..1\nok 2 - adds # time=1.5ms\n\
+        # Subtest: wrong\n    # Subtest: inner\n        not ok 1 - should be equal\n          ---\n          compare: ===\n          diff: |\n            --- expected\n            +++ actual\n          at:\n            fileName: test/a.js\n            lineNumber: 3\n          stack: |\n            Test.<anonymous> (test/a.js:3:53)\n          ...\n        1..1\n    not ok 1 - inner # time=2ms\n    1..1\nnot ok 3 - wrong # time=3ms\n\
+        ok 4 - later # SKIP\n# Subtest: last\n    not ok 1 - redgreen stub: sub\n      ---\n      type: Error\n      tapCaught: testFunctionThrow\n      stack: |\n        sub (src/calc.js:2:9)\n        Test.<anonymous> (test/a.js:5:30)\n      ...\n    1..1\nnot ok 5 - last # time=1ms\n1..5\n";
+
+    #[test]
+    fn a_subtest_is_a_test_and_an_assertion_outside_is_none() {
+        let owed = [
+            "adds: Passed",
+            "wrong: Call Assertion at 3",
+            "wrong > inner: Call Assertion at 3",
+            "later: Skipped(\"skip\")",
+            "last: Call Stub(\"sub\") at 2",
+        ];
+        check(WHOLE, Exit::Code(1), &owed);
+    }
+
+    #[test]
+    fn the_test_that_a_stream_is_cut_in_is_the_one_that_ended_it() {
+        let at = WHOLE.find("        not ok 1").expect("the inner test");
+        let cut = &WHOLE[..at];
+        let died = "wrong: Process Death at 0";
+        check(cut, Exit::Signal(9), &["adds: Passed", died]);
+        check(cut, Exit::TimedOut, &["adds: Passed", "wrong: TimedOut"]);
+    }
+
+    #[test]
+    fn a_test_without_an_assertion_did_not_pass() {
+        let empty = "TAP version 14\n# Subtest: adds\n    1..0\nok 1 - adds # time=1ms\n1..1\n";
+        let owed = ["adds: Skipped(\"it ran no assertion\")"];
+        check(empty, Exit::Code(0), &owed);
+        let lying = "# Subtest: adds\n    not ok 1 - x\n    1..1\nok 1 - adds\n1..1\n";
+        check(lying, Exit::Code(0), &["adds: Call Assertion at 0"]);
+    }
+}

@@ -163,8 +163,8 @@ fn ava_tells_failures_apart() {
     ];
     check(&report, "test/hooks.js", &hooks);
     let at = |title: &str| place(&report, &format!("test/ways.js::\"{title}\""));
-    assert_eq!(at("node assert"), "test/ways.js:15");
-    assert_eq!(at("throws nothing"), "test/ways.js:13");
+    assert_eq!(at("node assert"), "test/ways.js:14");
+    assert_eq!(at("throws nothing"), "test/ways.js:12");
     assert_eq!(at("boom below"), "src/calc.js:5");
 }
 
