@@ -44,6 +44,8 @@ pub fn runners() -> &'static [&'static dyn Runner] {
         &js::NodeTest,
         &js::Jest,
         &js::Mocha,
+        &js::Ava,
+        &js::Tap,
         &python::Unittest,
         &rust::Nextest,
         &go::GoTest,

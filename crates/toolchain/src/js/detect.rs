@@ -270,19 +270,49 @@ fn make(files: &dyn Files, workspace: &Workspace, dir: &str, decided: Decided) -
             unit.marks.insert("script".to_owned(), (*line).to_owned());
         }
     }
-    if decided.runs == Runs::NodeTest {
-        // node is told its files: it finds no TypeScript by itself, and takes helpers for tests.
+    if matches!(decided.runs, Runs::NodeTest | Runs::Ava | Runs::Tap) {
+        // These are told their files: node finds no TypeScript by itself, and takes helpers for
+        // tests; the others run a file at a time.
         let own = decided.tests.iter().filter(|path| {
             let text = files.text(path);
-            text.is_some_and(|text| imports(&text, Runs::NodeTest.imports()))
+            text.is_some_and(|text| is_own(path, &text, decided.runs))
         });
         let own: Vec<&str> = own.map(String::as_str).collect();
         unit.marks.insert(FILES.to_owned(), own.join("\n"));
+        if let Some(module) = speaks(files, &own, decided.runs) {
+            unit.marks.insert("speaks".to_owned(), module.to_owned());
+        }
     }
     if let Some(sample) = sample(&decided.tests) {
         unit.marks.insert("sample".to_owned(), sample.clone());
     }
     unit
+}
+
+/// Whether a file holds tests of the runner: it imports it, or has the name and the words of a test
+/// and imports it through a file of its own.
+fn is_own(path: &str, text: &str, runs: Runs) -> bool {
+    let own = imports(text, runs.imports());
+    let by_name = || surface::is_named_test(path) && text.contains("test(");
+    let hidden = |part: &str| part.starts_with('_') || part == "helpers";
+    match runs {
+        Runs::Ava => (own || by_name()) && !path.split('/').any(hidden),
+        Runs::Tap => own || by_name(),
+        Runs::NodeTest | Runs::Vitest | Runs::Jest | Runs::Mocha => own,
+    }
+}
+
+/// The module that the first test file of tape or tap imports.
+fn speaks(files: &dyn Files, own: &[&str], runs: Runs) -> Option<&'static str> {
+    let modules = runs.imports().iter().filter(|_| runs == Runs::Tap);
+    let mut found = own.iter().filter_map(|path| {
+        let text = files.text(path)?;
+        modules
+            .clone()
+            .copied()
+            .find(|module| imports(&text, &[module]))
+    });
+    found.next()
 }
 
 /// Packages that let node load TypeScript, best first.

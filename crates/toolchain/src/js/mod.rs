@@ -17,6 +17,7 @@ mod package;
 mod runs;
 mod session;
 pub(crate) mod surface;
+mod tap;
 pub(crate) mod thrown;
 mod vitest;
 mod workspace;
@@ -25,6 +26,7 @@ pub use jest::Jest;
 pub use mocha::Mocha;
 pub use node_test::NodeTest;
 pub use package::PackageJson;
+pub use tap::{Ava, Tap};
 pub use vitest::Vitest;
 
 pub(crate) use workspace::is_inside;

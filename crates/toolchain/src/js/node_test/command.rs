@@ -25,7 +25,7 @@ const KEPT: [&str; 8] = [
 ];
 
 /// The node on the search path.
-pub(super) fn probes() -> Vec<Probe> {
+pub(crate) fn probes() -> Vec<Probe> {
     vec![Probe {
         program: "node".to_owned(),
         args: vec!["--version".to_owned()],
@@ -172,7 +172,7 @@ fn canary_text(ask: &Ask<'_>, sum: &str) -> String {
 }
 
 /// Flags by which the project loads its modules: those of its script, else its loader.
-fn loading(ask: &Ask<'_>) -> Vec<String> {
+pub(crate) fn loading(ask: &Ask<'_>) -> Vec<String> {
     let mut flags: Vec<String> = Vec::new();
     let script = ask.unit.marks.get("script").map_or("", String::as_str);
     let mut words = script

@@ -4,7 +4,7 @@ mod command;
 mod lines;
 mod report;
 
-pub(crate) use command::FILES;
+pub(crate) use command::{FILES, loading, probes};
 
 use super::detect::{self, Runs};
 use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};

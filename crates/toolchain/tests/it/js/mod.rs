@@ -7,5 +7,6 @@
 mod detection;
 mod node_runs;
 pub(crate) mod project;
+mod tap_runs;
 mod vitest_failures;
 mod vitest_runs;
