@@ -14,7 +14,7 @@ use std::time::Duration;
 /// What installs the runners that these tests need.
 const INSTALL: &str = "these tests need the pinned JavaScript runners; install them:\n  \
     mkdir -p target/test-tools/js && cp scripts/test-js/package*.json target/test-tools/js/ && \
-    npm --prefix target/test-tools/js ci";
+    npm --prefix target/test-tools/js install";
 
 /// The node_modules folder with the pinned runners.
 pub(crate) fn modules() -> PathBuf {

@@ -55,8 +55,9 @@ fn installed() -> PathBuf {
         .map(|home| root.join(home))
         .into_iter();
     let found = homes.find(|home| home.join("node_modules/jest").is_dir());
-    let found = found
-        .expect("these tests need node's runners; install them: npm --prefix scripts/test-js ci");
+    let found = found.expect(
+        "these tests need node's runners; install them: npm --prefix scripts/test-js install",
+    );
     let folder = found.join("node_modules");
     folder.canonicalize().expect("the folder exists")
 }
