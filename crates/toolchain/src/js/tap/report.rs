@@ -82,6 +82,7 @@ impl OneFile<'_> {
         match self.goal {
             Goal::Main { tests, .. } => {
                 self.put(&told, &mut claims, tests.as_deref(), report);
+                report.diagnostics.extend(self.cut_short(&told));
                 self.disagreement(&told)
             }
             Goal::Passes(_) => self
@@ -170,6 +171,18 @@ impl OneFile<'_> {
                 failure: failure.clone(),
                 hides: hides.clone(),
             }));
+    }
+
+    /// A file whose process was killed before any of its tests was heard of. Which of them it died
+    /// in nobody knows, so none of them is called dead.
+    fn cut_short(&self, told: &Told) -> Option<Diagnostic> {
+        let killed = matches!(self.output.exit, Exit::Signal(_)) && self.run.started;
+        let path = self.goal.file();
+        let words = format!("the process of {path} was killed before it told of any test");
+        (killed && told.tests.is_empty() && told.loose.is_empty()).then(|| Diagnostic {
+            failure: Failure::new(Stage::Process, FailureKind::Environment, &words),
+            hides: names::file_start(path),
+        })
     }
 
     /// Where lines, counts and exit code disagree; or why nothing ran.
