@@ -44,14 +44,6 @@ pub struct Case {
     pub needs: Needs,
 }
 
-/// Why a bug fix that is tested by data alone is refused.
-pub(super) const DATA_ALONE: &str = "an old test that reads one more row is not taken for a changed \
-     test, so it is not asked whether it is red without the change";
-
-/// Why a feature in a suite with a flake is left unclear.
-pub(super) const OLD_FLAKE: &str =
-    "an old test that is unstable on base already clouds the whole proof";
-
 /// Why a test that asks only whether a name is there is taken for a proof.
 pub(super) const RED_AT_ONCE: &str = "a red by assertion counts at once; that the test passes with \
      stubs too is not asked then";

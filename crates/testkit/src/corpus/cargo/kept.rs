@@ -1,6 +1,5 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
-use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Append, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHOP, Show, TESTS, Write, show,
@@ -100,7 +99,7 @@ pub(super) const SHOWS: &[Show] = &[
             "#[test]\n#[ignore = \"needs a printer\"]\nfn old() {\n    panic!();\n}\n",
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test").known(OLD_FLAKE)
+    show("feature-beside-flaky-test")
         .base(&[Write(
             "tests/old.rs",
             r#"#[test]
@@ -151,7 +150,7 @@ fn ships() {
         ),
     ]]),
     show("test-package-below-tests")
-        .known("a package below tests/ is test surface, so tree T lacks its code while the manifest of head names it").head(&[&[
+        .head(&[&[
         SHIPPING,
         Append("Cargo.toml", "\n[dev-dependencies]\nnear = { path = \"tests/near\" }\n"),
         Write(

@@ -1,6 +1,5 @@
 //! Shows new behaviour with tests that notice it.
 
-use super::super::case::DATA_ALONE;
 use super::{Append, BREAK, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, Show, Write, show};
 
 const LOADED_TEST: &[Edit] = &[
@@ -222,7 +221,7 @@ func TestShipping(t *testing.T) {
 "#,
         ),
     ]]),
-    show("fixture-only").known(DATA_ALONE).base(LOADED_TEST).head(&[&[
+    show("fixture-only").base(LOADED_TEST).head(&[&[
         Replace(
             "shop.go",
             "\tseen := map[string]bool{}\n\tfor _, name := range names {\n\t\tif seen[name] {\n\t\t\tcontinue\n\t\t}\n\t\tseen[name] = true\n",

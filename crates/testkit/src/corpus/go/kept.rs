@@ -1,6 +1,5 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
-use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{Append, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHOP, Show, Write, show};
 
@@ -206,7 +205,7 @@ func TestOld(t *testing.T) {
 "#,
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test").known(OLD_FLAKE)
+    show("feature-beside-flaky-test")
         .base(&[Write(
             "old_test.go",
             r#"package shop

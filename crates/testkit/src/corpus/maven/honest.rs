@@ -1,6 +1,5 @@
 //! Shows new behaviour with tests that notice it.
 
-use super::super::case::DATA_ALONE;
 use super::{
     BEFORE_TOTAL, BREAK, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHIPPING_TESTS, SHOP,
     Show, TESTS, Write, show,
@@ -270,7 +269,7 @@ class Stage {
         Replace(SHIPPING_TESTS, "shipping(20)", "shipping(Stage.amount())"),
         Replace(SHIPPING_TESTS, "shipping(19)", "shipping(Stage.amount() - 1)"),
     ]]),
-    show("fixture-only").known(DATA_ALONE).base(LOADED_TEST).head(&[&[
+    show("fixture-only").base(LOADED_TEST).head(&[&[
         Replace(SHOP, ": new java.util.HashSet<>(names))", ": names)"),
         Write("src/test/resources/rows.txt", "tea 3\ntea,tea 6\n"),
     ]]),

@@ -1,6 +1,5 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
-use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Edit, FEATURE, OLD_TEST, Replace, SHIPPING, SHIPPING_TEST, SHIPPING_TESTS, SHOP, SHOP_TEXT,
@@ -171,7 +170,7 @@ class OldTest {
 ",
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test").known(OLD_FLAKE)
+    show("feature-beside-flaky-test")
         .base(&[Write(
             "src/test/java/shop/OldTest.java",
             "package shop;

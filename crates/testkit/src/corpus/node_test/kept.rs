@@ -1,6 +1,5 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
-use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Append, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHOP, Show, TESTS, Write, show,
@@ -159,7 +158,6 @@ test.skip('old', () => {
         )])
         .head(&[FEATURE]),
     show("feature-beside-flaky-test")
-        .known(OLD_FLAKE)
         .base(&[Write(
             "test/old.test.js",
             "import { appendFileSync, statSync } from 'node:fs';

@@ -1,6 +1,5 @@
 //! Shows new behaviour with tests that notice it.
 
-use super::super::case::DATA_ALONE;
 use super::{Append, BREAK, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, Show, Write, show};
 
 const LOADED_TEST: &[Edit] = &[
@@ -177,7 +176,7 @@ def test_shipping(amount):
 ",
         ),
     ]]),
-    show("fixture-only").known(DATA_ALONE).base(LOADED_TEST).head(&[&[
+    show("fixture-only").base(LOADED_TEST).head(&[&[
         Replace("shop.py", "sorted(set(names))", "names"),
         Replace(
             "testdata/rows.json",

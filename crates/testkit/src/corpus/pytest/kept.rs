@@ -1,6 +1,5 @@
 //! Shows old promises that stay, and what a person says of those that do not.
 
-use super::super::case::OLD_FLAKE;
 use super::super::edit::Edit::Remove;
 use super::{
     Append, Edit, FEATURE, Replace, SHIPPING, SHIPPING_TEST, SHOP, Show, TESTS, Write, show,
@@ -106,7 +105,7 @@ def test_old():
 ",
         )])
         .head(&[FEATURE]),
-    show("feature-beside-flaky-test").known(OLD_FLAKE)
+    show("feature-beside-flaky-test")
         .base(&[Write(
             "test_old.py",
             "def test_old():
