@@ -6,6 +6,9 @@ use redgreen_core::id::Digest;
 use redgreen_core::surface::{Lines, Surface};
 use std::collections::BTreeSet;
 
+/// What the message of a stub starts with; the function's name follows.
+pub const STUB: &str = "redgreen stub: ";
+
 /// A region of a source file that belongs to the test surface although its file does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Region {

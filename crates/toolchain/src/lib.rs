@@ -25,6 +25,7 @@ mod scripted;
 mod shape;
 pub mod surfaces;
 pub mod unit;
+mod words;
 
 pub use ask::{Ask, Exit, Invocation, Probe, RawOutput, Role, Tool};
 pub use check::{Check, Checks};

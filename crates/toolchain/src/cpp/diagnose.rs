@@ -98,7 +98,7 @@ impl Block {
         if let Some(name) = stub::hit(&text) {
             // A program of the project ran while it was built: a generator, or to list its tests.
             let kind = FailureKind::Stub(name.clone());
-            let message = format!("{}{name}", stub::STUB);
+            let message = format!("{}{name}", crate::language::STUB);
             failures = vec![Failure::new(Stage::Load, kind, &message)];
         } else if failures.is_empty() && block.failed {
             let why = block

@@ -227,7 +227,7 @@ fn ended_early(passed: bool) -> Program {
 fn or_stub(failure: Failure, output: &str) -> Failure {
     match stub::hit(output) {
         Some(name) => {
-            let message = format!("{}{name}", stub::STUB);
+            let message = format!("{}{name}", crate::language::STUB);
             Failure::new(Stage::Call, FailureKind::Stub(name), &message).at(failure.at)
         }
         None => failure,

@@ -9,12 +9,10 @@
 use super::cases::cases;
 use super::functions::{functions, parse};
 use super::tokens::tokens;
+use crate::language::STUB;
 use redgreen_core::id::Digest;
 use std::collections::BTreeSet;
 use std::ops::Range;
-
-/// What a stub's message starts with.
-pub(super) const STUB: &str = "redgreen stub: ";
 
 /// The text with a stub at the start of each named function's body.
 pub(super) fn stub(text: &str, names: &BTreeSet<String>) -> String {

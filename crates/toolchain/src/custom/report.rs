@@ -3,13 +3,12 @@
 use super::{Form, Settings, command};
 use crate::formats::junit::{self, Case, CaseOutcome, JUnit};
 use crate::formats::tap::{self, Directive, Document, Point};
+use crate::language::STUB;
+use crate::words::ended;
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Report, Selection, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
 use std::collections::BTreeMap;
-
-/// What the words of redgreen's stubs begin with, wherever they surface.
-const STUB: &str = "redgreen stub: ";
 
 /// What all commands of one run say.
 pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
@@ -43,8 +42,8 @@ fn unreported(output: &RawOutput) -> Trouble {
     let last = words.lines().rev().find(|line| !line.trim().is_empty());
     let last = last.map_or(String::new(), |line| format!(": {}", line.trim()));
     let why = format!(
-        "the command of [[custom]] wrote no report ({:?}){last}",
-        output.exit
+        "the command of [[custom]] wrote no report; {}{last}",
+        ended(output.exit)
     );
     Trouble::CouldNotRun { why }
 }

@@ -3,7 +3,7 @@
 use super::build::{self, inside};
 use super::command;
 use super::trx::{self, Row, Trx};
-use crate::scripted::STUB;
+use crate::language::STUB;
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Report, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};

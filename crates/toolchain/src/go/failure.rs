@@ -6,10 +6,8 @@
 use super::place::{is_inside, located};
 use super::trace::{Cause, Crash, crash};
 use crate::ask::Ask;
+use crate::language::STUB;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage};
-
-/// What a stub of redgreen says, before its function's name.
-pub(super) const STUB: &str = "redgreen stub: ";
 
 /// The failure of a test in the directory `dir` of the unit that printed `text`.
 pub(super) fn failure(ask: &Ask<'_>, dir: &str, text: &str) -> Failure {

@@ -1,7 +1,7 @@
 //! Puts stubs into functions: bodies that fail before they begin.
 
-use super::failure::STUB;
 use super::syntax::{Function, functions, parse};
+use crate::language::STUB;
 use std::collections::BTreeSet;
 
 /// The text with a stub at the start of each named function. The body stays behind it, so that

@@ -1,10 +1,10 @@
 //! Classifies what made a test fail, by its exception and its frames.
 
 use super::layout::{is_own, owned, place};
-use super::stub::STUB;
 use super::trace::{Frame, Section, sections};
 use crate::Unit;
 use crate::formats::junit::{Case, CaseOutcome, Problem};
+use crate::language::STUB;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage, Symbol};
 
 /// What a failed case means.

@@ -2,11 +2,9 @@
 
 use super::functions::functions;
 use super::syntax::{self, Items, children, is_comment};
+use crate::language::STUB;
 use std::collections::BTreeSet;
 use tree_sitter::Node;
-
-/// Starts the message of a stub.
-pub(super) const STUB: &str = "redgreen stub: ";
 
 /// The text with a stub at the start of each named body. The body stays behind it.
 pub(super) fn stubbed(text: &str, names: &BTreeSet<String>) -> String {

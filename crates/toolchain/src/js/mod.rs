@@ -66,23 +66,3 @@ impl Language for JavaScript {
         language::graft(production, tests)
     }
 }
-
-/// The end of what a command complained, else of what it printed.
-pub(crate) fn last_words(output: &crate::RawOutput) -> String {
-    let (stderr, stdout) = (
-        String::from_utf8_lossy(&output.stderr),
-        String::from_utf8_lossy(&output.stdout),
-    );
-    let text = if stderr.trim().is_empty() {
-        stdout
-    } else {
-        stderr
-    };
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at "))
-        .collect();
-    let last = lines[lines.len().saturating_sub(8)..].join("\n");
-    let from = last.chars().count().saturating_sub(1500);
-    last.chars().skip(from).collect()
-}

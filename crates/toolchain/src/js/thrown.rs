@@ -1,8 +1,8 @@
 //! Maps an error that JavaScript threw to the kinds of failure that every runner shares.
 
-use super::language::STUB;
 use super::missing::{missing_export, missing_module, missing_name};
 use super::surface;
+use crate::language::STUB;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
 use redgreen_core::surface::Surface;
 use serde::Deserialize;

@@ -2,7 +2,7 @@
 //! beside its messages, so the messages are read.
 
 use super::surface;
-use crate::scripted::STUB;
+use crate::language::STUB;
 use crate::scripted::lines::{Exc, Frame};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
 use redgreen_core::surface::Surface;

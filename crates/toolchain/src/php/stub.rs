@@ -1,7 +1,7 @@
 //! Puts stubs into functions. Every line keeps its number.
 
 use super::syntax::{self, Def};
-use crate::scripted::STUB;
+use crate::language::STUB;
 use std::collections::BTreeSet;
 
 /// The text with a stub at the start of each named function's body.

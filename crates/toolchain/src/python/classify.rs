@@ -2,11 +2,9 @@
 
 use super::lines::{Exc, Text};
 use super::surface;
+use crate::language::STUB;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
 use redgreen_core::surface::Surface;
-
-/// What a stub's message starts with.
-pub(super) const STUB: &str = "redgreen stub: ";
 
 /// Numbers of system errors that speak of the machine: network, permission, disk, descriptors.
 /// Linux first, the numbers of macOS behind.

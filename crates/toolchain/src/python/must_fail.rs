@@ -2,7 +2,7 @@
 
 use super::command;
 use super::lines::{Exc, Session, Stands};
-use super::report::ended;
+use crate::words::ended;
 use crate::{Ask, Exit};
 use redgreen_core::evidence::{Order, Trouble};
 

@@ -1,7 +1,8 @@
 //! Holds lines, counts, canary and exit code of a session against each other.
 
 use super::lines::{Collected, Phase, Session};
-use super::report::{ended, hung, tail};
+use super::report::{hung, tail};
+use crate::words::ended;
 use crate::{Exit, RawOutput};
 use redgreen_core::evidence::Trouble;
 

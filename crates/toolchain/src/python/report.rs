@@ -3,6 +3,7 @@
 use super::classify;
 use super::lines::{Collect, Collected, Phase, Session};
 use super::{command, must_fail, reconcile};
+use crate::words::{ended, last_words};
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
@@ -294,27 +295,6 @@ fn phase_outcome(phase: &Phase, place: &Location) -> Option<Outcome> {
         }
         (None, _) => return None,
     })
-}
-
-/// How the process ended, in words.
-pub(super) fn ended(exit: Exit) -> String {
-    match exit {
-        Exit::Code(code) => format!("the process ended with exit code {code}"),
-        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
-        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
-    }
-}
-
-/// The end of what the command complained, else of what it printed.
-fn last_words(output: &RawOutput) -> String {
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let text = if stderr.trim().is_empty() {
-        stdout
-    } else {
-        stderr
-    };
-    tail(&text)
 }
 
 /// The last lines of a text.

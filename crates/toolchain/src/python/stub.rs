@@ -1,7 +1,7 @@
 //! Puts stubs into functions. Every line keeps its number.
 
-use super::classify::STUB;
 use super::syntax::{self, Def};
+use crate::language::STUB;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use tree_sitter::Node;

@@ -1,8 +1,9 @@
 //! Maps an exception of Ruby to the kinds of failure that every runner shares.
 
 use super::surface;
+use crate::language::STUB;
+use crate::scripted::MACHINE;
 use crate::scripted::lines::{Exc, Frame};
-use crate::scripted::{MACHINE, STUB};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage, Symbol};
 use redgreen_core::surface::Surface;
 

@@ -1,7 +1,7 @@
 //! Puts stubs into methods. Every line keeps its number.
 
 use super::syntax::{self, Def};
-use crate::scripted::STUB;
+use crate::language::STUB;
 use crate::shape::line_breaks;
 use std::collections::BTreeSet;
 use std::ops::Range;

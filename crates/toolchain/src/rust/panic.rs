@@ -2,10 +2,8 @@
 
 use super::manifest::join;
 use crate::ask::Ask;
+use crate::language::STUB;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Stage};
-
-/// What a stub of redgreen says, before its function's name.
-pub(super) const STUB: &str = "redgreen stub: ";
 
 /// One panic: who, where and what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]

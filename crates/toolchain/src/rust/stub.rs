@@ -1,8 +1,8 @@
 //! Puts stubs into functions: bodies that fail before they begin.
 
 use super::outline::functions;
-use super::panic::STUB;
 use super::syntax;
+use crate::language::STUB;
 use std::collections::BTreeSet;
 use tree_sitter::Node;
 

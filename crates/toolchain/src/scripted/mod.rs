@@ -3,7 +3,6 @@
 
 pub(crate) mod lines;
 pub(crate) mod report;
-mod words;
 
 use crate::{Ask, RawOutput, Unit};
 use lines::Exc;
@@ -58,9 +57,6 @@ pub(crate) fn inside<'p>(unit: &Unit, paths: impl Iterator<Item = &'p str>) -> V
     }
     files
 }
-
-/// What a stub's message starts with.
-pub(crate) const STUB: &str = "redgreen stub: ";
 
 /// Numbers of system errors that speak of the machine: network, permission, disk, descriptors.
 /// Linux first, the numbers of macOS behind.

@@ -1,8 +1,8 @@
 //! Reads a session's lines, output and exit into a report, and refuses what disagrees.
 
 use super::lines::{Exc, Session};
-use super::words::{ended, last_words};
 use super::{Dialect, Part};
+use crate::words::{ended, last_words};
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};

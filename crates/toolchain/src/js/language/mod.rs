@@ -12,7 +12,6 @@ mod titles;
 #[cfg(test)]
 mod claims;
 
-pub(crate) use stubs::STUB;
 pub(crate) use tests::Found;
 pub(crate) use titles::{Part, can_be, parts};
 

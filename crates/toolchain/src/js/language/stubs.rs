@@ -3,12 +3,10 @@
 use super::functions::{Function, functions};
 use super::regions::regions;
 use super::syntax::{self, children};
+use crate::language::STUB;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use tree_sitter::Node;
-
-/// What a stub's message starts with.
-pub(crate) const STUB: &str = "redgreen stub: ";
 
 /// The text with a stub at the start of each named function. The body stays behind it, so that
 /// types and line numbers stay as they are.

@@ -299,7 +299,7 @@ fn unstarted(output: &RawOutput) -> Trouble {
     match output.exit {
         Exit::TimedOut => Trouble::Hung { limit_ms: 0 },
         Exit::Code(_) | Exit::Signal(_) => Trouble::CouldNotRun {
-            why: crate::js::last_words(output),
+            why: crate::words::last_words(output),
         },
     }
 }

@@ -1,7 +1,7 @@
 //! Holds lines, counts, canaries and exit code of a session against each other.
 
 use super::lines::{End, Session, Test};
-use super::report::ended;
+use crate::words::{ended, last_words};
 use crate::{Exit, RawOutput};
 use redgreen_core::evidence::Trouble;
 use std::collections::BTreeMap;
@@ -181,22 +181,4 @@ pub(super) fn must_fail(session: &Session, output: &RawOutput) -> Option<Trouble
     };
     let why = why.to_owned();
     Some(Trouble::Inconsistent { why })
-}
-
-/// The end of what the command complained, else of what it printed.
-fn last_words(output: &RawOutput) -> String {
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    let text = if stderr.trim().is_empty() {
-        stdout
-    } else {
-        stderr
-    };
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
-    let last = lines[lines.len().saturating_sub(12)..].join("\n");
-    let from = last.chars().count().saturating_sub(1500);
-    last.chars().skip(from).collect()
 }

@@ -5,6 +5,7 @@ use super::reconcile::{disagreement, must_fail};
 use super::{Asks, report_file, thrown};
 use crate::js::language::{Found, can_be, parts, written_tests};
 use crate::js::names::{self, Counted};
+use crate::words::ended;
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
@@ -241,13 +242,4 @@ fn diagnostics(ask: &Ask<'_>, session: &Session, exit: Exit) -> Vec<Diagnostic> 
         all.push(Diagnostic { failure, hides });
     }
     all
-}
-
-/// How the process ended, in words.
-pub(super) fn ended(exit: Exit) -> String {
-    match exit {
-        Exit::Code(code) => format!("the process ended with exit code {code}"),
-        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
-        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
-    }
 }

@@ -192,7 +192,7 @@ impl OneFile<'_> {
             return Some(Trouble::Hung { limit_ms: 0 });
         }
         if !self.run.started {
-            let why = crate::js::last_words(self.output);
+            let why = crate::words::last_words(self.output);
             return Some(Trouble::CouldNotRun { why });
         }
         let failing = told.failures > 0 || told.broken || !told.loose.is_empty();

@@ -1,6 +1,7 @@
 //! Holds lines, counts, canary and exit code of a run against each other.
 
 use super::lines::{Module, Run};
+use crate::words::ended;
 use crate::{Exit, RawOutput};
 use redgreen_core::evidence::Trouble;
 
@@ -115,16 +116,11 @@ fn unstarted(output: &RawOutput) -> Trouble {
     match output.exit {
         Exit::TimedOut => Trouble::Hung { limit_ms: 0 },
         Exit::Code(_) | Exit::Signal(_) => Trouble::CouldNotRun {
-            why: format!("{}: {}", ended(output.exit), crate::js::last_words(output)),
+            why: format!(
+                "{}: {}",
+                ended(output.exit),
+                crate::words::last_words(output)
+            ),
         },
-    }
-}
-
-/// How the process ended, in words.
-fn ended(exit: Exit) -> String {
-    match exit {
-        Exit::Code(code) => format!("the process ended with exit code {code}"),
-        Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
-        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
     }
 }

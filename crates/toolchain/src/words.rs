@@ -3,7 +3,7 @@
 use crate::{Exit, RawOutput};
 
 /// How the process ended, in words.
-pub(super) fn ended(exit: Exit) -> String {
+pub(crate) fn ended(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("the process ended with exit code {code}"),
         Exit::Signal(signal) => format!("the process was killed by signal {signal}"),
@@ -11,8 +11,8 @@ pub(super) fn ended(exit: Exit) -> String {
     }
 }
 
-/// The end of what the command complained, else of what it printed.
-pub(super) fn last_words(output: &RawOutput) -> String {
+/// The end of what the command complained, else of what it printed; frames of stacks left out.
+pub(crate) fn last_words(output: &RawOutput) -> String {
     let stderr = String::from_utf8_lossy(&output.stderr);
     let stdout = String::from_utf8_lossy(&output.stdout);
     let text = if stderr.trim().is_empty() {
@@ -22,7 +22,7 @@ pub(super) fn last_words(output: &RawOutput) -> String {
     };
     let lines: Vec<&str> = text
         .lines()
-        .filter(|line| !line.trim().is_empty())
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("at "))
         .collect();
     let last = lines[lines.len().saturating_sub(8)..].join("\n");
     let from = last.chars().count().saturating_sub(1500);
