@@ -2,27 +2,17 @@
 
 use super::facts::{Facts, Settled};
 use super::next::Asking;
-use super::verdict::{
-    Cell, ChangeVerdict, FunctionJudged, FunctionVerdict, Mark, Proof, TestJudged, TestVerdict,
-};
-use super::{Policy, promises};
-use crate::change::{Affected, Change, TestChange};
-use crate::evidence::{Evidence, Selection, TreeKind, Trouble};
+use super::troubles::troubles;
+use super::verdict::{Proof, TestJudged, TestVerdict};
+use super::{Policy, cells, promises};
+use crate::change::{Change, TestChange};
+use crate::evidence::TreeKind;
 use crate::finding::{Code, Finding, Weight};
-use crate::id::{TestId, UnitId};
-use crate::kind::Kind;
-use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage};
+use crate::id::TestId;
+use crate::outcome::{FailureKind, Location, Outcome, Stage};
 use crate::reason::{Reason, Worth};
 use crate::surface::Surface;
-use std::collections::{BTreeMap, BTreeSet};
-
-const TREES: [TreeKind; 5] = [
-    TreeKind::R,
-    TreeKind::S,
-    TreeKind::H,
-    TreeKind::T,
-    TreeKind::B,
-];
+use std::collections::BTreeMap;
 
 /// Judges the change by what is known so far.
 pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
@@ -304,7 +294,7 @@ impl Bench<'_> {
 
     fn record(&mut self, test: &TestId, path: Option<String>, verdict: TestVerdict) {
         let path = path.or_else(|| self.tests.get(test).and_then(|judged| judged.path.clone()));
-        let judged = record(self.change, self.facts, test, path.as_deref(), verdict);
+        let judged = cells::record(self.change, self.facts, test, path.as_deref(), verdict);
         self.tests.insert(test.clone(), judged);
     }
 
@@ -320,120 +310,12 @@ impl Bench<'_> {
     }
 
     /// Whether no test was brought for the change but examples that the runner could execute.
-    fn is_left_to_examples(&self) -> bool {
+    pub(super) fn is_left_to_examples(&self) -> bool {
         self.change.examples && self.tests.is_empty()
     }
 
-    fn is_production_changed(&self) -> bool {
+    pub(super) fn is_production_changed(&self) -> bool {
         self.change.touches(Surface::Production)
-    }
-
-    /// The change's verdict from everything that was found.
-    fn verdict(&mut self, kept: usize) -> ChangeVerdict {
-        let proves = self
-            .tests
-            .values()
-            .any(|test| test.verdict == TestVerdict::Proves);
-        let weighs = |weight| self.findings.iter().any(|found| found.weight == weight);
-        if weighs(Weight::Blocks) {
-            return ChangeVerdict::Refuted;
-        }
-        if weighs(Weight::Clouds) {
-            return ChangeVerdict::Unclear;
-        }
-        if proves && weighs(Weight::Excepts) {
-            return ChangeVerdict::ProvenExcept;
-        }
-        if proves && self.policy.kind == Some(Kind::Refactor) {
-            return ChangeVerdict::Preserved;
-        }
-        if proves {
-            return ChangeVerdict::Proven;
-        }
-        self.without_proof(kept)
-    }
-
-    /// No test proves the change: was one owed?
-    fn without_proof(&mut self, kept: usize) -> ChangeVerdict {
-        let excepted = self
-            .findings
-            .iter()
-            .any(|found| found.weight == Weight::Excepts);
-        let owes_red = self.policy.kind.is_none_or(Kind::owes_red);
-        if self.is_production_changed() && owes_red && self.is_left_to_examples() {
-            let text = "examples in comments changed with the code, and they are not run here";
-            self.find(Finding::new(Code::NothingNotices, Weight::Clouds, "", text));
-            return ChangeVerdict::Unclear;
-        }
-        if self.is_production_changed() && owes_red {
-            let tests = self.tests.len();
-            let text = match tests {
-                0 => "production code changed and no test changed with it".to_owned(),
-                1 => "the test in question is not red without the change".to_owned(),
-                _ => format!("none of the {tests} tests in question is red without the change"),
-            };
-            self.find(Finding::new(Code::NothingNotices, Weight::Blocks, "", text));
-            return ChangeVerdict::Refuted;
-        }
-        let changed = self.is_production_changed() || self.change.touches(Surface::Manifest);
-        if changed && (kept > 0 || !owes_red) {
-            return if excepted {
-                ChangeVerdict::ProvenExcept
-            } else {
-                ChangeVerdict::Preserved
-            };
-        }
-        let text = match (self.change.touches_tests(), self.policy.kind) {
-            (true, Some(Kind::Characterization)) if kept > 0 || !self.tests.is_empty() => {
-                return ChangeVerdict::Preserved;
-            }
-            (true, _) => "only tests changed: production code is the same on base and head",
-            (false, _) => "the range changes no code, no manifest and no test",
-        };
-        self.find(Finding::new(
-            Code::NothingToProve,
-            Weight::Advises,
-            "",
-            text,
-        ));
-        ChangeVerdict::NothingToProve
-    }
-
-    fn not_checked(&self, functions: &[FunctionJudged]) -> Vec<String> {
-        let mut lines: BTreeSet<String> = BTreeSet::new();
-        for evidence in self.facts.all() {
-            for what in &evidence.report.left_out {
-                lines.insert(format!("{what} in {}", evidence.observation.unit));
-            }
-        }
-        lines.extend(self.left_out_packages());
-        let apart = functions
-            .iter()
-            .any(|f| f.verdict == FunctionVerdict::NotToldApart);
-        if apart {
-            lines.insert("which of the changed functions each test notices".to_owned());
-        }
-        let mut lines: Vec<String> = lines.into_iter().collect();
-        lines.push("mutants of the change: how much of it the tests would notice".to_owned());
-        lines
-    }
-}
-
-impl Bench<'_> {
-    /// Old tests that were not run because the change cannot reach them.
-    fn left_out_packages(&self) -> Vec<String> {
-        let narrowed = self.change.affected.iter().filter(|(unit, _)| {
-            let old = self.facts.suite(self.change, unit, TreeKind::T);
-            old.is_some_and(|old| old.observation.tests != Selection::Whole)
-        });
-        let line = |(unit, affected): (&UnitId, &Affected)| {
-            let (left, of) = (affected.of - affected.files.len(), affected.of);
-            format!(
-                "{left} of {of} test targets of {unit}, which do not depend on what changed \
-                 (--scope whole runs them)"
-            )
-        };
-        narrowed.map(line).collect()
     }
 }
 
@@ -471,106 +353,4 @@ fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     kept
-}
-
-/// A test with its verdict and its answers on every tree that was asked.
-pub(super) fn record(
-    change: &Change,
-    facts: &Facts,
-    test: &TestId,
-    path: Option<&str>,
-    verdict: TestVerdict,
-) -> TestJudged {
-    let cells = TREES
-        .into_iter()
-        .filter_map(|tree| cell(change, facts, tree, (test, path)));
-    let (id, path) = (test.clone(), path.map(str::to_owned));
-    TestJudged {
-        id,
-        path,
-        verdict,
-        cells: cells.collect(),
-    }
-}
-
-fn cell(
-    change: &Change,
-    facts: &Facts,
-    tree: TreeKind,
-    (test, path): (&TestId, Option<&str>),
-) -> Option<Cell> {
-    let samples = facts.samples(tree, test, path).len();
-    let blank = |mark| Cell {
-        tree,
-        mark,
-        samples,
-        reason: None,
-        message: String::new(),
-        at: None,
-    };
-    match facts.settled(change, tree, test, path) {
-        Settled::Unasked => None,
-        Settled::Passed => Some(blank(Mark::Passed)),
-        Settled::Mixed(..) => Some(blank(Mark::Mixed)),
-        Settled::Red(outcome, reason) => {
-            let mut cell = blank(mark_of(&outcome));
-            cell.reason = reason;
-            if let Outcome::Failed(Failure { message, at, .. }) = outcome {
-                cell.message = message;
-                cell.at = at;
-            }
-            Some(cell)
-        }
-    }
-}
-
-/// Runs that could not be made or believed.
-pub(super) fn troubles(change: &Change, facts: &Facts, policy: &Policy) -> Vec<Finding> {
-    let mut found: Vec<Finding> = facts.all().iter().filter_map(trouble).collect();
-    let changed = change.touches(Surface::Production) || change.touches(Surface::Test);
-    let owed = policy.kind != Some(Kind::Docs);
-    if change.units.is_empty() && changed && owed {
-        let text = "no directory with a known test runner holds the change";
-        found.push(Finding::new(Code::NoRunner, Weight::Clouds, "", text));
-    }
-    found
-}
-
-fn trouble(evidence: &Evidence) -> Option<Finding> {
-    let trouble = evidence.report.trouble.as_ref()?;
-    let tree = evidence.observation.tree;
-    let (code, text) = match trouble {
-        Trouble::MissingTool { tool, remedy } => {
-            (Code::MissingTool, format!("{tool} is missing: {remedy}"))
-        }
-        Trouble::CouldNotRun { why } => (Code::CouldNotRun, why.clone()),
-        Trouble::Inconsistent { why } => (Code::Inconsistent, why.clone()),
-        Trouble::AnotherCopy { module, path } => (
-            Code::AnotherCopy,
-            format!("{module} was loaded from {path}"),
-        ),
-        Trouble::Hung { limit_ms } => (
-            Code::Hung,
-            format!("the run did not end within {} s", limit_ms / 1000),
-        ),
-    };
-    // R and S may fail to build for good reasons; what follows from that is said of the tests.
-    let weight = match (tree, trouble) {
-        (TreeKind::R | TreeKind::S, Trouble::CouldNotRun { .. } | Trouble::Hung { .. }) => {
-            Weight::Advises
-        }
-        (TreeKind::R | TreeKind::S | TreeKind::H | TreeKind::T | TreeKind::B, _) => Weight::Clouds,
-    };
-    let subject = format!("{} on tree {tree:?}", evidence.observation.unit);
-    Some(Finding::new(code, weight, subject, text))
-}
-
-fn mark_of(outcome: &Outcome) -> Mark {
-    match outcome {
-        Outcome::Passed => Mark::Passed,
-        Outcome::Failed(_) | Outcome::TimedOut => Mark::Failed,
-        Outcome::Skipped(_) => Mark::Skipped,
-        Outcome::Absent | Outcome::NotCollected => Mark::Absent,
-        Outcome::NotReached => Mark::Unknown,
-    }
 }

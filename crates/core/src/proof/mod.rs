@@ -3,6 +3,8 @@
 //! A pure function from the facts so far. Laziness, resume and caching follow from that, and the
 //! gates of a run are the same function with fewer facts.
 
+mod cells;
+mod conclude;
 mod facts;
 mod functions;
 mod judge;
@@ -10,6 +12,8 @@ mod next;
 mod promises;
 mod red;
 mod remarks;
+mod troubles;
+mod unchecked;
 mod verdict;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::facts::{Facts, Settled};
 use super::next::{Asking, hides};
 use super::verdict::{ChangeVerdict, Proof, TestJudged, TestVerdict};
-use super::{Policy, judge};
+use super::{Policy, cells, troubles};
 use crate::change::Change;
 use crate::evidence::TreeKind;
 use crate::finding::{Code, Finding, Weight};
@@ -21,7 +21,7 @@ pub fn judge_red(
     known: &BTreeSet<String>,
 ) -> Proof {
     let mut tests = Vec::new();
-    let mut findings = judge::troubles(change, facts, policy);
+    let mut findings = troubles::troubles(change, facts, policy);
     for unit in &change.units {
         let asking = Asking {
             change,
@@ -32,7 +32,7 @@ pub fn judge_red(
         for test in asking.targets_on(TreeKind::R) {
             let (verdict, finding) = red(&asking, &test);
             findings.extend(finding);
-            tests.push(judge::record(
+            tests.push(cells::record(
                 change,
                 facts,
                 &test,

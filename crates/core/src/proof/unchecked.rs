@@ -1,0 +1,45 @@
+//! Says what a proof did not check, so that nothing unmeasured looks green.
+
+use super::judge::Bench;
+use super::verdict::{FunctionJudged, FunctionVerdict};
+use crate::change::Affected;
+use crate::evidence::{Selection, TreeKind};
+use crate::id::UnitId;
+use std::collections::BTreeSet;
+
+impl Bench<'_> {
+    pub(super) fn not_checked(&self, functions: &[FunctionJudged]) -> Vec<String> {
+        let mut lines: BTreeSet<String> = BTreeSet::new();
+        for evidence in self.facts.all() {
+            for what in &evidence.report.left_out {
+                lines.insert(format!("{what} in {}", evidence.observation.unit));
+            }
+        }
+        lines.extend(self.left_out_packages());
+        let apart = functions
+            .iter()
+            .any(|f| f.verdict == FunctionVerdict::NotToldApart);
+        if apart {
+            lines.insert("which of the changed functions each test notices".to_owned());
+        }
+        let mut lines: Vec<String> = lines.into_iter().collect();
+        lines.push("mutants of the change: how much of it the tests would notice".to_owned());
+        lines
+    }
+
+    /// Old tests that were not run because the change cannot reach them.
+    fn left_out_packages(&self) -> Vec<String> {
+        let narrowed = self.change.affected.iter().filter(|(unit, _)| {
+            let old = self.facts.suite(self.change, unit, TreeKind::T);
+            old.is_some_and(|old| old.observation.tests != Selection::Whole)
+        });
+        let line = |(unit, affected): (&UnitId, &Affected)| {
+            let (left, of) = (affected.of - affected.files.len(), affected.of);
+            format!(
+                "{left} of {of} test targets of {unit}, which do not depend on what changed \
+                 (--scope whole runs them)"
+            )
+        };
+        narrowed.map(line).collect()
+    }
+}
