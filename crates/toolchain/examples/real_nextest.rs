@@ -12,6 +12,8 @@
 mod ended;
 #[path = "../tests/it/rust/project.rs"]
 mod project;
+#[path = "../tests/it/ran.rs"]
+mod ran;
 
 use project::Project;
 use redgreen_core::evidence::Order;

@@ -14,5 +14,6 @@ mod js;
 mod js_runners;
 mod php;
 mod python;
+mod ran;
 mod ruby;
 mod rust;

@@ -1,7 +1,7 @@
 //! Makes small projects in directories of their own and executes what the adapter asks for.
 
-use redgreen_core::evidence::{Order, Report, Selection};
-use redgreen_core::outcome::{FailureKind, Outcome};
+pub(crate) use crate::ran::Run;
+use redgreen_core::evidence::{Order, Selection};
 use redgreen_toolchain::cpp::Ctest;
 use redgreen_toolchain::{Ask, Exit, Files, Invocation, RawOutput, Runner, Tool, Unit};
 use std::fs::{self, File};
@@ -25,53 +25,6 @@ impl Files for Project {
     }
     fn text(&self, path: &str) -> Option<String> {
         fs::read_to_string(self.tree().join(path)).ok()
-    }
-}
-
-/// The report of a run.
-pub(crate) struct Run {
-    pub(crate) report: Report,
-}
-
-impl Run {
-    pub(crate) fn outcome(&self, name: &str) -> &Outcome {
-        let seen = self.report.tests.get(name);
-        &seen
-            .unwrap_or_else(|| panic!("no {name} in {:#?}", self.report))
-            .outcome
-    }
-
-    /// Kind and place of the failure of `name`.
-    pub(crate) fn failed(&self, name: &str) -> (FailureKind, String) {
-        let Outcome::Failed(failure) = self.outcome(name) else {
-            panic!("{name} did not fail: {:?}", self.outcome(name));
-        };
-        let at = failure.at.as_ref();
-        let at = at.map_or_else(String::new, |at| format!("{}:{}", at.path, at.line));
-        (failure.kind.clone(), at)
-    }
-
-    pub(crate) fn passed(&self, name: &str) {
-        assert_eq!(self.outcome(name), &Outcome::Passed, "{name}");
-    }
-
-    /// `hides kind name owner at` of each diagnostic.
-    pub(crate) fn diagnostics(&self) -> Vec<String> {
-        let shown = self.report.diagnostics.iter().map(|diagnostic| {
-            let failure = &diagnostic.failure;
-            let symbol = failure.symbol.as_ref();
-            let name = symbol.map_or("-", |symbol| symbol.name.as_str());
-            let owner = symbol
-                .and_then(|symbol| symbol.owner.as_deref())
-                .unwrap_or("-");
-            let at = failure.at.as_ref();
-            let at = at.map_or_else(String::new, |at| format!("{}:{}", at.path, at.line));
-            format!(
-                "{} {:?} {name} {owner} {at}",
-                diagnostic.hides, failure.kind
-            )
-        });
-        shown.collect()
     }
 }
 
@@ -137,12 +90,14 @@ impl Project {
             test_limit_ms: 1000,
         };
         let mut outputs = Vec::new();
+        let mut commands = Vec::new();
         while let Some(invocation) = Ctest.next(&ask, &outputs) {
             assert!(outputs.len() < 200, "the run never ends");
             outputs.push(self.execute(&invocation, scratch.path()));
+            commands.push(invocation);
         }
         let report = Ctest.read(&ask, &outputs);
-        Run { report }
+        Run { report, commands }
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
