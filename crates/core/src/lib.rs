@@ -15,6 +15,7 @@ pub mod history;
 pub mod id;
 pub mod kind;
 pub mod lint;
+pub mod mutant;
 pub mod outcome;
 pub mod phase;
 pub mod plan;

@@ -1,8 +1,10 @@
 //! States what every language's adapter answers about source text.
 
+use crate::mutate::Wanted;
 use crate::unit::Unit;
 use redgreen_core::change::{FunctionItem, TestItem};
 use redgreen_core::id::Digest;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::{Lines, Surface};
 use std::collections::BTreeSet;
 
@@ -56,4 +58,10 @@ pub trait Language: Sync {
 
     /// `production` with its test regions taken out and those of `tests` put in their place.
     fn graft(&self, production: &str, tests: &str) -> String;
+
+    /// Defects that the text can take where they are `wanted`. Each changes exactly one thing.
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        let (_, _) = (text, wanted);
+        Vec::new()
+    }
 }

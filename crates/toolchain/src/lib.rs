@@ -16,6 +16,7 @@ pub mod js;
 pub mod language;
 pub mod manifests;
 pub mod mask;
+pub mod mutate;
 pub mod php;
 pub mod python;
 pub mod ruby;
@@ -31,6 +32,7 @@ pub use ask::{Ask, Exit, Invocation, Probe, RawOutput, Role, Tool};
 pub use check::{Check, Checks};
 pub use language::{Language, Outline, Region};
 pub use manifests::{Manifest, manifest};
+pub use mutate::{MutantAsk, MutantReport, Mutator, Wanted};
 pub use runner::Runner;
 pub use unit::{Files, Package, Target, Unit};
 

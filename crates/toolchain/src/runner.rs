@@ -2,6 +2,7 @@
 
 use crate::ask::{Ask, Invocation, Probe, RawOutput};
 use crate::check::Check;
+use crate::mutate::Mutator;
 use crate::unit::{Files, Unit};
 use redgreen_core::evidence::Report;
 
@@ -39,4 +40,9 @@ pub trait Runner: Sync {
     /// What the commands of one run say. Truncated, mixed or hostile output is never fatal: it
     /// becomes a [`redgreen_core::evidence::Trouble`].
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report;
+
+    /// How it tries many mutants at once; nothing where each takes a plain run of its own.
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        None
+    }
 }

@@ -1,0 +1,98 @@
+//! States what an adapter answers about mutants: which defects a text can take, and how they are
+//! tried without one build or one start each.
+
+mod walk;
+
+pub use walk::{Edit, Grammar, Holder, walk};
+
+use crate::ask::{Ask, Invocation, RawOutput};
+use redgreen_core::evidence::Trouble;
+use redgreen_core::mutant::{Fate, Mutant, MutantId};
+use redgreen_core::surface::Lines;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where in one file defects are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Changed lines of production code: operators are changed there.
+    pub lines: Vec<Lines>,
+    /// Changed functions, as the outline names them: their bodies give way to something simple.
+    pub functions: BTreeSet<String>,
+    /// Lines of new and changed tests: their assertions are negated.
+    pub tests: Vec<Lines>,
+}
+
+/// A question about many mutants of one unit.
+#[derive(Clone, Debug)]
+pub struct MutantAsk<'a> {
+    /// Unit, tool, directories, nonce and the tests that may run over the mutants, as in a plain
+    /// run. The tree holds head with [`Mutator::switched`] laid over it.
+    pub ask: Ask<'a>,
+    /// The mutants, in the order in which they are to be tried.
+    pub mutants: &'a [Mutant],
+    /// Head's text of every file that a mutant edits.
+    pub texts: &'a BTreeMap<String, String>,
+    /// The new and changed tests, without cases, as the runner names them. They run first.
+    pub new_tests: &'a BTreeSet<String>,
+    /// The longest that everything may take, in milliseconds of wall time.
+    pub budget_ms: u64,
+    /// How many mutants may be tried at a time.
+    pub jobs: usize,
+    /// The most memory that one trial may take, in bytes.
+    pub memory: u64,
+    /// Tests that killed a mutant of the same id before: they are tried first.
+    pub killers: &'a BTreeMap<MutantId, String>,
+}
+
+/// What a session says of one mutant: as in [`redgreen_core::mutant::Trial`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// What the new and changed tests alone did about it.
+    pub by_new: Fate,
+    /// What all tests that run over it did.
+    pub by_any: Fate,
+    /// The tests that run over it, in the order in which they were run.
+    pub over: Vec<String>,
+}
+
+/// What a session says of all mutants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MutantReport {
+    /// By mutant. One that is missing was not answered.
+    pub tried: BTreeMap<MutantId, Tried>,
+    /// Why the session as a whole cannot be believed.
+    pub trouble: Option<Trouble>,
+    /// How many mutants were executed, not only looked at.
+    pub executed: usize,
+    /// What was left out by the adapter's design, by name.
+    pub left_out: Vec<String>,
+}
+
+/// Tries many mutants with one build or one warm session.
+pub trait Mutator: Sync {
+    /// Files of head rewritten so that every mutant can be switched on at run time: path and text.
+    /// Empty where the session needs no rewriting.
+    fn switched(&self, ask: &MutantAsk<'_>) -> BTreeMap<String, String> {
+        let _ = ask;
+        BTreeMap::new()
+    }
+
+    /// The next commands, given what the earlier ones left behind, in the order of both; empty
+    /// where the report can be read. Those of one answer may run at the same time. `spent_ms` is
+    /// the wall time since the first command.
+    fn next(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation>;
+
+    /// What the commands say. Truncated or hostile output is never fatal, and never a kill.
+    fn read(&self, ask: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport;
+}
+
+/// `argv` below limits that the system itself enforces: `cpu_seconds` of processor time and
+/// `memory` bytes of address space, for it and every child.
+pub fn limited(argv: Vec<String>, cpu_seconds: u64, memory: u64) -> Vec<String> {
+    let script = "ulimit -t \"$1\" && ulimit -v \"$2\" && shift 2 && exec \"$@\"";
+    let mut whole: Vec<String> = ["/bin/sh", "-c", script, "sh"].map(str::to_owned).into();
+    whole.push(cpu_seconds.max(1).to_string());
+    whole.push((memory / 1024).to_string());
+    whole.extend(argv);
+    whole
+}
