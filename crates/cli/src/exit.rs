@@ -134,6 +134,7 @@ mod tests {
             findings: clouds.iter().map(finding).collect(),
             kept: 0,
             not_checked: Vec::new(),
+            mutants: Vec::new(),
         }
     }
 

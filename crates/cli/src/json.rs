@@ -67,8 +67,7 @@ impl ProveDocument {
             range,
             verdict: proof.verdict,
             exit_code: Exit::of_proof(&proof, empty).number(),
-            // Plain data is always written; nothing would digest to one fixed value.
-            digest: Digest::of(&serde_json::to_vec(&proof).unwrap_or_default()),
+            digest: proof.digest(),
             proof,
             evidence,
             reproduce,

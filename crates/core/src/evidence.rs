@@ -122,6 +122,18 @@ pub enum Trouble {
     },
 }
 
+impl Trouble {
+    /// What went wrong, in one line.
+    pub fn words(&self) -> String {
+        match self {
+            Self::MissingTool { tool, remedy } => format!("{tool} is missing: {remedy}"),
+            Self::CouldNotRun { why } | Self::Inconsistent { why } => why.clone(),
+            Self::AnotherCopy { module, path } => format!("{module} was loaded from {path}"),
+            Self::Hung { limit_ms } => format!("it took longer than {} s", limit_ms / 1000),
+        }
+    }
+}
+
 /// What an adapter read out of one run: the translation of the runner's own report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {

@@ -80,6 +80,24 @@ codes! {
     AsksForTest = "RG127",
     /// Equality or comparison code changed, which assertions rest on.
     EqualityChanged = "RG128",
+    /// The tests of the change notice none of the defects that were put into it.
+    Hollow = "RG130",
+    /// A changed function runs under test, and nothing notices when its body is gone.
+    PseudoTested = "RG131",
+    /// Changed code that no test runs over.
+    NotReached = "RG132",
+    /// Defects in changed code that no test notices.
+    Survivors = "RG133",
+    /// No assertion of a new test can fail: negated, the test passes all the same.
+    IdleAssertions = "RG134",
+    /// A change that changes nothing turns a test red.
+    InspectsItself = "RG135",
+    /// No defect could be tried on changed code.
+    NoMutants = "RG136",
+    /// A changed function answers the examples of its tests one by one.
+    FitsExamples = "RG137",
+    /// The range edits the list of accepted mutants.
+    LedgerChanged = "RG138",
     /// RED: a worker changed production code.
     RedTouchedProduction = "RG201",
     /// GREEN or REFACTOR: a worker changed the test surface.

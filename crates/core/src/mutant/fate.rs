@@ -1,8 +1,11 @@
 //! Says what became of a mutant. A kill means that a test ran and failed; nothing else is one.
 
 use super::Mutant;
+use crate::evidence::Trouble;
+use crate::id::{TreeId, UnitId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// How a test noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -96,4 +99,43 @@ pub struct Trial {
     pub by_any: Fate,
     /// The tests that run over it, as the runner names them, in the order in which they were run.
     pub over: Vec<String>,
+}
+
+/// A question to a unit's runner: what do its tests do about defects in the change?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Question {
+    /// The unit.
+    pub unit: UnitId,
+    /// The new and changed tests, without cases, as the runner names them.
+    pub new_tests: BTreeSet<String>,
+    /// The longest that the answer may take, in milliseconds.
+    pub budget_ms: u64,
+}
+
+/// What redgreen saw of the mutants of one unit: bound to a tree, commands and a fingerprint as
+/// any evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Trials {
+    /// The question.
+    pub question: Question,
+    /// The git tree that the mutants were made of.
+    pub tree: TreeId,
+    /// Every mutant, in the order in which they were to be tried.
+    pub trials: Vec<Trial>,
+    /// Why the answer as a whole cannot be believed, if it cannot.
+    pub trouble: Option<Trouble>,
+    /// What was left out by design, by name.
+    pub left_out: Vec<String>,
+    /// How many mutants were executed for it.
+    pub executed: usize,
+    /// How many answers were known already.
+    pub known: usize,
+    /// The commands, machine paths taken out.
+    pub commands: Vec<Vec<String>>,
+    /// Versions of runner and language.
+    pub fingerprint: String,
+    /// What stood around the runs.
+    pub sandbox: String,
+    /// Wall time, in milliseconds.
+    pub ms: u64,
 }

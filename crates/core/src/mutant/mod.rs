@@ -3,7 +3,7 @@
 mod fate;
 mod operator;
 
-pub use fate::{Fate, Kill, Trial};
+pub use fate::{Fate, Kill, Question, Trial, Trials};
 pub use operator::Operator;
 
 use crate::id::{Digest, text_id};

@@ -3,6 +3,7 @@
 use crate::change::Change;
 use crate::evidence::{Evidence, Observation, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
+use crate::mutant::Trials;
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Worth, reason_of};
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
     seen: Vec<Evidence>,
+    mutants: Vec<Trials>,
 }
 
 /// What all samples of one test on one tree come to.
@@ -32,14 +34,30 @@ impl Facts {
         self.seen.push(evidence);
     }
 
+    /// Adds what came of the mutants of one unit.
+    pub fn add_trials(&mut self, trials: Trials) {
+        self.mutants.push(trials);
+    }
+
+    /// What came of the mutants of `unit`, where it was asked.
+    pub fn trials(&self, unit: &UnitId) -> Option<&Trials> {
+        let mut all = self.mutants.iter();
+        all.find(|trials| trials.question.unit == *unit)
+    }
+
+    /// What came of the mutants of every unit that was asked.
+    pub fn all_trials(&self) -> &[Trials] {
+        &self.mutants
+    }
+
     /// All of it, in the order in which it was seen.
     pub fn all(&self) -> &[Evidence] {
         &self.seen
     }
 
     /// All of it, in the order in which it was seen, to keep.
-    pub fn into_all(self) -> Vec<Evidence> {
-        self.seen
+    pub fn into_all(self) -> (Vec<Evidence>, Vec<Trials>) {
+        (self.seen, self.mutants)
     }
 
     /// The answer to exactly this question.

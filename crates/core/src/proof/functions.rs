@@ -78,6 +78,8 @@ impl Bench<'_> {
             FunctionVerdict::Removed
         } else if let Some(tests) = hits.get(&changed.function.name) {
             FunctionVerdict::ProvenBy(tests.iter().cloned().collect())
+        } else if let Some(tests) = self.noticing(changed, &proving) {
+            FunctionVerdict::ProvenBy(tests)
         } else if self.policy.kind.is_some_and(|kind| !kind.owes_red()) {
             FunctionVerdict::Exempt
         } else if proving.is_empty() {

@@ -43,6 +43,7 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
     }
     bench.remarks();
     let functions = bench.functions();
+    bench.mutants(&functions);
     let verdict = bench.verdict(kept);
     bench.findings = grouped(bench.findings);
     bench
@@ -57,6 +58,12 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
         findings: bench.findings,
         kept,
         not_checked,
+        mutants: bench
+            .facts
+            .all_trials()
+            .iter()
+            .flat_map(|all| all.trials.clone())
+            .collect(),
     }
 }
 

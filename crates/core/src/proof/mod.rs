@@ -8,6 +8,7 @@ mod conclude;
 mod facts;
 mod functions;
 mod judge;
+mod mutants;
 mod next;
 mod promises;
 mod red;
@@ -28,6 +29,7 @@ pub use verdict::{
 use crate::change::Change;
 use crate::evidence::Observation;
 use crate::kind::Kind;
+use crate::mutant::Question;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -51,6 +53,8 @@ pub struct Policy {
     /// The longest that the old tests of one unit may be expected to take under
     /// [`Scope::Auto`], in milliseconds.
     pub whole_ms: u64,
+    /// The longest that mutants of the change may take, in milliseconds; nothing tries none.
+    pub mutants_ms: Option<u64>,
 }
 
 /// How much of a unit's old tests is run on head's code.
@@ -95,6 +99,7 @@ impl Default for Policy {
             fast: false,
             scope: None,
             whole_ms: 600_000,
+            mutants_ms: None,
         }
     }
 }
@@ -104,6 +109,8 @@ impl Default for Policy {
 pub enum Owed {
     /// One more question to a runner.
     Observe(Observation),
+    /// Defects put into the change, to see what the tests of one unit do about them.
+    Mutate(Question),
     /// Nothing: here is the verdict.
     Done(Box<Proof>),
 }
@@ -118,7 +125,13 @@ pub fn owed(change: &Change, facts: &Facts, policy: &Policy) -> Owed {
     }
     match next::observation(change, facts, policy) {
         Some(observation) => Owed::Observe(observation),
-        None => Owed::Done(Box::new(judge::judge(change, facts, policy))),
+        None => {
+            let judged = judge::judge(change, facts, policy);
+            match mutants::owed(change, facts, policy, &judged) {
+                Some(question) => Owed::Mutate(question),
+                None => Owed::Done(Box::new(judged)),
+            }
+        }
     }
 }
 

@@ -55,6 +55,7 @@ pub fn judge_red(
         findings,
         kept: 0,
         not_checked,
+        mutants: Vec::new(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every rule of the proof as a fact sheet: given these answers, this is owed.
 
+mod mutants;
+
 use super::*;
 use crate::change::{
     Affected, ChangedFile, ChangedFunction, ChangedTest, FunctionItem, Loosened, Reworked, Status,
@@ -197,6 +199,7 @@ impl World {
         for _ in 0..100 {
             match owed(change, &facts, policy) {
                 Owed::Done(proof) => return (*proof, asked),
+                Owed::Mutate(question) => panic!("nobody wants mutants: {question:?}"),
                 Owed::Observe(observation) => {
                     assert!(
                         !asked.contains(&observation),
@@ -1354,6 +1357,7 @@ fn the_order_of_the_facts_decides_nothing() {
     let proof = loop {
         match owed(&change, &facts, &Policy::default()) {
             Owed::Done(proof) => break proof,
+            Owed::Mutate(question) => panic!("nobody wants mutants: {question:?}"),
             Owed::Observe(observation) => facts.add(world.answer(&observation)),
         }
     };

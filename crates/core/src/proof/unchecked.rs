@@ -23,7 +23,7 @@ impl Bench<'_> {
             lines.insert("which of the changed functions each test notices".to_owned());
         }
         let mut lines: Vec<String> = lines.into_iter().collect();
-        lines.push("mutants of the change: how much of it the tests would notice".to_owned());
+        lines.extend(self.unchecked_mutants());
         lines
     }
 

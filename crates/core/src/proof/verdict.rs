@@ -2,7 +2,8 @@
 
 use crate::evidence::TreeKind;
 use crate::finding::Finding;
-use crate::id::TestId;
+use crate::id::{Digest, TestId};
+use crate::mutant::{Fate, Trial};
 use crate::outcome::Location;
 use crate::reason::Reason;
 use schemars::JsonSchema;
@@ -185,6 +186,9 @@ pub struct Proof {
     pub kept: usize,
     /// What was not checked, one line each. Never left out of any report.
     pub not_checked: Vec<String>,
+    /// Defects that were put into the change and what the tests did about each.
+    #[serde(default)]
+    pub mutants: Vec<Trial>,
 }
 
 impl Proof {
@@ -193,5 +197,23 @@ impl Proof {
         self.tests
             .iter()
             .filter(|test| test.verdict == TestVerdict::Proves)
+    }
+
+    /// The digest of the proof: the same for the same answers. Which of several tests noticed a
+    /// defect first depends on how quick they were that day, and is left out.
+    pub fn digest(&self) -> Digest {
+        let mut plain = self.clone();
+        for trial in &mut plain.mutants {
+            trial.over.sort();
+            for fate in [&mut trial.by_new, &mut trial.by_any] {
+                if let Fate::Killed { by, .. } | Fate::TimedOut { by } | Fate::OutOfMemory { by } =
+                    fate
+                {
+                    by.clear();
+                }
+            }
+        }
+        // Plain data is always written; nothing would digest to one fixed value.
+        Digest::of(&serde_json::to_vec(&plain).unwrap_or_default())
     }
 }

@@ -248,6 +248,7 @@ mod tests {
             findings: Vec::new(),
             kept: 0,
             not_checked: Vec::new(),
+            mutants: Vec::new(),
         };
         assert_eq!(of_whole(&gate, &proof, exceptions), words);
     }

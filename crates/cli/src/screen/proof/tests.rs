@@ -52,6 +52,7 @@ fn proof(verdict: ChangeVerdict) -> Proof {
         findings: Vec::new(),
         kept: 0,
         not_checked: vec!["mutants of the change".to_owned()],
+        mutants: Vec::new(),
     }
 }
 
@@ -341,6 +342,7 @@ fn no_text_of_the_project_reaches_the_terminal_unwatched() {
         functions: vec![function],
         findings: vec![found],
         not_checked: vec![evil.to_owned()],
+        mutants: Vec::new(),
         ..proof(ChangeVerdict::Refuted)
     };
     let mut document = document(proof);

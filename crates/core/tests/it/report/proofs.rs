@@ -88,6 +88,7 @@ pub(super) fn proof(verdict: ChangeVerdict, tests: Vec<TestJudged>, kept: usize)
         findings: Vec::new(),
         kept,
         not_checked: vec!["whether each assertion is needed".to_owned()],
+        mutants: Vec::new(),
     }
 }
 

@@ -345,6 +345,7 @@ pub(super) fn docs() -> Journal {
     }
     let empty = Proof {
         not_checked: Vec::new(),
+        mutants: Vec::new(),
         ..proof(ChangeVerdict::NothingToProve, Vec::new(), 0)
     };
     let gate = journal
