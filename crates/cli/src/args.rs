@@ -74,6 +74,8 @@ pub struct Common {
 pub enum Command {
     /// Prove that a branch's tests really test its change
     Prove(Prove),
+    /// Break a branch's change on purpose and see what its tests notice
+    Mutate(Mutate),
     /// Take a ticket all the way, phase by phase
     Run(Run),
     /// Make branch and worktree for a ticket and say what is owed first
@@ -144,9 +146,45 @@ pub struct Prove {
     /// else 3
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub samples: Option<u32>,
+    /// The longest that defects put into the change may take, 0 for none; without it, what
+    /// redgreen.toml at BASE says, else 60
+    #[arg(long, value_name = "SECONDS")]
+    pub mutants: Option<u64>,
     /// Exit 0 where there is nothing to prove
     #[arg(long)]
     pub allow_nothing: bool,
+    /// Neither read nor write stored answers
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// Arguments of `redgreen mutate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen mutate main..my-branch --seconds 120")]
+pub struct Mutate {
+    /// BASE..HEAD; without it, from the merge base with the default branch to HEAD
+    pub range: Option<String>,
+    /// Take the files of the working tree as head
+    #[arg(long)]
+    pub worktree: bool,
+    /// The longest that it may take; without it, what redgreen.toml at BASE says, else 60
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: Option<u64>,
+    /// Replay the one defect of this id, and show it
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// Accept the defect of this id as harmless: writes it into redgreen.mutants.toml
+    #[arg(long, value_name = "ID", conflicts_with = "only", requires = "reason")]
+    pub accept: Option<String>,
+    /// Why it is harmless
+    #[arg(long, value_name = "TEXT", requires = "accept")]
+    pub reason: Option<String>,
+    /// Write the survivors as SARIF 2.1.0
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// Write everything in the form of mutation-testing-elements, for its HTML report
+    #[arg(long, value_name = "FILE")]
+    pub elements: Option<PathBuf>,
     /// Neither read nor write stored answers
     #[arg(long)]
     pub no_cache: bool,

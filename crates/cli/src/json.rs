@@ -1,5 +1,9 @@
 //! Shapes what programs read: the documents behind `--json`, each with a published schema.
 
+mod mutants;
+
+pub use mutants::{MutateDocument, exit_of};
+
 use crate::exit::{Empty, Exit};
 use crate::explain::Page;
 use crate::screen::steps::Typed;

@@ -7,6 +7,7 @@ pub mod command;
 pub mod exit;
 pub mod explain;
 pub mod failure;
+pub mod forms;
 pub mod json;
 pub mod screen;
 

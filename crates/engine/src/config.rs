@@ -20,6 +20,8 @@ pub const FILE: &str = "redgreen.toml";
 pub struct Config {
     /// How changes are proven.
     pub prove: ProveConfig,
+    /// How the change is broken on purpose.
+    pub mutants: MutantsConfig,
     /// How long things may take.
     pub limits: Limits,
     /// Paths whose side the names do not tell: directory (`spec/`), file, or ending (`*.snap`).
@@ -52,6 +54,20 @@ impl Default for ProveConfig {
             scope: Scope::Auto,
             whole_seconds: 600,
         }
+    }
+}
+
+/// How the change is broken on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MutantsConfig {
+    /// The longest that all mutants of a change may take; 0 tries none.
+    pub seconds: u64,
+}
+
+impl Default for MutantsConfig {
+    fn default() -> Self {
+        Self { seconds: 60 }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod config;
 pub mod drive;
 pub mod git;
 pub mod journal;
+pub mod mutate;
 pub mod observe;
 pub mod paths;
 pub mod process;

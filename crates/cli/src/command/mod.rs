@@ -8,6 +8,7 @@ mod explain;
 mod init;
 mod lint;
 mod look;
+mod mutate;
 mod prove;
 mod range;
 mod rehearsal;
@@ -34,6 +35,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
     match &cli.command {
         Command::Explain(asked) => explain::explain(asked, &cli.common, screen),
         Command::Prove(asked) => prove::prove(asked, &cli.common, screen),
+        Command::Mutate(asked) => mutate::mutate(asked, &cli.common, screen),
         Command::Run(asked) => run::run(asked, &cli.common, screen),
         Command::Start(asked) => run::start(asked, &cli.common, screen),
         Command::Check(asked) => run::check(asked, &cli.common, screen),

@@ -98,6 +98,7 @@ fn policy(asked: &Prove) -> Policy {
         full: asked.full,
         fast: asked.fast,
         scope: asked.scope,
+        mutants_ms: asked.mutants.map(|seconds| seconds.saturating_mul(1000)),
         ..Policy::default()
     }
 }

@@ -24,8 +24,15 @@ pub(super) struct Found {
 /// # Errors
 /// Arguments that contradict each other; a commit that is not there; a conflict.
 pub(super) fn find(git: &Git, asked: &Prove) -> Result<Found, Failure> {
-    let request = request(asked)?;
-    let ends = find_ends(git, &request)?;
+    find_requested(git, &request(asked)?)
+}
+
+/// What `request` stands for.
+///
+/// # Errors
+/// A commit that is not there; a conflict.
+pub(super) fn find_requested(git: &Git, request: &Request) -> Result<Found, Failure> {
+    let ends = find_ends(git, request)?;
     let range = Range {
         base: ends.base.clone(),
         head: match &request.head {
@@ -37,7 +44,7 @@ pub(super) fn find(git: &Git, asked: &Prove) -> Result<Found, Failure> {
         merged: request.onto.is_some(),
     };
     let mut notes = Vec::new();
-    notes.extend(where_base_is(git, &request, &ends)?);
+    notes.extend(where_base_is(git, request, &ends)?);
     notes.extend(what_is_left_out(git, &range)?);
     Ok(Found { ends, range, notes })
 }

@@ -34,6 +34,9 @@ pub(super) fn again(asked: &Prove, common: &Common, range: &Range) -> String {
     if let Some(samples) = asked.samples {
         value("--samples", &samples.to_string());
     }
+    if let Some(seconds) = asked.mutants {
+        value("--mutants", &seconds.to_string());
+    }
     for test in &asked.accept {
         value("--accept", test);
     }
@@ -90,7 +93,7 @@ mod tests {
         check("redgreen prove", &range(), plain);
         check("redgreen prove main..", &range(), plain);
         let all = "--full --install --no-cache --allow-nothing --kind bug --samples 5 \
-                   --accept t.py::a --accept 't.py::b[x y]' --repo '/a b'";
+                   --mutants 9 --accept t.py::a --accept 't.py::b[x y]' --repo '/a b'";
         check(
             &format!("redgreen prove {all}"),
             &range(),

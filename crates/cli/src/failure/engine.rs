@@ -6,6 +6,7 @@ use redgreen_engine::config::{self, ConfigError};
 use redgreen_engine::drive::DriveError;
 use redgreen_engine::git::{GitError, Refusal, RepoPath};
 use redgreen_engine::journal::JournalError;
+use redgreen_engine::mutate::{LEDGER, LedgerError};
 use redgreen_engine::observe::ObserveError;
 use redgreen_engine::paths::PathsError;
 use redgreen_engine::process::ProcessError;
@@ -60,6 +61,7 @@ impl From<ProveError> for Failure {
         match error {
             ProveError::Git(error) => error.into(),
             ProveError::Config(error) => error.into(),
+            ProveError::Ledger(error) => error.into(),
             ProveError::Observe(error) => error.into(),
             ProveError::NoDefaultBranch => {
                 let message = "BASE was left out, and there is no default branch to compare with";
@@ -283,6 +285,20 @@ impl From<ConfigError> for Failure {
                     .cause(why)
                     .hint(format!("mend the line and commit {} at BASE", config::FILE))
                     .hint("redgreen explain RG312")
+            }
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Git(error) => error.into(),
+            LedgerError::Malformed { .. } | LedgerError::Empty { .. } => {
+                let message = format!("{LEDGER} at BASE cannot be read");
+                Failure::new(FailureKind::Config, Code::BadConfiguration, message)
+                    .cause(error.to_string())
+                    .hint(format!("mend the entry and commit {LEDGER} at BASE"))
             }
         }
     }

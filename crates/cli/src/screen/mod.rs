@@ -6,6 +6,7 @@ pub mod doctor;
 mod error;
 pub mod explain;
 pub mod init;
+pub mod mutants;
 mod palette;
 pub mod progress;
 pub mod proof;

@@ -82,7 +82,7 @@ impl Bench<'_> {
             FunctionVerdict::ProvenBy(tests)
         } else if self.policy.kind.is_some_and(|kind| !kind.owes_red()) {
             FunctionVerdict::Exempt
-        } else if proving.is_empty() {
+        } else if proving.is_empty() || self.is_out_of_reach(changed) {
             FunctionVerdict::NotReached
         } else if alive == 1 {
             FunctionVerdict::ProvenBy(proving)

@@ -53,7 +53,8 @@ pub struct Policy {
     /// The longest that the old tests of one unit may be expected to take under
     /// [`Scope::Auto`], in milliseconds.
     pub whole_ms: u64,
-    /// The longest that mutants of the change may take, in milliseconds; nothing tries none.
+    /// The longest that mutants of the change may take, in milliseconds; 0 tries none, and so does
+    /// nothing where nobody decides in its place.
     pub mutants_ms: Option<u64>,
 }
 

@@ -23,7 +23,7 @@ pub(super) fn owed(
     policy: &Policy,
     judged: &Proof,
 ) -> Option<Question> {
-    let budget = policy.mutants_ms?;
+    let budget = policy.mutants_ms.filter(|ms| *ms > 0)?;
     if !matches!(
         judged.verdict,
         ChangeVerdict::Proven | ChangeVerdict::ProvenExcept
@@ -40,9 +40,11 @@ pub(super) fn owed(
     let mut units = change.units.iter();
     let unit =
         units.find(|unit| facts.trials(unit).is_none() && proves(unit) && changes_code(unit))?;
+    let proving = judged.proving().filter(|test| test.id.unit == *unit);
     Some(Question {
         unit: unit.clone(),
         new_tests: new_tests(change, unit, judged),
+        proving: proving.map(|test| test.id.name.clone()).collect(),
         budget_ms: budget.saturating_sub(spent),
     })
 }
@@ -108,6 +110,17 @@ impl Bench<'_> {
             new
         };
         noticed.then_some(tests)
+    }
+
+    /// Whether mutants were tried in `changed` and no test came by any of them.
+    pub(super) fn is_out_of_reach(&self, changed: &ChangedFunction) -> bool {
+        let all = self.facts.all_trials().iter();
+        let mut own = all
+            .flat_map(|all| &all.trials)
+            .filter(|trial| is_of(trial, changed))
+            .filter(|trial| has_run(&trial.by_any) || trial.by_any == Fate::NotReached)
+            .peekable();
+        own.peek().is_some() && own.all(|trial| trial.by_any == Fate::NotReached)
     }
 
     /// Everything that the mutants showed.
@@ -317,8 +330,8 @@ impl Bench<'_> {
             .filter(|trial| trial.by_any == Fate::Survived)
             .collect();
         let Some(first) = lived.first() else { return };
-        let named = |trial: &&&Trial| format!("{} ({})", trial.mutant, trial.mutant.id);
-        let shown = lived.iter().take(SHOWN).map(|trial| named(&trial));
+        let named = |trial: &&Trial| format!("{} ({})", trial.mutant, trial.mutant.id);
+        let shown = lived.iter().take(SHOWN).map(|trial| named(trial));
         let shown: Vec<String> = shown.collect();
         let more = match lived.len().saturating_sub(SHOWN) {
             0 => String::new(),

@@ -2,7 +2,10 @@
 //! maker of evidence.
 
 mod borrow;
+mod execute;
 mod locate;
+mod mutant_runs;
+mod mutants;
 mod place;
 mod plant;
 mod probed;
@@ -16,18 +19,18 @@ pub use tools::{Served, find_tools};
 
 use crate::config::Config;
 use crate::git::{Git, GitError};
-use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
+use crate::process::ProcessError;
 use crate::progress::{Progress, Tell};
 use crate::survey::{Survey, units_of};
+use execute::Stage;
 use locate::Locator;
 use place::Scratch;
 use redgreen_core::evidence::{Evidence, Observation, Report, Trouble};
 use redgreen_core::id::{Digest, TreeId, UnitId};
-use redgreen_toolchain::{Ask, Exit, Invocation, RawOutput, Role, Runner, Tool, Unit, runner};
+use redgreen_toolchain::{Ask, Invocation, RawOutput, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -101,6 +104,15 @@ pub struct Observer<'a> {
     tell: Tell<'a>,
 }
 
+/// A unit on the tree that stands in the proof worktree.
+struct Ready {
+    unit: Unit,
+    /// Where its build output stays warm.
+    cache: PathBuf,
+    /// Files that stand in for what only a build writes.
+    stand_ins: Vec<String>,
+}
+
 /// An answer, and whether it was known already.
 pub struct Answer {
     /// What was seen.
@@ -142,21 +154,33 @@ impl<'a> Observer<'a> {
     /// runner that is missing are answers.
     pub fn observe(&mut self, observation: &Observation) -> Result<Answer, ObserveError> {
         let missing = |what: String| ObserveError::Unknown { what };
-        let unit = self
-            .survey
-            .units
-            .iter()
-            .find(|unit| unit.id == observation.unit);
-        let unit = unit.ok_or_else(|| missing(format!("unit {}", observation.unit)))?;
-        let runner = runner(&unit.runner).ok_or_else(|| missing(unit.runner.clone()))?;
         let tree = self.survey.change.trees.get(&observation.tree).cloned();
         let tree = tree.ok_or_else(|| missing(format!("tree {:?}", observation.tree)))?;
-        let tool = self.tool(unit, runner, &tree)?;
+        self.observe_on(&tree, observation)
+    }
+
+    /// The unit of that id, and its runner.
+    fn served(&self, id: &UnitId) -> Result<(&'a Unit, &'static dyn Runner), ObserveError> {
+        let missing = |what: String| ObserveError::Unknown { what };
+        let unit = self.survey.units.iter().find(|unit| unit.id == *id);
+        let unit = unit.ok_or_else(|| missing(format!("unit {id}")))?;
+        let runner = runner(&unit.runner).ok_or_else(|| missing(unit.runner.clone()))?;
+        Ok((unit, runner))
+    }
+
+    /// Answers one question about a tree that is none of the proof's, or is.
+    fn observe_on(
+        &mut self,
+        tree: &TreeId,
+        observation: &Observation,
+    ) -> Result<Answer, ObserveError> {
+        let (unit, runner) = self.served(&observation.unit)?;
+        let tool = self.tool(unit, runner, tree)?;
         let fingerprint = tool
             .as_ref()
             .map_or("", |tool| tool.fingerprint.as_str())
             .to_owned();
-        let matters = self.matters(&tree)?;
+        let matters = self.matters(tree)?;
         let key = Store::key(&matters, observation, &fingerprint, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
             (self.tell)(Progress::answered(&evidence, true));
@@ -217,17 +241,14 @@ impl<'a> Observer<'a> {
         tool: &Tool,
         evidence: &mut Evidence,
     ) -> Result<(), ObserveError> {
-        self.stand_on(&evidence.tree)?;
-        let unit = &self.on_tree(unit, &evidence.tree)?;
-        let stand_ins = self.rooms.stand_in(&unit.generated)?;
-        self.borrow(unit)?;
+        let Ready {
+            unit,
+            cache,
+            stand_ins,
+        } = self.ready(unit, &evidence.tree)?;
+        let unit = &unit;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
-        let cache = self
-            .rooms
-            .caches()
-            .join(unit.id.as_str().replace(['/', ':'], "-"));
-        fs::create_dir_all(&cache).map_err(ObserveError::disk(&cache))?;
         let ask = Ask {
             unit,
             tool,
@@ -246,7 +267,8 @@ impl<'a> Observer<'a> {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
-            match self.execute(&invocation, scratch.path())? {
+            let seconds = self.config.limits.run_seconds;
+            match self.stage(&scratch).execute(&invocation, seconds)? {
                 Ok((output, sum, time)) => {
                     took += time;
                     sums.push_str(&sum);
@@ -275,6 +297,33 @@ impl<'a> Observer<'a> {
         Ok(())
     }
 
+    /// Makes the proof worktree ready for commands of `unit` on `tree`.
+    fn ready(&mut self, unit: &Unit, tree: &TreeId) -> Result<Ready, ObserveError> {
+        self.stand_on(tree)?;
+        let unit = self.on_tree(unit, tree)?;
+        let stand_ins = self.rooms.stand_in(&unit.generated)?;
+        self.borrow(&unit)?;
+        let cache = self
+            .rooms
+            .caches()
+            .join(unit.id.as_str().replace(['/', ':'], "-"));
+        fs::create_dir_all(&cache).map_err(ObserveError::disk(&cache))?;
+        Ok(Ready {
+            unit,
+            cache,
+            stand_ins,
+        })
+    }
+
+    /// Where commands with this directory are executed.
+    fn stage<'s>(&'s self, scratch: &'s Scratch) -> Stage<'s> {
+        Stage {
+            tree: self.rooms.tree(),
+            scratch: scratch.path(),
+            stop: self.manner.stop.clone(),
+        }
+    }
+
     /// The unit as `tree` has it: a test binary that head brings is not there without the change.
     fn on_tree(&self, unit: &Unit, tree: &TreeId) -> Result<Unit, ObserveError> {
         let mut here = unit.clone();
@@ -286,58 +335,6 @@ impl<'a> Observer<'a> {
             }
         }
         Ok(here)
-    }
-
-    /// Runs one command. A program that is not there is an answer.
-    fn execute(
-        &self,
-        invocation: &Invocation,
-        scratch: &Path,
-    ) -> Result<Result<(RawOutput, String, Duration), Trouble>, ObserveError> {
-        for (name, text) in &invocation.writes {
-            let path = scratch.join(name);
-            if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent).map_err(ObserveError::disk(parent))?;
-            }
-            fs::write(&path, text).map_err(ObserveError::disk(&path))?;
-        }
-        let planted = match plant::into(self.rooms.tree(), &invocation.plants)? {
-            Ok(planted) => planted,
-            Err(trouble) => return Ok(Err(trouble)),
-        };
-        let seconds = match invocation.role {
-            Role::Build | Role::Run => self.config.limits.run_seconds,
-        };
-        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-        let mut command = Command::new(
-            &invocation.argv,
-            &invocation.dir,
-            Duration::from_secs(seconds),
-        );
-        command.env = clean_env(&parent, Home::Own, scratch, &invocation.env);
-        command.stop.clone_from(&self.manner.stop);
-        let finished = match process::run(command) {
-            Ok(finished) => finished,
-            Err(ProcessError::Missing { program }) => {
-                let tool = program.display().to_string();
-                let remedy = format!("install {tool} and put it on the search path");
-                return Ok(Err(Trouble::MissingTool { tool, remedy }));
-            }
-            Err(ProcessError::NoDirectory { .. }) => {
-                let why = "the unit's directory is not in this tree".to_owned();
-                return Ok(Err(Trouble::CouldNotRun { why }));
-            }
-            Err(other @ (ProcessError::Start { .. } | ProcessError::Watch { .. })) => {
-                return Err(other.into());
-            }
-        };
-        drop(planted);
-        if finished.exit == Ended::Interrupted {
-            return Err(ObserveError::Interrupted);
-        }
-        let took = finished.took;
-        let (output, sum) = raw(finished, invocation, scratch);
-        Ok(Ok((output, sum, took)))
     }
 
     /// The command with the machine's own paths taken out.
@@ -355,31 +352,4 @@ impl<'a> Observer<'a> {
         };
         invocation.argv.iter().map(plain).collect()
     }
-}
-
-/// What the adapter gets to see of a finished command, and the digests of what it printed.
-fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutput, String) {
-    let exit = match finished.exit {
-        Ended::Code(code) => Exit::Code(code),
-        Ended::Signal(signal) => Exit::Signal(signal),
-        Ended::TimedOut | Ended::Interrupted => Exit::TimedOut,
-    };
-    let mut files = BTreeMap::new();
-    let mut sums = format!("{}{}", finished.stdout.digest, finished.stderr.digest);
-    for name in &invocation.reads {
-        if let Ok(bytes) = fs::read(scratch.join(name)) {
-            sums.push_str(Digest::of(&bytes).as_str());
-            files.insert(name.clone(), bytes);
-        }
-    }
-    let (stdout, stderr) = (finished.stdout.bytes, finished.stderr.bytes);
-    (
-        RawOutput {
-            exit,
-            stdout,
-            stderr,
-            files,
-        },
-        sums,
-    )
 }

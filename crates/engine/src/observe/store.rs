@@ -2,8 +2,10 @@
 
 use crate::config::Config;
 use crate::journal::Key;
+use crate::mutate::Known;
 use redgreen_core::evidence::{Evidence, Observation};
 use redgreen_core::id::Digest;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,13 +56,31 @@ impl Store {
 
     /// The evidence of that name, if it is there and its seal is whole.
     pub fn find(&self, key: &Digest) -> Option<Evidence> {
-        let text = fs::read(self.path_of(key, "json")).ok()?;
-        let sealed: Sealed<Evidence> = serde_json::from_slice(&text).ok()?;
-        (sealed.seal == self.seal(key, &sealed.evidence)?).then_some(sealed.evidence)
+        self.unsealed(key, "json")
     }
 
     /// Keeps `evidence`. A store that cannot be written only costs time, so nobody is told.
     pub fn keep(&self, key: &Digest, evidence: &Evidence) {
+        self.keep_sealed(key, "json", evidence);
+    }
+
+    /// What came of the mutant of that name.
+    pub fn find_mutant(&self, key: &Digest) -> Option<Known> {
+        self.unsealed(key, "mutant")
+    }
+
+    /// Keeps what came of a mutant.
+    pub fn keep_mutant(&self, key: &Digest, known: &Known) {
+        self.keep_sealed(key, "mutant", known);
+    }
+
+    fn unsealed<E: Serialize + DeserializeOwned>(&self, key: &Digest, ending: &str) -> Option<E> {
+        let text = fs::read(self.path_of(key, ending)).ok()?;
+        let sealed: Sealed<E> = serde_json::from_slice(&text).ok()?;
+        (sealed.seal == self.seal(key, &sealed.evidence)?).then_some(sealed.evidence)
+    }
+
+    fn keep_sealed<E: Serialize>(&self, key: &Digest, ending: &str, evidence: &E) {
         let Some(seal) = self.seal(key, evidence) else {
             return;
         };
@@ -68,7 +88,7 @@ impl Store {
         let Ok(text) = serde_json::to_vec(&sealed) else {
             return;
         };
-        self.put(&self.path_of(key, "json"), &text);
+        self.put(&self.path_of(key, ending), &text);
     }
 
     /// Writes a file of the store, all or nothing. One that cannot be written is left out.
@@ -91,7 +111,7 @@ impl Store {
         self.key.mac(bytes)
     }
 
-    fn seal(&self, key: &Digest, evidence: &Evidence) -> Option<String> {
+    fn seal<E: Serialize>(&self, key: &Digest, evidence: &E) -> Option<String> {
         let mut bytes = key.as_str().as_bytes().to_vec();
         bytes.extend(serde_json::to_vec(evidence).ok()?);
         Some(self.key.mac(&bytes))

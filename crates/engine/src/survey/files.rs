@@ -78,7 +78,8 @@ impl<'g> TreeFiles<'g> {
         self.trouble.into_inner()
     }
 
-    fn fetch(&self, paths: &[String]) -> Result<(), GitError> {
+    /// Reads many files at once, before they are asked for.
+    pub(crate) fn fetch(&self, paths: &[String]) -> Result<(), GitError> {
         let known: Vec<(&String, &BlobId)> = paths
             .iter()
             .filter_map(|path| Some((path, self.blobs.get(path)?)))

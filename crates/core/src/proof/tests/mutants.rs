@@ -154,7 +154,8 @@ fn a_survivor_is_named_with_its_place_and_its_id() {
 #[test]
 fn changed_code_that_no_test_runs_over_is_an_exception() {
     let trials = [both(Operator::Body, Fate::NotReached)];
-    judged(&trials, ChangeVerdict::ProvenExcept, &[Code::NotReached]);
+    let proof = judged(&trials, ChangeVerdict::ProvenExcept, &[Code::NotReached]);
+    assert_eq!(proof.functions[0].verdict, FunctionVerdict::NotReached);
     let trials = [
         both(Operator::Body, killed()),
         both(Operator::Boundary, Fate::NotReached),

@@ -1,0 +1,234 @@
+//! Makes the mutants of one unit's part of a range.
+
+use super::Ledger;
+use crate::git::{Git, GitError, Held};
+use crate::survey::{Ends, Survey};
+use redgreen_core::change::{ChangedFile, Status, TestChange};
+use redgreen_core::id::Digest;
+use redgreen_core::mutant::{Draft, Mutant, MutantId, Operator, numbered};
+use redgreen_core::surface::{Lines, Surface};
+use redgreen_toolchain::{Language, Unit, Wanted, language};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The mutants of one unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drafted {
+    /// In the order in which they are to be tried.
+    pub mutants: Vec<Mutant>,
+    /// Head's text of every file that they edit.
+    pub texts: BTreeMap<String, String>,
+    /// Mutants that BASE's list calls harmless: who says so, and why.
+    pub accepted: BTreeMap<MutantId, String>,
+    /// What could not be broken, by name.
+    pub left_out: Vec<String>,
+}
+
+/// The mutants of what the range between `ends` changes in `unit`.
+///
+/// # Errors
+/// Where git cannot read an object.
+pub fn drafted(
+    git: &Git,
+    (ends, ledger): (&Ends, &Ledger),
+    survey: &Survey,
+    unit: &Unit,
+) -> Result<Drafted, GitError> {
+    let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
+    let mut all = Drafted::default();
+    let own = survey
+        .change
+        .files
+        .iter()
+        .filter(|file| file.unit.as_ref() == Some(&unit.id) && file.status != Status::Deleted);
+    for file in own {
+        let held = changed.iter().find(|item| item.path.text() == file.path);
+        let Some(text) = git.text_at(&ends.head_tree, &file.path)? else {
+            continue;
+        };
+        let lines = match held.map(|item| (&item.old, &item.new)) {
+            Some((Some(old), Some(new))) => new_lines(git, old, new)?,
+            _ => vec![Lines::new(1, u32::MAX)],
+        };
+        let Some(language) = language(&file.path) else {
+            continue;
+        };
+        let mutants = of_file(survey, (unit, language), (file, &text), lines);
+        if !mutants.is_empty() {
+            all.mutants.extend(mutants);
+            all.texts.insert(file.path.clone(), text);
+        }
+    }
+    for mutant in &all.mutants {
+        if let Some(entry) = ledger.entry(&mutant.id) {
+            let why = format!("{} says: {}", entry.by, entry.reason);
+            all.accepted.insert(mutant.id.clone(), why);
+        }
+    }
+    all.mutants.sort_by(|a, b| {
+        let key = |m: &Mutant| (m.operator, m.path.clone(), m.bytes.start);
+        key(a).cmp(&key(b))
+    });
+    Ok(all)
+}
+
+/// The lines that `new` has and `old` had otherwise.
+fn new_lines(git: &Git, old: &Held, new: &Held) -> Result<Vec<Lines>, GitError> {
+    let hunks = git.hunks(&old.blob, &new.blob)?.into_iter();
+    let added = hunks.filter(|hunk| hunk.new_lines > 0);
+    Ok(added
+        .map(|hunk| Lines::new(hunk.new_first, hunk.new_first + hunk.new_lines - 1))
+        .collect())
+}
+
+fn of_file(
+    survey: &Survey,
+    (unit, language): (&Unit, &dyn Language),
+    (file, text): (&ChangedFile, &str),
+    lines: Vec<Lines>,
+) -> Vec<Mutant> {
+    let outline = language.outline(unit, &file.path, text);
+    let of_production = file.surfaces.contains(&Surface::Production);
+    let changed = survey.change.functions.iter().filter(|changed| {
+        changed.status != Status::Deleted && changed.function.path == file.path && of_production
+    });
+    let functions: BTreeSet<String> = changed.map(|f| f.function.name.clone()).collect();
+    let tests: Vec<&redgreen_core::change::TestItem> = survey
+        .change
+        .tests
+        .iter()
+        .filter(|test| test.item.path == file.path)
+        .filter(|test| matches!(test.change, TestChange::Added | TestChange::Edited))
+        .map(|test| &test.item)
+        .collect();
+    let outside = |lines: &Lines| {
+        !outline
+            .regions
+            .iter()
+            .any(|region| region.lines.touches(*lines))
+    };
+    let wanted = Wanted {
+        lines: if of_production {
+            without(lines, &outline.regions)
+        } else {
+            Vec::new()
+        },
+        functions: functions.clone(),
+        tests: tests.iter().map(|test| test.lines).collect(),
+    };
+    let mut drafts = language.mutants(text, &wanted);
+    drafts.retain(|draft| draft.operator == Operator::Assertion || outside(&draft.lines));
+    if !drafts.iter().any(|draft| draft.operator == Operator::Body) {
+        drafts.extend(by_stub(language, text, &functions));
+    }
+    for draft in drafts
+        .iter_mut()
+        .filter(|draft| draft.operator == Operator::Assertion)
+    {
+        let holder = tests.iter().find(|test| test.lines.touches(draft.lines));
+        draft.function = holder.map_or(String::new(), |test| test.id.name.clone());
+    }
+    let body = |name: &str| -> Option<Digest> {
+        let function = outline.functions.iter().find(|item| item.name == name);
+        let test = tests.iter().find(|item| item.id.name == name);
+        function
+            .map(|item| item.body.clone())
+            .or_else(|| test.map(|item| item.body.clone()))
+    };
+    numbered(&file.path, text, drafts, body)
+}
+
+/// `lines` without those of test regions.
+fn without(lines: Vec<Lines>, regions: &[redgreen_toolchain::Region]) -> Vec<Lines> {
+    let mut rest = lines;
+    for region in regions {
+        rest = rest
+            .into_iter()
+            .flat_map(|some| {
+                let before = (some.first < region.lines.first)
+                    .then(|| Lines::new(some.first, some.last.min(region.lines.first - 1)));
+                let after = (some.last > region.lines.last)
+                    .then(|| Lines::new(some.first.max(region.lines.last + 1), some.last));
+                before.into_iter().chain(after)
+            })
+            .collect();
+    }
+    rest
+}
+
+/// The stub of tree S in one function alone, where the language has no mutants of its own.
+fn by_stub(language: &dyn Language, text: &str, functions: &BTreeSet<String>) -> Vec<Draft> {
+    let one = |name: &String| {
+        let stubbed = language.stub(text, &[name.clone()].into());
+        let same = text
+            .bytes()
+            .zip(stubbed.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let start = floor(text, same);
+        let rest = text.len().min(stubbed.len()) - start;
+        let backwards = text.bytes().rev().zip(stubbed.bytes().rev());
+        let tail = backwards.take(rest).take_while(|(a, b)| a == b).count();
+        let end = ceil(text, text.len() - tail);
+        let now = stubbed.get(start..stubbed.len() - (text.len() - end))?;
+        let breaks = |to: usize| {
+            text.as_bytes()[..to]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count()
+        };
+        let row = |at: usize| u32::try_from(breaks(at) + 1).unwrap_or(u32::MAX);
+        (stubbed != text).then(|| Draft {
+            function: name.clone(),
+            lines: Lines::new(row(start), row(end)),
+            bytes: start..end,
+            operator: Operator::Body,
+            now: now.to_owned(),
+        })
+    };
+    functions.iter().filter_map(one).collect()
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
+fn ceil(text: &str, at: usize) -> usize {
+    (at..=text.len())
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stub_becomes_one_edit() {
+        let go = language("a.go").expect("a language");
+        let text = "package a\n\nfunc f() int {\n\treturn 1\n}\n\nfunc g() {\n}\n";
+        let names = ["f", "g"].map(str::to_owned).into();
+        let drafts = by_stub(go, text, &names);
+        assert_eq!(drafts.len(), 2);
+        for draft in drafts {
+            let alone = [draft.function.clone()].into();
+            let mut edited = text.to_owned();
+            edited.replace_range(draft.bytes, &draft.now);
+            assert_eq!(edited, go.stub(text, &alone));
+        }
+    }
+
+    #[test]
+    fn lines_of_tests_are_no_lines_of_production() {
+        let region = |first, last| redgreen_toolchain::Region {
+            key: String::new(),
+            lines: Lines::new(first, last),
+            bytes: 0..0,
+        };
+        let rest = without(vec![Lines::new(1, u32::MAX)], &[region(5, 9)]);
+        assert_eq!(rest, [Lines::new(1, 4), Lines::new(10, u32::MAX)]);
+        assert_eq!(without(vec![Lines::new(5, 6)], &[region(5, 9)]), []);
+    }
+}

@@ -1,0 +1,106 @@
+//! Executes one command of a run in the proof worktree.
+
+use super::{ObserveError, plant};
+use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
+use redgreen_core::evidence::Trouble;
+use redgreen_core::id::Digest;
+use redgreen_toolchain::{Exit, Invocation, RawOutput};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// Where a command is executed.
+#[derive(Clone, Debug)]
+pub(super) struct Stage<'a> {
+    /// The proof worktree.
+    pub(super) tree: &'a Path,
+    /// The directory of this run.
+    pub(super) scratch: &'a Path,
+    /// Set from outside to stop.
+    pub(super) stop: Option<Arc<AtomicBool>>,
+}
+
+/// What a command left behind, the digests of what it printed, and its wall time.
+pub(super) type Executed = (RawOutput, String, Duration);
+
+impl Stage<'_> {
+    /// Runs one command. A program that is not there is an answer.
+    pub(super) fn execute(
+        &self,
+        invocation: &Invocation,
+        seconds: u64,
+    ) -> Result<Result<Executed, Trouble>, ObserveError> {
+        for (name, text) in &invocation.writes {
+            let path = self.scratch.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(ObserveError::disk(parent))?;
+            }
+            fs::write(&path, text).map_err(ObserveError::disk(&path))?;
+        }
+        let planted = match plant::into(self.tree, &invocation.plants)? {
+            Ok(planted) => planted,
+            Err(trouble) => return Ok(Err(trouble)),
+        };
+        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+        let mut command = Command::new(
+            &invocation.argv,
+            &invocation.dir,
+            Duration::from_secs(seconds),
+        );
+        command.env = clean_env(&parent, Home::Own, self.scratch, &invocation.env);
+        command.stop.clone_from(&self.stop);
+        let finished = match process::run(command) {
+            Ok(finished) => finished,
+            Err(ProcessError::Missing { program }) => {
+                let tool = program.display().to_string();
+                let remedy = format!("install {tool} and put it on the search path");
+                return Ok(Err(Trouble::MissingTool { tool, remedy }));
+            }
+            Err(ProcessError::NoDirectory { .. }) => {
+                let why = "the unit's directory is not in this tree".to_owned();
+                return Ok(Err(Trouble::CouldNotRun { why }));
+            }
+            Err(other @ (ProcessError::Start { .. } | ProcessError::Watch { .. })) => {
+                return Err(other.into());
+            }
+        };
+        drop(planted);
+        if finished.exit == Ended::Interrupted {
+            return Err(ObserveError::Interrupted);
+        }
+        let took = finished.took;
+        let (output, sum) = raw(finished, invocation, self.scratch);
+        Ok(Ok((output, sum, took)))
+    }
+}
+
+/// What the adapter gets to see of a finished command, and the digests of what it printed.
+fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutput, String) {
+    let exit = match finished.exit {
+        Ended::Code(code) => Exit::Code(code),
+        Ended::Signal(signal) => Exit::Signal(signal),
+        Ended::TimedOut | Ended::Interrupted => Exit::TimedOut,
+    };
+    let mut files = BTreeMap::new();
+    let mut sums = format!("{}{}", finished.stdout.digest, finished.stderr.digest);
+    for name in &invocation.reads {
+        if let Ok(bytes) = fs::read(scratch.join(name)) {
+            sums.push_str(Digest::of(&bytes).as_str());
+            files.insert(name.clone(), bytes);
+        }
+    }
+    let (stdout, stderr) = (finished.stdout.bytes, finished.stderr.bytes);
+    (
+        RawOutput {
+            exit,
+            stdout,
+            stderr,
+            files,
+        },
+        sums,
+    )
+}

@@ -1,0 +1,365 @@
+//! Tries mutants: in one session where the runner's adapter has one, else one run each.
+
+use super::execute::Executed;
+use super::{ObserveError, Observer, Ready, SANDBOX, Scratch};
+use crate::git::{Edit, Held, Mode, RepoPath};
+use crate::mutate::{Drafted, Known, Suite, suite_of};
+use crate::progress::Progress;
+use redgreen_core::evidence::{Order, Selection, TreeKind, Trouble};
+use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::mutant::{Fate, Mutant, MutantId, Question, Trial, Trials};
+use redgreen_toolchain::mutate::Tried;
+use redgreen_toolchain::{
+    Ask, Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Role, Tool, Unit,
+};
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// Memory of one trial, in bytes.
+const MEMORY: u64 = 4 << 30;
+
+/// The most answers that one session may take.
+const MOST_ANSWERS: usize = 4096;
+
+/// How one question is being answered.
+pub(super) struct Course {
+    pub(super) question: Question,
+    started: Instant,
+    pub(super) trials: Trials,
+    suite: Suite,
+}
+
+impl Course {
+    fn spent_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.spent_ms() >= self.question.budget_ms
+    }
+}
+
+impl Observer<'_> {
+    /// Tries the mutants `drafted` on head, and says what the tests did about each.
+    ///
+    /// # Errors
+    /// As [`Observer::observe`].
+    pub fn try_mutants(
+        &mut self,
+        question: &Question,
+        drafted: &Drafted,
+    ) -> Result<Trials, ObserveError> {
+        let (unit, runner) = self.served(&question.unit)?;
+        let head = self.tree_of(TreeKind::H)?;
+        let tool = self.tool(unit, runner, &head)?;
+        let suite = suite_of(self.git, &head, unit)?;
+        let mut course = Course {
+            question: question.clone(),
+            started: Instant::now(),
+            trials: Trials {
+                question: question.clone(),
+                tree: head.clone(),
+                trials: Vec::new(),
+                trouble: None,
+                left_out: drafted.left_out.clone(),
+                executed: 0,
+                known: 0,
+                commands: Vec::new(),
+                fingerprint: tool
+                    .as_ref()
+                    .map_or(String::new(), |t| t.fingerprint.clone()),
+                sandbox: SANDBOX.to_owned(),
+                ms: 0,
+            },
+            suite,
+        };
+        let tool = match tool {
+            Ok(tool) => tool,
+            Err(trouble) => {
+                course.trials.trouble = Some(trouble);
+                return Ok(course.trials);
+            }
+        };
+        let known = self.known(&course, drafted);
+        let open: Vec<Mutant> = drafted
+            .mutants
+            .iter()
+            .filter(|mutant| !known.contains_key(&mutant.id))
+            .filter(|mutant| !drafted.accepted.contains_key(&mutant.id))
+            .cloned()
+            .collect();
+        (self.tell)(Progress::Note(format!(
+            "{} mutants of the change in {}, {} known already",
+            drafted.mutants.len(),
+            question.unit,
+            known.len()
+        )));
+        course.trials.known = known.len();
+        let tried = match runner.mutator() {
+            _ if open.is_empty() => BTreeMap::new(),
+            Some(mutator) => {
+                self.by_session(&mut course, (unit, &tool), mutator, (&open, drafted))?
+            }
+            None => self.one_by_one(&mut course, (&open, drafted))?,
+        };
+        self.conclude(course, drafted, (known, tried))
+    }
+
+    fn tree_of(&self, kind: TreeKind) -> Result<TreeId, ObserveError> {
+        let tree = self.survey.change.trees.get(&kind).cloned();
+        let what = format!("tree {kind:?}");
+        tree.ok_or(ObserveError::Unknown { what })
+    }
+
+    /// Puts what was known and what was tried in the order of the mutants, and remembers it.
+    fn conclude(
+        &self,
+        mut course: Course,
+        drafted: &Drafted,
+        (mut known, mut tried): (BTreeMap<MutantId, Trial>, BTreeMap<MutantId, Tried>),
+    ) -> Result<Trials, ObserveError> {
+        for mutant in &drafted.mutants {
+            if let Some(trial) = known.remove(&mutant.id) {
+                course.trials.trials.push(Trial {
+                    mutant: mutant.clone(),
+                    ..trial
+                });
+                continue;
+            }
+            let unanswered = || {
+                let why = "the session gave no answer".to_owned();
+                let fate = Fate::HarnessError(why);
+                Tried {
+                    by_new: fate.clone(),
+                    by_any: fate,
+                    over: Vec::new(),
+                }
+            };
+            let Tried {
+                by_new,
+                by_any,
+                over,
+            } = match drafted.accepted.get(&mutant.id) {
+                Some(why) => accepted(why),
+                None => tried.remove(&mutant.id).unwrap_or_else(unanswered),
+            };
+            let trial = Trial {
+                mutant: mutant.clone(),
+                by_new,
+                by_any,
+                over,
+            };
+            if self.manner.reuse
+                && course.trials.trouble.is_none()
+                && !drafted.accepted.contains_key(&mutant.id)
+                && let Some(known) = Known::of(&trial, &course.suite, &course.question.new_tests)
+            {
+                self.store
+                    .keep_mutant(&self.mutant_key(&course, mutant), &known);
+            }
+            course.trials.trials.push(trial);
+        }
+        course.trials.ms = course.spent_ms();
+        Ok(course.trials)
+    }
+
+    /// Everything that a trial depends on and that its tests do not tell.
+    fn mutant_key(&self, course: &Course, mutant: &Mutant) -> Digest {
+        let words = (
+            env!("CARGO_PKG_VERSION"),
+            &course.question.unit,
+            &mutant.id,
+            &course.trials.fingerprint,
+            &course.suite.around,
+        );
+        Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())
+    }
+
+    /// Trials that need not be made again.
+    fn known(&self, course: &Course, drafted: &Drafted) -> BTreeMap<MutantId, Trial> {
+        let mut known = BTreeMap::new();
+        if !self.manner.reuse {
+            return known;
+        }
+        for mutant in &drafted.mutants {
+            let stored: Option<Known> = self.store.find_mutant(&self.mutant_key(course, mutant));
+            let holds = |known: &Known| known.holds(&course.suite, &course.question.new_tests);
+            if let Some(found) = stored.filter(holds) {
+                known.insert(mutant.id.clone(), found.trial);
+            }
+        }
+        known
+    }
+
+    /// One session for all of `open`.
+    fn by_session(
+        &mut self,
+        course: &mut Course,
+        (unit, tool): (&Unit, &Tool),
+        mutator: &dyn Mutator,
+        (open, drafted): (&[Mutant], &Drafted),
+    ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
+        let head = course.trials.tree.clone();
+        let Ready {
+            unit,
+            cache,
+            stand_ins: _,
+        } = self.ready(unit, &head)?;
+        let scratch = Scratch::make(&self.rooms)?;
+        let nonce = scratch.nonce().to_owned();
+        let tree = self.rooms.tree().to_owned();
+        let tests = Selection::Whole;
+        let killers = BTreeMap::new();
+        let new_tests = course.question.new_tests.clone();
+        let ask = MutantAsk {
+            ask: Ask {
+                unit: &unit,
+                tool,
+                tests: &tests,
+                order: Order::AsWritten,
+                tree: &tree,
+                cache: &cache,
+                scratch: scratch.path(),
+                nonce: &nonce,
+                test_limit_ms: self.config.limits.test_seconds * 1000,
+            },
+            mutants: open,
+            texts: &drafted.texts,
+            new_tests: &new_tests,
+            budget_ms: course.question.budget_ms,
+            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            memory: MEMORY,
+            killers: &killers,
+        };
+        let outputs = self.answers(course, mutator, &ask, &scratch)?;
+        let MutantReport {
+            tried,
+            trouble,
+            executed,
+            left_out,
+        } = mutator.read(&ask, &outputs);
+        course.trials.trouble = course.trials.trouble.take().or(trouble);
+        course.trials.executed += executed;
+        course.trials.left_out.extend(left_out);
+        self.stand_on(&head)?;
+        Ok(tried)
+    }
+
+    /// Everything that the commands of one session leave behind.
+    fn answers(
+        &mut self,
+        course: &mut Course,
+        mutator: &dyn Mutator,
+        ask: &MutantAsk<'_>,
+        scratch: &Scratch,
+    ) -> Result<Vec<RawOutput>, ObserveError> {
+        let head = course.trials.tree.clone();
+        let switched = mutator.switched(ask);
+        let mut outputs: Vec<RawOutput> = Vec::new();
+        for _ in 0..MOST_ANSWERS {
+            let mut files = switched.clone();
+            files.extend(mutator.revised(ask, &outputs));
+            let laid = self.laid_over(&head, &files)?;
+            self.stand_on(&laid)?;
+            let batch = mutator.next(ask, &outputs, course.spent_ms());
+            if batch.is_empty() {
+                break;
+            }
+            for invocation in &batch {
+                let shown = self.shown(invocation, &ask.ask);
+                course.trials.commands.push(shown);
+            }
+            match self.execute_all(&batch, scratch, (ask.jobs, course))? {
+                Ok(done) => outputs.extend(done),
+                Err(trouble) => {
+                    course.trials.trouble = Some(trouble);
+                    break;
+                }
+            }
+        }
+        Ok(outputs)
+    }
+
+    /// `head` with whole files rewritten.
+    pub(super) fn laid_over(
+        &self,
+        head: &TreeId,
+        files: &BTreeMap<String, String>,
+    ) -> Result<TreeId, ObserveError> {
+        if files.is_empty() {
+            return Ok(head.clone());
+        }
+        let mut edits = Vec::new();
+        for entry in self.git.list_tree(head)? {
+            if let Some(text) = files.get(&entry.path.text()) {
+                let blob = self.git.write_blob(text.as_bytes())?;
+                let mode = entry.held.mode;
+                let held = Some(Held { mode, blob });
+                let path = entry.path;
+                edits.push(Edit { path, held });
+            }
+        }
+        let known: Vec<String> = edits.iter().map(|edit| edit.path.text()).collect();
+        for (path, text) in files.iter().filter(|(path, _)| !known.contains(path)) {
+            let blob = self.git.write_blob(text.as_bytes())?;
+            let mode = Mode::Regular;
+            let path = RepoPath::from_bytes(path.as_bytes());
+            let held = Some(Held { mode, blob });
+            edits.push(Edit { path, held });
+        }
+        Ok(self.git.write_tree(head, &edits)?)
+    }
+
+    /// Runs the commands of one answer, some at a time, and keeps their order.
+    fn execute_all(
+        &self,
+        batch: &[Invocation],
+        scratch: &Scratch,
+        (jobs, course): (usize, &Course),
+    ) -> Result<Result<Vec<RawOutput>, Trouble>, ObserveError> {
+        let stage = self.stage(scratch);
+        let limits = self.config.limits;
+        let left = course.question.budget_ms.saturating_sub(course.spent_ms());
+        let seconds = |role: Role| match role {
+            Role::Build => limits.run_seconds.min(left / 1000 + limits.test_seconds),
+            Role::Run => limits.test_seconds,
+        };
+        let mut outputs = Vec::new();
+        for some in batch.chunks(jobs.max(1)) {
+            let done: Vec<Result<Result<Executed, Trouble>, ObserveError>> =
+                std::thread::scope(|threads| {
+                    let running: Vec<_> = some
+                        .iter()
+                        .map(|one| {
+                            let stage = &stage;
+                            threads.spawn(move || stage.execute(one, seconds(one.role)))
+                        })
+                        .collect();
+                    let lost = || ObserveError::Unknown {
+                        what: "end of a command".to_owned(),
+                    };
+                    running
+                        .into_iter()
+                        .map(|one| one.join().unwrap_or_else(|_| Err(lost())))
+                        .collect()
+                });
+            for one in done {
+                match one? {
+                    Ok((output, ..)) => outputs.push(output),
+                    Err(trouble) => return Ok(Err(trouble)),
+                }
+            }
+        }
+        Ok(Ok(outputs))
+    }
+}
+
+/// A mutant that somebody looked at and calls harmless.
+fn accepted(why: &str) -> Tried {
+    let fate = Fate::Equivalent(why.to_owned());
+    Tried {
+        by_new: fate.clone(),
+        by_any: fate,
+        over: Vec::new(),
+    }
+}
