@@ -23,9 +23,10 @@ fn killed() -> Fate {
 fn trial(operator: Operator, by_new: Fate, by_any: Fate) -> Trial {
     let text = "amount > 20";
     let draft = Draft {
-        function: match operator {
-            Operator::Assertion => NEW.to_owned(),
-            _ => "discount".to_owned(),
+        function: if operator == Operator::Assertion {
+            NEW.to_owned()
+        } else {
+            "discount".to_owned()
         },
         lines: Lines::new(4, 4),
         bytes: 7..8,
@@ -154,8 +155,7 @@ fn a_survivor_is_named_with_its_place_and_its_id() {
 #[test]
 fn changed_code_that_no_test_runs_over_is_an_exception() {
     let trials = [both(Operator::Body, Fate::NotReached)];
-    let proof = judged(&trials, ChangeVerdict::ProvenExcept, &[Code::NotReached]);
-    assert_eq!(proof.functions[0].verdict, FunctionVerdict::NotReached);
+    judged(&trials, ChangeVerdict::ProvenExcept, &[Code::NotReached]);
     let trials = [
         both(Operator::Body, killed()),
         both(Operator::Boundary, Fate::NotReached),
@@ -238,8 +238,8 @@ fn mutants_are_not_asked_of_a_change_that_is_refuted_or_by_a_policy_without_them
     );
 }
 
-#[test]
-fn a_defect_that_is_noticed_tells_functions_apart() {
+/// The proof of a change of `discount` and `tax` whose test runs into `discount`.
+fn of_two_functions(fate_of_tax: Fate) -> Proof {
     let mut change = feature();
     let mut tax = change.functions[0].clone();
     tax.function.name = "tax".to_owned();
@@ -250,24 +250,39 @@ fn a_defect_that_is_noticed_tells_functions_apart() {
         .says(TreeKind::R, NEW, &[assertion()])
         .says(TreeKind::S, NEW, &[stub()])
         .says(TreeKind::H, NEW, &[passed()]);
-    let mut of_tax = both(Operator::Body, killed());
+    let mut of_tax = both(Operator::Body, fate_of_tax);
     of_tax.mutant.function = "tax".to_owned();
     let trials = [both(Operator::Body, killed()), of_tax];
-    let proof = loop {
+    loop {
         match owed(&change, &facts, &with_mutants()) {
-            Owed::Done(proof) => break *proof,
+            Owed::Done(proof) => return *proof,
             Owed::Observe(observation) => facts.add(world.answer(&observation)),
             Owed::Mutate(question) => {
                 facts.add_trials(answer(&question, trials.to_vec(), None));
             }
         }
-    };
+    }
+}
+
+#[test]
+fn a_defect_that_is_noticed_tells_functions_apart() {
+    let proof = of_two_functions(killed());
     let proven = FunctionVerdict::ProvenBy(vec![TestId::new(&unit(), NEW)]);
     assert!(
         proof.functions.iter().all(|f| f.verdict == proven),
         "{proof:#?}"
     );
     assert_eq!(proof.verdict, ChangeVerdict::Proven, "{proof:#?}");
+}
+
+#[test]
+fn a_function_that_no_test_comes_by_is_named_as_such_and_not_as_mixed_up() {
+    let proof = of_two_functions(Fate::NotReached);
+    let codes: Vec<Code> = proof.findings.iter().map(|found| found.code).collect();
+    assert_eq!(codes, [Code::NotReached], "{proof:#?}");
+    let judged = |name: &str| proof.functions.iter().find(|f| f.name == name);
+    let tax = judged("tax").map(|f| f.verdict.clone());
+    assert_eq!(tax, Some(FunctionVerdict::NotReached));
 }
 
 #[test]
