@@ -12,6 +12,7 @@ mod layout;
 mod lines;
 mod manifest;
 mod must_fail;
+mod mutants;
 mod names;
 mod outline;
 mod pytest_ini;
@@ -23,7 +24,9 @@ mod surface;
 mod syntax;
 
 use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::mutate::Wanted;
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 
@@ -120,5 +123,9 @@ impl Language for Python {
     fn graft(&self, production: &str, _tests: &str) -> String {
         // A Python file is production or test as a whole.
         production.to_owned()
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::of(text, wanted)
     }
 }
