@@ -22,9 +22,10 @@ mod stub;
 mod style;
 mod surface;
 mod syntax;
+mod trials;
 
 use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
-use crate::mutate::Wanted;
+use crate::mutate::{Mutator, Wanted};
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -66,6 +67,10 @@ impl Runner for Pytest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&trials::Trials)
     }
 }
 
