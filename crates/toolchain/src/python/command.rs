@@ -3,7 +3,7 @@
 use super::lines::{Own, Session};
 use crate::{Ask, Exit, Files, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// The launchers, and what they import.
@@ -140,7 +140,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let question = format!("ask-{index}.json");
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
-    writes.push((question.clone(), body(ask, index, fails.as_ref())));
+    writes.push((question.clone(), body(ask, index, fails.as_ref()).to_string()));
     let script = if is_unittest(ask.unit) {
         "rg_unittest.py"
     } else {
@@ -197,7 +197,7 @@ fn place(tree: &Path, root: &str) -> String {
 
 /// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
 /// whole run, so the plug-in collects their files and picks.
-fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> String {
+pub(super) fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> Value {
     let alone = ask.order == Order::Alone && index == 0;
     let ids: Option<&[String]> = match (ask.tests, ask.order) {
         (Selection::Tests(ids), Order::Alone) if index > 0 => ids.get(index..=index),
@@ -235,7 +235,6 @@ fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> String {
         "order": ask.order,
         "inner": inner(ask.unit),
     })
-    .to_string()
 }
 
 /// Directories inside the unit that are units of their own, as seen from its directory.

@@ -12,6 +12,7 @@ mod layout;
 mod lines;
 mod manifest;
 mod must_fail;
+mod mutants;
 mod names;
 mod outline;
 mod pytest_ini;
@@ -21,9 +22,12 @@ mod stub;
 mod style;
 mod surface;
 mod syntax;
+mod trials;
 
 use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::mutate::{Mutator, Wanted};
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 
@@ -63,6 +67,10 @@ impl Runner for Pytest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&trials::Trials)
     }
 }
 
@@ -120,5 +128,9 @@ impl Language for Python {
     fn graft(&self, production: &str, _tests: &str) -> String {
         // A Python file is production or test as a whole.
         production.to_owned()
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::of(text, wanted)
     }
 }

@@ -76,7 +76,7 @@ fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
 }
 
 /// Why the runner never began.
-fn unstarted(session: &Session, output: &RawOutput) -> Option<Trouble> {
+pub(super) fn unstarted(session: &Session, output: &RawOutput) -> Option<Trouble> {
     if let Some(module) = &session.missing {
         return Some(Trouble::MissingTool {
             tool: module.clone(),

@@ -42,7 +42,7 @@ pub(super) fn takes_stub(def: &Def<'_>, text: &str) -> bool {
 }
 
 /// The statements behind the docstring.
-fn body<'s, 't>(statements: &'s [Node<'t>]) -> &'s [Node<'t>] {
+pub(super) fn body<'s, 't>(statements: &'s [Node<'t>]) -> &'s [Node<'t>] {
     let doc = usize::from(syntax::docstring(statements).is_some());
     &statements[doc..]
 }
@@ -68,7 +68,7 @@ fn replacement(def: &Def<'_>, text: &str, name: &str) -> Option<(Range<usize>, S
 }
 
 /// A statement may end with a semicolon, which cannot stand alone on a line.
-fn past_semicolon(text: &str, end: usize) -> usize {
+pub(super) fn past_semicolon(text: &str, end: usize) -> usize {
     let rest = text.get(end..).unwrap_or_default();
     let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
     if rest[blank..].starts_with(';') {

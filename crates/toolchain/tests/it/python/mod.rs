@@ -9,6 +9,7 @@ mod canaries;
 mod corpus;
 mod detection;
 mod failures;
+mod mutants;
 mod project;
 mod runs;
 mod stubs;

@@ -141,6 +141,24 @@ impl Project {
     }
 
     pub(crate) fn run_unit(&self, unit: &Unit, tests: &Selection, order: Order) -> Report {
+        self.asked(unit, tests, order, |ask| {
+            let mut outputs = Vec::new();
+            let runner = runner(&unit.runner).expect("a known runner");
+            while let Some(invocation) = runner.next(ask, &outputs) {
+                outputs.push(self.execute(&invocation, ask.scratch));
+            }
+            runner.read(ask, &outputs)
+        })
+    }
+
+    /// What `act` makes of a question in a scratch directory of its own.
+    pub(crate) fn asked<T>(
+        &self,
+        unit: &Unit,
+        tests: &Selection,
+        order: Order,
+        act: impl FnOnce(&Ask<'_>) -> T,
+    ) -> T {
         let number = self.runs.get() + 1;
         self.runs.set(number);
         let scratch = self.root().join(format!("scratch-{number}"));
@@ -162,15 +180,11 @@ impl Project {
             nonce: &nonce,
             test_limit_ms: self.limit_ms,
         };
-        let mut outputs = Vec::new();
-        let runner = runner(&unit.runner).expect("a known runner");
-        while let Some(invocation) = runner.next(&ask, &outputs) {
-            outputs.push(self.execute(&invocation, &scratch));
-        }
-        runner.read(&ask, &outputs)
+        act(&ask)
     }
 
-    fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
+    /// Executes what the adapter asks for.
+    pub(crate) fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
         for (path, text) in &invocation.writes {
             std::fs::write(scratch.join(path), text).expect("a scratch file");
         }

@@ -1,0 +1,228 @@
+"""Finds the code that a defect changes, and puts the changed code into the functions that run."""
+
+import ast
+import gc
+import os
+import sys
+import types
+
+Code, Function = types.CodeType, types.FunctionType
+
+# The code of a function, and not that of a class or a file.
+CO_OPTIMIZED = 1
+
+
+class Unfit(Exception):
+    """The changed code cannot take the place of the one that runs."""
+
+
+def inner(code):
+    return [each for each in code.co_consts if isinstance(each, Code)]
+
+
+def plain(value):
+    """A constant, with its type: 1, 1.0 and True are three."""
+    if isinstance(value, Code):
+        return "code", value.co_name
+    if isinstance(value, tuple):
+        return tuple(plain(each) for each in value)
+    if isinstance(value, frozenset):
+        return "set", tuple(sorted(repr(each) for each in value))
+    return type(value).__name__, repr(value)
+
+
+def own(code):
+    """What a code object does, without its places and without the code inside it."""
+    return (code.co_name, code.co_argcount, getattr(code, "co_posonlyargcount", 0),
+            code.co_kwonlyargcount, code.co_flags, code.co_code, code.co_names, code.co_varnames,
+            code.co_freevars, code.co_cellvars, plain(code.co_consts),
+            getattr(code, "co_exceptiontable", b""))
+
+
+def whole(code):
+    """What a code object is, places and the code inside it included."""
+    lines = getattr(code, "co_linetable", None) or getattr(code, "co_lnotab", b"")
+    return own(code), code.co_firstlineno, lines, tuple(whole(each) for each in inner(code))
+
+
+def changed(before, after, trail=()):
+    """The code objects that differ themselves, each as the way there: pairs of before and after,
+    outermost first."""
+    trail = trail + ((before, after),)
+    if own(before) != own(after):
+        return [trail]
+    found = []
+    for pair in zip(inner(before), inner(after)):
+        found += changed(pair[0], pair[1], trail)
+    return found
+
+
+def named(before, after, names, trail=()):
+    """The way to the function of that dotted name, where nothing has changed."""
+    trail = trail + ((before, after),)
+    if not names:
+        return [trail]
+    for pair in zip(inner(before), inner(after)):
+        if pair[0].co_name == names[0]:
+            found = named(pair[0], pair[1], names[1:], trail)
+            if found:
+                return found
+    return []
+
+
+def every(code):
+    """The code object and all inside it."""
+    yield code
+    for each in inner(code):
+        for below in every(each):
+            yield below
+
+
+def is_function(code):
+    return bool(code.co_flags & CO_OPTIMIZED)
+
+
+class Source:
+    """One file, and how Python compiles it."""
+
+    def __init__(self, full, text, config):
+        self.full, self.text, self.config = full, text.encode("utf-8"), config
+        self.module = loaded(full)
+        loader = getattr(self.module, "__loader__", None)
+        self.rewritten = type(loader).__name__ == "AssertionRewritingHook"
+        self.tree = ast.parse(self.text)
+        self.flags = future(self.tree)
+        self.pieces = {}
+        starts, at = [0], 0
+        for line in self.text.split(b"\n"):
+            at += len(line) + 1
+            starts.append(at)
+        self.starts = starts
+
+    def compile(self, text):
+        if not self.rewritten:
+            return compile(text, self.full, "exec", self.flags, dont_inherit=True)
+        from _pytest.assertion.rewrite import rewrite_asserts
+
+        tree = ast.parse(text, filename=self.full)
+        rewrite_asserts(tree, text, self.full, self.config)
+        return compile(tree, self.full, "exec", self.flags, dont_inherit=True)
+
+    def piece(self, start, end):
+        """The statement of the file that holds these bytes: its own bytes. Everything, where no
+        single one does."""
+        for node in self.tree.body:
+            first = min([node.lineno] + [each.lineno for each in
+                                         getattr(node, "decorator_list", [])])
+            last = getattr(node, "end_lineno", None)
+            if last is None:
+                break
+            begins, ends = self.starts[first - 1], min(self.starts[last], len(self.text))
+            if begins <= start and end <= ends:
+                return begins, ends
+        return 0, len(self.text)
+
+    def versions(self, mutant):
+        """The code of the statement that holds the defect, before and after."""
+        start, end = mutant["bytes"]
+        if self.text[start:end] != mutant["was"].encode("utf-8"):
+            raise Unfit("the file is another than the one that the defect was made for")
+        begins, ends = self.piece(start, end)
+        above = b"\n" * self.text.count(b"\n", 0, begins)
+        before = self.pieces.get((begins, ends))
+        if before is None:
+            before = self.compile(above + self.text[begins:ends])
+            self.pieces[begins, ends] = before
+        now = mutant["now"].encode("utf-8")
+        return before, self.compile(above + self.text[begins:start] + now + self.text[end:ends])
+
+    def applied(self, mutant):
+        start, end = mutant["bytes"]
+        return self.text[:start] + mutant["now"].encode("utf-8") + self.text[end:]
+
+    def lines(self, mutant):
+        """The lines on which the change can be met: those of the statement around it, or of its
+        head where it holds others."""
+        first, last = mutant["lines"]
+        around = (first, last)
+        for node in ast.walk(self.tree):
+            if not isinstance(node, ast.stmt):
+                continue
+            begin, end = node.lineno, getattr(node, "end_lineno", None) or node.lineno
+            body = getattr(node, "body", None)
+            if isinstance(body, list) and body:
+                end = max(begin, body[0].lineno - 1)
+            if begin <= first and last <= end:
+                around = (min(around[0], begin), max(around[1], end))
+        return range(around[0], around[1] + 1)
+
+
+def future(tree):
+    """The flags of the file's `from __future__` imports."""
+    import __future__
+
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for name in node.names:
+                flags |= getattr(__future__, name.name).compiler_flag
+    return flags
+
+
+def loaded(full):
+    """The module that was made of a file."""
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and os.path.realpath(path) == full:
+            return module
+    return None
+
+
+def functions(files):
+    """Every function that was made of one of the files, by its code."""
+    found, real = {}, {}
+    for each in gc.get_objects():
+        if type(each) is not Function:
+            continue
+        code = each.__code__
+        path = real.get(code.co_filename)
+        if path is None:
+            path = real[code.co_filename] = os.path.realpath(code.co_filename)
+        if path in files:
+            found.setdefault(whole(code), []).append(each)
+    return found
+
+
+def outermost(trail):
+    """Where on the way the outermost function stands; nothing where the change is outside."""
+    if not is_function(trail[-1][0]):
+        return None
+    for place, (before, _) in enumerate(trail):
+        if is_function(before):
+            return place
+    return None
+
+
+def fitted(after, function):
+    """The changed code with the free variables that the function has."""
+    wanted = function.__code__.co_freevars
+    if after.co_freevars == wanted:
+        return after
+    if after.co_freevars:
+        raise Unfit("another set of free variables")
+    return after.replace(co_freevars=wanted)
+
+
+def switches(trails, live):
+    """The functions that take other code, each with that code. Raises where one cannot."""
+    pairs = []
+    for trail in trails:
+        place = outermost(trail)
+        if place is None:
+            raise Unfit("outside of any function")
+        for depth, (before, after) in enumerate(trail[place:]):
+            running = live.get(whole(before), [])
+            if depth == 0 and not running:
+                raise Unfit("no function runs it")
+            pairs += [(function, fitted(after, function)) for function in running]
+    return pairs

@@ -1,0 +1,121 @@
+"""Tries many defects in one session of pytest: collects once, forks for each, and runs the tests
+that meet it.
+
+Started as `PYTHON rg_mutants.py PLAN.json`, in the unit's directory. Where a fork cannot hold a
+defect, this file starts itself again with a plan of that defect alone.
+"""
+
+import json
+import os
+import sys
+
+import rg_session
+from rg_facts import Tree
+from rg_lines import Lines
+from rg_plan import Plan
+from rg_reach import Loads, Reach
+from rg_trial import Voice, flush, limit_cpu
+
+if __name__ == "__main__":
+    # As in rg_pytest.py: the working directory takes the place of this script's own.
+    STARTED, HERE = dict(os.environ), os.path.dirname(os.path.abspath(sys.argv[0]))
+    with open(sys.argv[1], encoding="utf-8") as _file:
+        ASKED = json.load(_file)
+    sys.path[0] = os.getcwd()
+    del __file__
+    ASKED["env"], ASKED["script"] = STARTED, os.path.join(HERE, "rg_mutants.py")
+    sys.pycache_prefix = os.path.join(ASKED["ask"]["cache"], "pyc")
+    # What a defect is compiled to must never be taken for the real thing.
+    sys.dont_write_bytecode = "handle" in ASKED
+    sys.path.insert(0, HERE)
+
+import rg_pytest
+
+if __name__ == "__main__":
+    sys.path.remove(HERE)
+
+
+class Session(rg_pytest.Plugin):
+    """Collects as a plain run does, and then tries defects instead of running tests."""
+
+    # Reports are nobody's business here.
+    pytest_runtest_call = pytest_runtest_makereport = None
+    pytest_runtest_logstart = pytest_runtest_logfinish = pytest_runtest_logreport = None
+
+    def __init__(self, ask, lines, tree, then):
+        rg_pytest.Plugin.__init__(self, ask, lines, tree)
+        self.then = then
+
+    @rg_pytest.hook(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        self.then(session, self)
+        return True
+
+
+def session_of(asked, lines, tree, then):
+    """Runs pytest up to the end of its collection, then calls `then`."""
+    import pytest
+
+    ask = asked["ask"]
+    paths = [path for path in ask["files"] if os.path.exists(path)]
+    if not ask["whole"] and not paths:
+        lines.write("nothing")
+        return 5
+    args = rg_pytest.arguments(ask, paths)
+    sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
+    return int(pytest.main(args, plugins=[Session(ask, lines, tree, then)]))
+
+
+def many(asked, lines):
+    """The session of all defects."""
+    ask, tree = asked["ask"], Tree(asked["ask"]["tree"])
+    plan = Plan(asked, ask["tree"])
+    reach = Reach(plan.files(), plan.wide_lines())
+    loads = Loads(reach)
+    loads.install()
+    reach.start()
+
+    def then(session, plugin):
+        reach.stop()
+        rg_session.Trials(asked, plan, reach, loads, lines, plugin).run(session)
+
+    code = session_of(asked, lines, tree, then)
+    return code
+
+
+def one(asked, lines):
+    """The session of a single defect, or of none: tells what the tests did."""
+    voice = Voice(asked["handle"], asked["ask"]["nonce"])
+    tree = Tree(asked["ask"]["tree"])
+    loads = Loads()
+    plan = Plan(asked, asked["ask"]["tree"])
+    for mutant in plan.mutants:
+        text = asked["texts"][mutant.path].encode("utf-8")
+        start, end = mutant.asked["bytes"]
+        now = mutant.asked["now"].encode("utf-8")
+        loads.texts[plan.full[mutant.path]] = text[:start] + now + text[end:]
+    loads.install()
+    limit_cpu(asked["load"])
+
+    def then(session, plugin):
+        rg_session.alone(asked, voice, session, plugin)
+
+    return session_of(asked, lines, tree, then)
+
+
+def main(asked):
+    ask = asked["ask"]
+    lines = Lines(os.path.join(ask["scratch"], ask["report"]), ask["nonce"])
+    if rg_pytest.pytest is None:
+        lines.write("missing", what=rg_pytest.MISSING)
+        return 97
+    lines.write("start", python=sys.version.split()[0], pytest=rg_pytest.pytest.__version__)
+    code = one(asked, lines) if "handle" in asked else many(asked, lines)
+    lines.write("end", exit=code, lines=lines.count + 1)
+    return code
+
+
+if __name__ == "__main__":
+    CODE = main(ASKED)
+    flush()
+    os._exit(CODE)

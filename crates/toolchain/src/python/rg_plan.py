@@ -1,0 +1,121 @@
+"""Decides how each defect is tried: in a fork, in a process of its own, or not at all."""
+
+import os
+
+from rg_code import Source, Unfit, changed, every, functions, named, outermost, switches
+
+
+class Mutant:
+    """One defect and what has become of it."""
+
+    def __init__(self, asked):
+        self.asked, self.id = asked, asked["id"]
+        self.operator, self.path = asked["operator"], asked["path"]
+        self.trails, self.places, self.verdict = [], set(), None
+        # Whether its code runs while files are loaded, so that it must be there from the start.
+        self.early = False
+        self.line = (self.path, asked["lines"][0])
+
+    def is_shown_by_line(self):
+        """Whether one survivor speaks for the others of its line."""
+        return self.operator not in ("assertion", "no-op", "body")
+
+
+class Plan:
+    """Every defect, and the files that they change."""
+
+    def __init__(self, asked, tree):
+        self.asked, self.tree = asked, tree
+        self.mutants = [Mutant(each) for each in asked["mutants"]]
+        self.full = {path: os.path.realpath(os.path.join(tree, path)) for path in asked["texts"]}
+        self.sources = {}
+        self.live = {}
+
+    def files(self):
+        return set(self.full.values())
+
+    def wide_lines(self):
+        """By file, every line that a defect may be met on."""
+        lines = {full: set() for full in self.full.values()}
+        for path, full in self.full.items():
+            try:
+                source = Source(full, self.asked["texts"][path], None)
+            except (SyntaxError, ValueError):
+                continue
+            for mutant in self.mutants:
+                if mutant.path == path:
+                    lines[full].update(source.lines(mutant.asked))
+                    first, last = mutant.asked["lines"]
+                    lines[full].update(range(first, last + 1))
+        return lines
+
+    def prepare(self, config):
+        """Compiles every defect; `config` is pytest's."""
+        self.live = functions(self.files())
+        for path, full in self.full.items():
+            try:
+                self.sources[path] = Source(full, self.asked["texts"][path], config)
+            except (SyntaxError, ValueError) as error:
+                for mutant in self.mutants:
+                    if mutant.path == path:
+                        mutant.verdict = ("unviable", "the file does not compile: %s" % error)
+        for mutant in self.mutants:
+            if mutant.verdict is None:
+                self.compile(mutant, self.sources[mutant.path])
+
+    def compile(self, mutant, source):
+        try:
+            before, after = source.versions(mutant.asked)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            mutant.verdict = ("unviable", "it does not compile: %s" % error)
+            return
+        except Unfit as error:
+            mutant.verdict = ("harness-error", str(error))
+            return
+        mutant.trails = changed(before, after)
+        if not mutant.trails and mutant.operator == "no-op":
+            mutant.trails = named(before, after, mutant.asked["function"].split("."))
+        if not mutant.trails:
+            mutant.verdict = ("equivalent", "identical code object")
+            return
+        self.place(mutant, source)
+
+    def place(self, mutant, source):
+        """Where the defect is met."""
+        lines, full = source.lines(mutant.asked), source.full
+        for trail in mutant.trails:
+            code = trail[-1][0]
+            mutant.early = mutant.early or outermost(trail) is None
+            whole = mutant.operator in ("body", "no-op")
+            for each in every(code):
+                own = range(1, 1 << 30) if whole and each is code else lines
+                mutant.places.add((full, each.co_name, each.co_firstlineno, own))
+
+    def meets(self, mutant, by_code):
+        """Whether lines that ran, given by file, name and first line of their code, hold it."""
+        for full, name, first, lines in mutant.places:
+            for line in by_code.get((full, name, first), ()):
+                if line in lines:
+                    return True
+        return False
+
+    def switch(self, mutant):
+        """The functions that take other code. Raises `Unfit` where a process of its own is
+        needed."""
+        source = self.sources[mutant.path]
+        if source.module is None and not any(self.live_in(source.full)):
+            return []  # not loaded yet: the loader gives the other text
+        return switches(mutant.trails, self.live)
+
+    def live_in(self, full):
+        for running in self.live.values():
+            for function in running[:1]:
+                if os.path.realpath(function.__code__.co_filename) == full:
+                    yield function
+
+
+def by_code(places):
+    grouped = {}
+    for full, name, first, line in places:
+        grouped.setdefault((full, name, first), set()).add(line)
+    return grouped

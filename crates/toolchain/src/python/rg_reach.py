@@ -1,0 +1,154 @@
+"""Notes which lines of some files run."""
+
+import dis
+import os
+import sys
+import threading
+
+from rg_code import every
+
+
+class Reach:
+    """Lines that ran since it was asked last: the id of their code object, and the line."""
+
+    def __init__(self, files, lines):
+        # `lines`: by real path, the lines that matter.
+        self.files, self.lines = files, lines
+        self.hits, self.loading, self.codes, self.wanted, self.real = set(), set(), {}, {}, {}
+        self.trusted = set()
+        self.tool = None
+
+    def wants(self, code):
+        """Whether the code has a line that matters."""
+        known = self.wanted.get(id(code))
+        if known is not None and self.codes.get(id(code), code) is code:
+            return known
+        path = self.real.get(code.co_filename)
+        if path is None:
+            path = self.real[code.co_filename] = os.path.realpath(code.co_filename)
+        known = path in self.files and not self.lines[path].isdisjoint(
+            line for _, line in dis.findlinestarts(code))
+        self.wanted[id(code)] = known
+        self.codes[id(code)] = code
+        return known
+
+    # With the tracing hook
+
+    def call(self, frame, _event, _argument):
+        code = frame.f_code
+        known = self.wanted.get(id(code))
+        if known is None:
+            known = self.wants(code)
+        return self.line if known else None
+
+    def line(self, frame, event, _argument):
+        if event == "line":
+            self.hits.add((id(frame.f_code), frame.f_lineno))
+        return self.line
+
+    # With sys.monitoring
+
+    def began(self, code, _offset):
+        if self.wants(code):
+            events = sys.monitoring.events
+            sys.monitoring.set_local_events(self.tool, code, events.LINE)
+        return sys.monitoring.DISABLE
+
+    def ran(self, code, line):
+        self.hits.add((id(code), line))
+
+    def start(self):
+        if hasattr(sys, "monitoring") and self.monitor():
+            return
+        threading.settrace(self.call)
+        sys.settrace(self.call)
+
+    def monitor(self):
+        monitoring = sys.monitoring
+        for tool in (4, 3, 5):
+            if monitoring.get_tool(tool) is None:
+                monitoring.use_tool_id(tool, "redgreen")
+                self.tool = tool
+                monitoring.register_callback(tool, monitoring.events.PY_START, self.began)
+                monitoring.register_callback(tool, monitoring.events.LINE, self.ran)
+                monitoring.set_events(tool, monitoring.events.PY_START)
+                return True
+        return False
+
+    def is_blind(self):
+        """Whether something took the tracing hook away."""
+        return self.tool is None and sys.gettrace() != self.call
+
+    def again(self):
+        """Sees again after it was blind."""
+        if self.tool is None:
+            sys.settrace(self.call)
+
+    def stop(self):
+        if self.tool is None:
+            threading.settrace(None)
+            sys.settrace(None)
+            return
+        monitoring, tool = sys.monitoring, self.tool
+        monitoring.set_events(tool, 0)
+        for code in list(self.codes.values()):
+            if self.wanted.get(id(code)):
+                monitoring.set_local_events(tool, code, 0)
+        monitoring.free_tool_id(tool)
+        self.tool = None
+
+    # What is known
+
+    def trust(self, code):
+        """Code of a loaded module: what it is replaced by will run instead."""
+        self.trusted.update(id(each) for each in every(code))
+
+    def take(self, hits=None):
+        """The lines that ran, each as path, name and first line of its code, and line; and the
+        same of code that was loaded past Python's loaders."""
+        taken, strange = set(), set()
+        source = self.hits if hits is None else hits
+        for number, line in source:
+            code = self.codes[number]
+            place = (self.real[code.co_filename], code.co_name, code.co_firstlineno, line)
+            taken.add(place)
+            if self.trusted and number not in self.trusted:
+                strange.add(place)
+        source.clear()
+        return taken, strange
+
+
+class Loads:
+    """Python's loaders, with other text for some files and an eye on when they run."""
+
+    def __init__(self, reach=None):
+        self.texts, self.reach = {}, reach
+
+    def install(self):
+        from importlib.machinery import SourceFileLoader
+
+        get_code, exec_module = SourceFileLoader.get_code, SourceFileLoader.exec_module
+        loads = self
+
+        def code_of(loader, name):
+            path = loader.get_filename(name)
+            text = loads.texts.get(os.path.realpath(path)) if loads.texts else None
+            if text is not None:
+                return compile(text, path, "exec", dont_inherit=True)
+            code = get_code(loader, name)
+            reach = loads.reach
+            if reach is not None and code is not None and os.path.realpath(path) in reach.files:
+                reach.trust(code)
+            return code
+
+        def run(loader, module):
+            reach = loads.reach
+            if reach is None or os.path.realpath(loader.path) not in reach.files:
+                return exec_module(loader, module)
+            before, reach.hits = reach.hits, reach.loading
+            try:
+                return exec_module(loader, module)
+            finally:
+                reach.hits = before
+
+        SourceFileLoader.get_code, SourceFileLoader.exec_module = code_of, run

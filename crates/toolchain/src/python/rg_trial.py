@@ -1,0 +1,292 @@
+"""Runs some tests in a process of their own up to the first failure, and watches that process."""
+
+import json
+import math
+import os
+import select
+import signal
+import sys
+import time
+
+from rg_facts import is_skip, leaf
+
+try:
+    import resource
+except ImportError:  # no limits here
+    resource = None
+
+# The least CPU time that a test gets, in seconds, and how many times what it took before.
+LEAST, TIMES = 1.0, 10.0
+# How long a test may stand still, in seconds of wall time.
+STILL = 5.0
+
+
+# In the process that runs tests
+
+
+class Subtests:
+    """Sees failures that no test raises: those of subtests."""
+
+    failed = None
+
+    def pytest_runtest_logreport(self, report):
+        if report.outcome == "failed":
+            self.failed = report
+
+
+def pending(item, subtests):
+    """A failure that a test noted without raising it."""
+    noted = getattr(item, "_excinfo", None)
+    if noted:
+        first = noted[0]
+        del noted[:]
+        return getattr(first, "value", None) or first[1]
+    if subtests.failed is not None:
+        failed, subtests.failed = subtests.failed, None
+        return AssertionError(str(failed.nodeid))
+    return None
+
+
+def protocol(item, following, subtests, is_over=False):
+    """The error that ended a test, or nothing. Builds no report: nobody would read it. Where
+    `is_over` after a failure, nothing is torn down."""
+    error = None
+    if hasattr(item, "_request") and not item._request:
+        item._initrequest()
+    subtests.failed = None
+    try:
+        item.ihook.pytest_runtest_setup(item=item)
+        error = pending(item, subtests)
+        if error is None:
+            item.ihook.pytest_runtest_call(item=item)
+            error = pending(item, subtests)
+    except BaseException as raised:
+        error = raised
+    if error is not None and is_over and not is_skip(error):
+        return error
+    try:
+        item.ihook.pytest_runtest_teardown(item=item, nextitem=following)
+        error = error or pending(item, subtests)
+    except BaseException as raised:
+        error = error if error is not None and not is_skip(error) else raised
+    if hasattr(item, "_request"):
+        item._request = False
+        item.funcargs = None
+    return error
+
+
+def kind(error):
+    """How a test noticed."""
+    names = [each.__name__ for each in type(leaf(error)).__mro__]
+    if "MemoryError" in names:
+        return "memory"
+    if "AssertionError" in names or names[0] == "Failed":
+        return "assertion"
+    return "error"
+
+
+def limit(name, value):
+    if resource is None:
+        return
+    which = getattr(resource, name, None)
+    if which is None:
+        return
+    _, hard = resource.getrlimit(which)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    try:
+        resource.setrlimit(which, (value, hard))
+    except (OSError, ValueError):
+        pass  # as it was
+
+
+def limit_cpu(seconds):
+    """From now on, `seconds` more."""
+    used = time.process_time()
+    limit("RLIMIT_CPU", int(math.ceil(used + max(LEAST, TIMES * seconds))))
+
+
+def limit_memory(most):
+    limit("RLIMIT_CORE", 0)
+    try:
+        with open("/proc/self/statm") as file:
+            held = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        held = 0
+    # A process that needs most of it already would die of its own start.
+    limit("RLIMIT_AS", most if held < most // 2 else held + most)
+
+
+class Voice:
+    """Tells the parent what happens, by the pipe that it listens to."""
+
+    def __init__(self, handle, nonce):
+        self.handle, self.nonce, self.pid = handle, nonce, os.getpid()
+
+    def tell(self, event, **facts):
+        if os.getpid() == self.pid:
+            facts.update(n=self.nonce, ev=event)
+            os.write(self.handle, (json.dumps(facts) + "\n").encode("ascii"))
+
+
+def trial(items, cost, new, voice, subtests):
+    """Runs the tests in order up to the first failure. The first `new` are new."""
+    for place, item in enumerate(items):
+        if place == new:
+            voice.tell("new")
+        following = items[place + 1] if place + 1 < len(items) else None
+        voice.tell("begin", at=place)
+        limit_cpu(cost(item))
+        error = protocol(item, following, subtests, is_over=True)
+        if error is not None and not is_skip(error):
+            voice.tell("failed", at=place, how=kind(error), what=type(leaf(error)).__name__)
+            return
+    voice.tell("passed")
+
+
+def alone():
+    """A process group of its own, so that all of it can be ended."""
+    try:
+        os.setpgid(0, 0)
+    except (OSError, AttributeError):
+        pass
+
+
+# In the parent
+
+
+def fork(work):
+    """Process id and pipe of a child that does `work(handle)` and is gone."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return pid, reading
+    try:
+        os.close(reading)
+        alone()
+        work(writing)
+    finally:
+        os._exit(0)
+
+
+def cpu_of(pid):
+    """State and CPU ticks of a process, where the system tells."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            fields = file.read().rpartition(")")[2].split()
+        return fields[0], int(fields[11]) + int(fields[12])
+    except (OSError, ValueError, IndexError):
+        return None, None
+
+
+class Running:
+    """A child that runs tests, as its parent sees it."""
+
+    def __init__(self, task, pid, handle, nonce):
+        self.task, self.pid, self.handle, self.nonce = task, pid, handle, nonce
+        self.rest, self.at, self.passed_new, self.said = b"", None, False, None
+        self.since = self.moved = time.monotonic()
+        self.ticks, self.late, self.status, self.missing = None, None, None, None
+
+    def hear(self):
+        """Reads what it said; false once it has nothing more to say."""
+        try:
+            heard = os.read(self.handle, 65536)
+        except OSError:
+            heard = b""
+        lines = (self.rest + heard).split(b"\n")
+        self.rest = lines.pop()
+        for line in lines:
+            try:
+                fact = json.loads(line.decode("ascii"))
+            except ValueError:
+                continue
+            if isinstance(fact, dict) and fact.get("n") == self.nonce:
+                self.take(fact)
+        return bool(heard)
+
+    def take(self, fact):
+        event = fact.get("ev")
+        if event == "begin":
+            self.at, self.since, self.moved = fact["at"], time.monotonic(), time.monotonic()
+        elif event == "new":
+            self.passed_new = True
+        elif event == "missing":
+            self.missing = fact
+        else:
+            self.said = fact
+
+    def is_over(self):
+        """Whether it has ended; remembers how."""
+        if self.status is not None:
+            return True
+        try:
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+        except ChildProcessError:
+            done, status = self.pid, 0
+        if done:
+            self.status = status
+        return bool(done)
+
+    def watch(self, wall, most):
+        """Ends it where its test stands still for longer than it ever took, or takes longer than
+        any test may. A test that waits for the processor does not stand still."""
+        now = time.monotonic()
+        state, ticks = cpu_of(self.pid)
+        if ticks is None:
+            still = now - self.since
+        else:
+            if ticks != self.ticks or state == "R":
+                self.moved = now
+            self.ticks = ticks
+            still = now - self.moved
+        allowed = max(STILL, TIMES * wall)
+        if still > allowed or 0 < most < now - self.since:
+            self.late = "wall"
+            self.kill()
+
+    def kill(self):
+        for end in (os.killpg, os.kill):
+            try:
+                end(self.pid, signal.SIGKILL)
+                return
+            except OSError:
+                continue
+
+    def close(self):
+        """Nothing of its group stays."""
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except OSError:
+            pass
+        os.close(self.handle)
+
+    def verdict(self):
+        """What it came to: `passed`, or how the test at `self.at` ended it."""
+        if self.said is not None:
+            return self.said
+        number = os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else None
+        if self.late or number == getattr(signal, "SIGXCPU", -1):
+            return {"ev": "late"}
+        if self.at is None or number == signal.SIGKILL:
+            why = "signal %d" % number if number else "exit %d" % (self.status >> 8)
+            return {"ev": "lost", "why": why}
+        return {"ev": "failed", "at": self.at, "how": "error", "what": "the process ended"}
+
+
+def ready(running, seconds):
+    """Those that said something, or ended, within that time."""
+    poll = select.poll()
+    for each in running:
+        poll.register(each.handle, select.POLLIN | select.POLLHUP)
+    heard = {handle for handle, _ in poll.poll(int(seconds * 1000))}
+    return [each for each in running if each.handle in heard]
+
+
+def flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            pass
