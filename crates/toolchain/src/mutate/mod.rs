@@ -26,7 +26,8 @@ pub struct Wanted {
 #[derive(Clone, Debug)]
 pub struct MutantAsk<'a> {
     /// Unit, tool, directories, nonce and the tests that may run over the mutants, as in a plain
-    /// run. The tree holds head with [`Mutator::switched`] laid over it.
+    /// run; the new ones are among them. The tree holds head with [`Mutator::switched`] laid over
+    /// it, and later [`Mutator::revised`].
     pub ask: Ask<'a>,
     /// The mutants, in the order in which they are to be tried.
     pub mutants: &'a [Mutant],
@@ -36,7 +37,7 @@ pub struct MutantAsk<'a> {
     pub new_tests: &'a BTreeSet<String>,
     /// The longest that everything may take, in milliseconds of wall time.
     pub budget_ms: u64,
-    /// How many mutants may be tried at a time.
+    /// How many commands of one answer may run at a time.
     pub jobs: usize,
     /// The most memory that one trial may take, in bytes.
     pub memory: u64,
@@ -69,6 +70,14 @@ pub struct MutantReport {
 }
 
 /// Tries many mutants with one build or one warm session.
+///
+/// What engine does, in this order, until an answer of [`Mutator::next`] is empty: lay the files
+/// of [`Mutator::switched`] (once) and of [`Mutator::revised`] (before each answer) over the tree,
+/// those alone whose text is another than what lies there, with a time stamp later than any build;
+/// ask for the next commands; run at most [`MutantAsk::jobs`] of them at a time and all of them to
+/// their end; keep what they left behind in the order of the answer. A command of
+/// [`crate::Role::Run`] is stopped, with every process that it started, at the limit of one test
+/// ([`Exit::TimedOut`](crate::Exit::TimedOut)). Afterwards the tree is head again.
 pub trait Mutator: Sync {
     /// Files of head rewritten so that every mutant can be switched on at run time: path and text.
     /// Empty where the session needs no rewriting.
@@ -77,9 +86,20 @@ pub trait Mutator: Sync {
         BTreeMap::new()
     }
 
+    /// Files that have to say something else before the next commands, given what the earlier
+    /// ones left behind: path and whole text. A build that refuses a mutant gives way to one
+    /// without it; a mutant that cannot be switched on has a build of its own. Each answer is
+    /// complete: a file that it does not name any more says again what `switched` said of it.
+    fn revised(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput]) -> BTreeMap<String, String> {
+        let (_, _) = (ask, so_far);
+        BTreeMap::new()
+    }
+
     /// The next commands, given what the earlier ones left behind, in the order of both; empty
-    /// where the report can be read. Those of one answer may run at the same time. `spent_ms` is
-    /// the wall time since the first command.
+    /// where the report can be read. Those of one answer may run at the same time; one that must
+    /// run alone is an answer of its own. The same question with fewer outputs has had the same
+    /// answer before, whatever the time was: `spent_ms`, the wall time since the first command,
+    /// only decides whether there is a next answer.
     fn next(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation>;
 
     /// What the commands say. Truncated or hostile output is never fatal, and never a kill.
@@ -87,9 +107,12 @@ pub trait Mutator: Sync {
 }
 
 /// `argv` below limits that the system itself enforces: `cpu_seconds` of processor time and
-/// `memory` bytes of address space, for it and every child.
+/// `memory` bytes of address space, for it and every child, each by itself. At the limit of time
+/// a process gets SIGXCPU (24), which tells it from one that somebody killed, and two seconds
+/// later SIGKILL.
 pub fn limited(argv: Vec<String>, cpu_seconds: u64, memory: u64) -> Vec<String> {
-    let script = "ulimit -t \"$1\" && ulimit -v \"$2\" && shift 2 && exec \"$@\"";
+    let script = "ulimit -c 0; ulimit -S -t \"$1\" && ulimit -H -t \"$(($1 + 2))\" && \
+                  ulimit -v \"$2\" && shift 2 && exec \"$@\"";
     let mut whole: Vec<String> = ["/bin/sh", "-c", script, "sh"].map(str::to_owned).into();
     whole.push(cpu_seconds.max(1).to_string());
     whole.push((memory / 1024).to_string());
