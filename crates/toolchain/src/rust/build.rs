@@ -80,6 +80,8 @@ pub(super) struct Code {
 pub(super) struct Span {
     pub(super) file_name: String,
     pub(super) line_start: u32,
+    pub(super) byte_start: usize,
+    pub(super) byte_end: usize,
     pub(super) is_primary: bool,
     pub(super) label: Option<String>,
     pub(super) text: Vec<Line>,

@@ -14,6 +14,7 @@ mod goal;
 mod graft;
 mod macros;
 mod manifest;
+mod mutants;
 mod names;
 mod nextest;
 mod outline;
@@ -27,9 +28,11 @@ mod summary;
 mod surface;
 mod syntax;
 
+use crate::mutate::{Mutator, Wanted};
 use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 pub use nextest::Nextest;
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 pub use stub::const_functions;
 
@@ -74,6 +77,10 @@ impl Runner for Cargo {
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         summary::report(&Session::after(ask, outputs))
     }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&mutants::Schemata)
+    }
 }
 
 impl Language for Rust {
@@ -99,5 +106,9 @@ impl Language for Rust {
 
     fn graft(&self, production: &str, tests: &str) -> String {
         graft::graft(production, tests)
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::drafts(text, wanted)
     }
 }

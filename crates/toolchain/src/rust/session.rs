@@ -103,6 +103,22 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// The run of `ask` after its first commands left `outputs` behind.
     pub(super) fn after(ask: &'a Ask<'a>, outputs: &[RawOutput]) -> Self {
+        let mut session = Self::begun(ask, Together::of(ask));
+        for output in outputs {
+            if session.queue.is_empty() {
+                break;
+            }
+            session.push(output);
+        }
+        session
+    }
+
+    /// The run of `ask` before its first command, by cargo alone.
+    pub(super) fn bare(ask: &'a Ask<'a>) -> Self {
+        Self::begun(ask, Together::No)
+    }
+
+    fn begun(ask: &'a Ask<'a>, together: Together) -> Self {
         let goals = goals(ask);
         let mut session = Self {
             ask,
@@ -111,20 +127,31 @@ impl<'a> Session<'a> {
             built: Built::default(),
             unlocked: false,
             libraries: None,
-            together: Together::of(ask),
+            together,
             queue: VecDeque::new(),
             phase: Phase::Building,
         };
         session.queue_builds();
         session.advance();
-        for output in outputs {
-            let Some(step) = session.queue.pop_front() else {
-                break;
-            };
-            session.take(step, output);
-            session.advance();
-        }
         session
+    }
+
+    /// Takes what the command that was owed left behind.
+    pub(super) fn push(&mut self, output: &RawOutput) {
+        if let Some(step) = self.queue.pop_front() {
+            self.take(step, output);
+            self.advance();
+        }
+    }
+
+    /// Whether a build is owed.
+    pub(super) fn builds(&self) -> bool {
+        self.phase == Phase::Building
+    }
+
+    /// Whether every test binary has listed its tests.
+    pub(super) fn has_listed(&self) -> bool {
+        self.phase == Phase::Running
     }
 
     /// The command that is owed next.
@@ -178,7 +205,8 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn binary(&self, goal: usize) -> Option<Binary<'_>> {
+    /// The test binary of a goal, ready to start.
+    pub(super) fn binary(&self, goal: usize) -> Option<Binary<'_>> {
         let artifact = self.artifact(goal)?;
         Some(Binary {
             package: self.goals[goal].package,

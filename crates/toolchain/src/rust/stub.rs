@@ -33,24 +33,28 @@ pub fn const_functions(text: &str) -> BTreeSet<String> {
         return BTreeSet::new();
     };
     let items = syntax::items(&tree, text);
-    let constant = |node: Node<'_>| {
-        let modifiers = node.named_child(0).into_iter().chain(node.named_child(1));
-        let mut modifiers = modifiers.filter(|child| child.kind() == "function_modifiers");
-        modifiers.any(|node| {
-            text[node.byte_range()]
-                .split_whitespace()
-                .any(|w| w == "const")
-        })
-    };
     let functions = functions(&items, text).into_iter();
     functions
-        .filter(|function| constant(function.node))
+        .filter(|function| is_constant(function.node, text))
         .map(|function| function.name)
         .collect()
 }
 
+/// Whether a function may be called when the crate is built.
+pub(super) fn is_constant(function: Node<'_>, text: &str) -> bool {
+    let first = function.named_child(0).into_iter();
+    let mut modifiers = first
+        .chain(function.named_child(1))
+        .filter(|child| child.kind() == "function_modifiers");
+    modifiers.any(|node| {
+        text[node.byte_range()]
+            .split_whitespace()
+            .any(|word| word == "const")
+    })
+}
+
 /// Where the first statement of a body may stand: behind its brace and its inner attributes.
-fn entry(function: Node<'_>) -> Option<usize> {
+pub(super) fn entry(function: Node<'_>) -> Option<usize> {
     let body = function.child_by_field_name("body")?;
     let mut cursor = body.walk();
     let inner = body.named_children(&mut cursor).take_while(|child| {

@@ -13,6 +13,7 @@ mod read;
 use super::session::Session;
 use super::summary;
 use super::{checks, detect};
+use crate::mutate::Mutator;
 use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
@@ -103,6 +104,10 @@ impl Runner for Nextest {
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         Session::after(ask, so_far).owed()
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&super::mutants::Schemata)
     }
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {

@@ -2,6 +2,7 @@
 
 mod builds;
 mod corpus;
+mod mutants;
 mod nextest;
 mod project;
 mod runs;

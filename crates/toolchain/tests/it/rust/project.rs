@@ -59,6 +59,11 @@ impl Project {
         self
     }
 
+    /// The directory that stays warm from run to run.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.root.path().join("cache")
+    }
+
     pub(crate) fn tree(&self) -> PathBuf {
         self.root.path().join("tree")
     }
@@ -97,7 +102,7 @@ impl Project {
         };
         let runner = runner(&unit.runner).unwrap();
         let tree = self.tree();
-        let cache = self.root.path().join("cache");
+        let cache = self.cache();
         let ask = Ask {
             unit: &unit,
             tool: &tool,
@@ -120,7 +125,7 @@ impl Project {
         Run { report, commands }
     }
 
-    fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
+    pub(crate) fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
         for (path, text) in &invocation.writes {
             fs::write(scratch.join(path), text).unwrap();
         }

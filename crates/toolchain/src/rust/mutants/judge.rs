@@ -1,0 +1,156 @@
+//! Judges one process with tests in it: a kill means that a test ran and failed.
+
+use super::super::panic;
+use super::super::report::{Mark, Seen};
+use crate::ask::{Ask, Exit, RawOutput};
+use redgreen_core::mutant::Kill;
+use redgreen_core::outcome::FailureKind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// SIGXCPU: a limit of processor time was reached.
+const CPU: i32 = 24;
+/// SIGKILL: somebody else's doing, as far as one can see.
+const KILLED: i32 = 9;
+
+/// What one process shows of the mutant that was on. Tests by the harness's names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// Every test passed.
+    Passed,
+    /// A test ran and failed.
+    Killed(String, Kill),
+    /// A test was running when the limit of time came.
+    TooLong(String),
+    /// A test was running when memory came to its end.
+    OutOfMemory(String),
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
+/// What the process that ran `names` shows.
+pub(super) fn judged(ask: &Ask<'_>, names: &[String], output: &RawOutput) -> Judged {
+    let known: BTreeSet<String> = names.iter().cloned().collect();
+    let seen = Seen::read(&String::from_utf8_lossy(&output.stdout), &known);
+    let failed = seen
+        .results
+        .iter()
+        .filter(|(_, mark)| **mark == Mark::Failed);
+    let failed: Vec<&String> = failed.map(|(name, _)| name).collect();
+    if seen.counts.is_some() {
+        return ended(ask, names, (&seen, &failed), output.exit);
+    }
+    if let Some(first) = failed.first() {
+        return Judged::Killed((*first).clone(), Kill::Error);
+    }
+    let Some(started) = seen.started.clone() else {
+        return Judged::Unknown(format!("no test had started: {}", ending(output)));
+    };
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    match output.exit {
+        Exit::TimedOut | Exit::Signal(CPU) => Judged::TooLong(started),
+        _ if stderr.contains("memory allocation of ") => Judged::OutOfMemory(started),
+        Exit::Signal(KILLED) | Exit::Code(0) => {
+            Judged::Unknown(format!("{started}: {}", ending(output)))
+        }
+        Exit::Signal(_) | Exit::Code(_) => Judged::Killed(started, Kill::Error),
+    }
+}
+
+/// A process that came to its last line.
+fn ended(
+    ask: &Ask<'_>,
+    names: &[String],
+    (seen, failed): (&Seen, &[&String]),
+    exit: Exit,
+) -> Judged {
+    if let Some(why) = seen.disagreement() {
+        return Judged::Unknown(why);
+    }
+    let passed = |name: &&String| seen.results.get(*name) == Some(&Mark::Passed);
+    let owed = if failed.is_empty() { 0 } else { 101 };
+    if exit != Exit::Code(owed) {
+        return Judged::Unknown(format!("exit {exit:?} does not fit its result line"));
+    }
+    if let Some(first) = failed.first() {
+        let asserted = failed.iter().find(|name| is_assertion(ask, seen, name));
+        let how = match asserted {
+            Some(_) => Kill::Assertion,
+            None => Kill::Error,
+        };
+        return Judged::Killed((*asserted.unwrap_or(first)).clone(), how);
+    }
+    if names.iter().filter(passed).count() == names.len() {
+        Judged::Passed
+    } else {
+        Judged::Unknown("a test that was asked for did not run".to_owned())
+    }
+}
+
+fn is_assertion(ask: &Ask<'_>, seen: &Seen, name: &str) -> bool {
+    let section = seen.sections.get(name).map_or("", String::as_str);
+    panic::failure(ask, name, section).kind == FailureKind::Assertion
+}
+
+fn ending(output: &RawOutput) -> String {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let words = stderr.lines().find(|line| !line.trim().is_empty());
+    let how = match output.exit {
+        Exit::Code(code) => format!("the process ended with exit code {code}"),
+        Exit::Signal(signal) => format!("the process was ended by signal {signal}"),
+        Exit::TimedOut => "the process was stopped at its time limit".to_owned(),
+    };
+    words.map_or(how.clone(), |words| format!("{how}: {words}"))
+}
+
+/// What a test does while every mutant is off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Traced {
+    /// It passes, in so many milliseconds, and reaches these places.
+    Passes(u64, BTreeSet<usize>),
+    /// It is marked as ignored.
+    Ignored,
+    /// It does not pass, and why.
+    Fails(String),
+}
+
+/// What the process that ran the test `name` alone shows.
+pub(super) fn traced(ask: &Ask<'_>, name: &str, output: &RawOutput) -> Traced {
+    let names = [name.to_owned()];
+    let text = String::from_utf8_lossy(&output.stdout);
+    let known: BTreeSet<String> = names.iter().cloned().collect();
+    let seen = Seen::read(&text, &known);
+    if matches!(seen.results.get(name), Some(Mark::Ignored(_))) {
+        return Traced::Ignored;
+    }
+    match judged(ask, &names, output) {
+        Judged::Passed => Traced::Passes(taken(&text), places(&output.files)),
+        Judged::Killed(..) => Traced::Fails("it fails".to_owned()),
+        Judged::TooLong(_) => Traced::Fails("it takes too long".to_owned()),
+        Judged::OutOfMemory(_) => Traced::Fails("it takes too much memory".to_owned()),
+        Judged::Unknown(why) => Traced::Fails(why),
+    }
+}
+
+fn places(files: &BTreeMap<String, Vec<u8>>) -> BTreeSet<usize> {
+    let texts = files.values().map(|bytes| String::from_utf8_lossy(bytes));
+    let lines = texts.flat_map(|text| {
+        let lines = text.lines().filter_map(|line| line.parse().ok());
+        lines.collect::<Vec<usize>>()
+    });
+    lines.collect()
+}
+
+/// Milliseconds of `finished in 0.02s`, rounded up.
+fn taken(text: &str) -> u64 {
+    let word = text
+        .rsplit_once("finished in ")
+        .and_then(|(_, rest)| rest.split_once('s'))
+        .map_or("0", |(word, _)| word);
+    let (whole, part) = word.split_once('.').unwrap_or((word, "0"));
+    let whole: u64 = whole.parse().unwrap_or_default();
+    let hundredths: u64 = format!("{part:0<2}")
+        .get(..2)
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or_default();
+    whole * 1000 + hundredths * 10 + 10
+}

@@ -1,0 +1,57 @@
+//! Mutants of Rust: which defects a text can take, how all of them fit into one build, and what
+//! the tests did about each.
+
+mod assertions;
+mod blame;
+mod bodies;
+mod emit;
+mod grammar;
+mod judge;
+mod module;
+mod place;
+mod plan;
+mod report;
+mod trials;
+
+use super::outline::{functions, outermost};
+use super::syntax;
+use crate::mutate::{Holder, Wanted, walk};
+use redgreen_core::mutant::Draft;
+pub(super) use report::Schemata;
+
+/// Every defect that the text can take where they are wanted.
+pub(super) fn drafts(text: &str, wanted: &Wanted) -> Vec<Draft> {
+    let Some(tree) = syntax::parse(text) else {
+        return Vec::new();
+    };
+    let items = syntax::items(&tree, text);
+    let functions = functions(&items, text);
+    let holders: Vec<Holder> = functions
+        .iter()
+        .map(|function| Holder {
+            name: function.name.clone(),
+            bytes: function.node.byte_range(),
+        })
+        .collect();
+    let mut drafts = assertions::drafts(&items, text, wanted);
+    let changed = functions
+        .iter()
+        .filter(|function| function.stubbable && wanted.functions.contains(&function.name));
+    drafts.extend(changed.flat_map(|function| bodies::drafts(function, text)));
+    let tests: Vec<_> = outermost(&items).map(syntax::Item::bytes).collect();
+    let is_test = |draft: &Draft| {
+        let at = draft.bytes.start;
+        tests.iter().any(|bytes| bytes.contains(&at))
+    };
+    let walked = walk(
+        (tree.root_node(), text),
+        &grammar::GRAMMAR,
+        &holders,
+        wanted,
+    );
+    drafts.extend(walked.into_iter().filter(|draft| !is_test(draft)));
+    drafts
+}
+
+#[cfg(test)]
+mod tests;
