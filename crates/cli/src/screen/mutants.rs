@@ -4,7 +4,7 @@
 use super::{Palette, Tone, harmless};
 use crate::json::MutateDocument;
 use redgreen_core::mutant::{Fate, Operator, Trial};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many tests are named beside a mutant.
 const NAMED: usize = 3;
@@ -12,8 +12,15 @@ const NAMED: usize = 3;
 /// The whole text for `document`.
 pub fn render(document: &MutateDocument, palette: Palette) -> String {
     let mut sections = vec![header(document, palette)];
-    let open: Vec<&Trial> = document.open().collect();
-    sections.extend(open.iter().map(|trial| question(document, trial, palette)));
+    // On most lines all mutants share one fate: one of them is shown.
+    let mut shown = BTreeSet::new();
+    let place = |trial: &Trial| (trial.mutant.path.clone(), trial.mutant.lines.first);
+    let first = document.open().filter(|trial| shown.insert(place(trial)));
+    sections.extend(first.map(|trial| question(document, trial, palette)));
+    let more = document.open().count() - shown.len();
+    if more > 0 {
+        sections.push(format!("{more} more on the same lines (--json has all)\n"));
+    }
     let all = || document.trials.iter().flat_map(|all| &all.trials);
     let idle = all().filter(|trial| {
         let (operator, fate) = (trial.mutant.operator, &trial.by_any);

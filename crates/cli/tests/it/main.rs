@@ -15,6 +15,7 @@ mod explain;
 mod here;
 mod hostile;
 mod lifecycle;
+mod mutate;
 mod program;
 mod prove;
 mod workspace;

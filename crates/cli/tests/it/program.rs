@@ -3,6 +3,7 @@
 use std::process::{Command, Output, Stdio};
 
 /// What one call of the program left behind.
+#[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,
     pub(crate) out: String,

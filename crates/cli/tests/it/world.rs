@@ -95,7 +95,7 @@ impl World {
         self.beside("cache")
     }
 
-    fn beside(&self, name: &str) -> PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
         let dir = self.repo.outside().join(name);
         std::fs::create_dir_all(&dir).unwrap();
         dir

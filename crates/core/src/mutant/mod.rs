@@ -137,7 +137,7 @@ impl fmt::Display for Mutant {
         let short = |text: &str| -> String {
             let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
             match line.char_indices().nth(40) {
-                Some((at, _)) => format!("{}…", &line[..at]),
+                Some((at, _)) => format!("{}...", &line[..at]),
                 None => line,
             }
         };
@@ -145,7 +145,11 @@ impl fmt::Display for Mutant {
         if now.is_empty() {
             write!(f, "{}:{} `{was}` removed", self.path, self.lines.first)
         } else {
-            write!(f, "{}:{} `{was}` → `{now}`", self.path, self.lines.first)
+            write!(
+                f,
+                "{}:{} `{was}` becomes `{now}`",
+                self.path, self.lines.first
+            )
         }
     }
 }

@@ -22,9 +22,8 @@ impl Bench<'_> {
         if apart {
             lines.insert("which of the changed functions each test notices".to_owned());
         }
-        let mut lines: Vec<String> = lines.into_iter().collect();
         lines.extend(self.unchecked_mutants());
-        lines
+        lines.into_iter().collect()
     }
 
     /// Old tests that were not run because the change cannot reach them.

@@ -6,6 +6,7 @@ use crate::survey::TreeFiles;
 use redgreen_core::id::{Digest, TestId, TreeId, UnitId};
 use redgreen_core::mutant::{Fate, Trial};
 use redgreen_core::surface::Surface;
+use redgreen_toolchain::mutate::LINE_HAS_SURVIVOR;
 use redgreen_toolchain::{Files as _, Unit, language, surfaces};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +109,8 @@ impl Known {
             | Fate::TimedOut { .. }
             | Fate::OutOfMemory { .. }
             | Fate::Equivalent(_) => true,
-            Fate::HarnessError(_) | Fate::Skipped(_) => false,
+            Fate::Skipped(why) => why == LINE_HAS_SURVIVOR,
+            Fate::HarnessError(_) => false,
         };
         if !is_decided(&trial.by_new) || !is_decided(&trial.by_any) {
             return None;

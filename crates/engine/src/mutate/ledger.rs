@@ -121,7 +121,7 @@ mod tests {
     fn entry(id: &str) -> Accepted {
         Accepted {
             id: MutantId::from(id),
-            what: "a.py:4 `>` → `>=`".to_owned(),
+            what: "a.py:4 `>` becomes `>=`".to_owned(),
             reason: "the two are never equal here".to_owned(),
             by: "Ada".to_owned(),
         }

@@ -181,7 +181,8 @@ impl Observer<'_> {
         if !self.manner.reuse {
             return known;
         }
-        for mutant in &drafted.mutants {
+        let asked = drafted.mutants.iter();
+        for mutant in asked.filter(|mutant| !drafted.accepted.contains_key(&mutant.id)) {
             let stored: Option<Known> = self.store.find_mutant(&self.mutant_key(course, mutant));
             let holds = |known: &Known| known.holds(&course.suite, &course.question.new_tests);
             if let Some(found) = stored.filter(holds) {

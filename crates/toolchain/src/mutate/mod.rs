@@ -12,6 +12,10 @@ use redgreen_core::mutant::{Fate, Mutant, MutantId};
 use redgreen_core::surface::Lines;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why a mutant is skipped where another one on its line was noticed by nobody: on most lines all
+/// mutants share one fate.
+pub const LINE_HAS_SURVIVOR: &str = "its line has a survivor";
+
 /// Where in one file defects are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {

@@ -147,7 +147,10 @@ fn a_survivor_is_named_with_its_place_and_its_id() {
     let proof = judged(&trials, ChangeVerdict::ProvenExcept, &[Code::Survivors]);
     let found = &proof.findings[0];
     let id = &trials[1].mutant.id;
-    assert!(found.message.contains("shop.py:4 `>` → `>=`"), "{found:?}");
+    assert!(
+        found.message.contains("shop.py:4 `>` becomes `>=`"),
+        "{found:?}"
+    );
     assert!(found.message.contains(id.as_str()), "{found:?}");
     assert_eq!(found.at.as_ref().map(|at| at.line), Some(4));
 }

@@ -40,9 +40,17 @@ impl Case {
         let everywhere = Lines::new(1, u32::try_from(text.lines().count()).expect("short"));
         let is_test = path.contains("test_");
         let wanted = Wanted {
-            lines: if is_test { Vec::new() } else { vec![everywhere] },
+            lines: if is_test {
+                Vec::new()
+            } else {
+                vec![everywhere]
+            },
             functions: functions.collect(),
-            tests: if is_test { vec![everywhere] } else { Vec::new() },
+            tests: if is_test {
+                vec![everywhere]
+            } else {
+                Vec::new()
+            },
         };
         let drafts = Python.mutants(&text, &wanted);
         self.mutants.extend(numbered(path, &text, drafts, |_| None));
@@ -56,12 +64,16 @@ impl Case {
         let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
         let draft = redgreen_core::mutant::Draft {
             function: String::new(),
-            lines: Lines::new(line, line + u32::try_from(was.matches('\n').count()).expect("short")),
+            lines: Lines::new(
+                line,
+                line + u32::try_from(was.matches('\n').count()).expect("short"),
+            ),
             bytes: start..start + was.len(),
             operator: Operator::Statement,
             now: now.to_owned(),
         };
-        self.mutants.extend(numbered(path, &text, vec![draft], |_| None));
+        self.mutants
+            .extend(numbered(path, &text, vec![draft], |_| None));
         self
     }
 
@@ -98,7 +110,9 @@ impl Case {
             assert_eq!(mutator.next(&question, &outputs, 0), []);
             let report = mutator.read(&question, &outputs);
             if let Some(trouble) = &report.trouble {
-                let stderr = outputs.iter().map(|each| String::from_utf8_lossy(&each.stderr));
+                let stderr = outputs
+                    .iter()
+                    .map(|each| String::from_utf8_lossy(&each.stderr));
                 eprintln!("{trouble:?}: {}", stderr.collect::<String>());
             }
             report
@@ -167,6 +181,9 @@ fn plain_functions_are_killed_survive_and_are_not_reached() {
     for line in expected {
         assert!(fates.iter().any(|each| each == line), "{line}: {fates:#?}");
     }
-    assert!(fates.contains(&"a + 1 -> None: not reached".to_owned()), "{fates:#?}");
+    assert!(
+        fates.contains(&"a + 1 -> None: not reached".to_owned()),
+        "{fates:#?}"
+    );
     assert!(report.executed > 5, "{report:#?}");
 }

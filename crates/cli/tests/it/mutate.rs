@@ -1,0 +1,181 @@
+//! `redgreen mutate` on a small real project: what it finds, what it remembers, what it writes.
+
+use crate::world::World;
+use redgreen_cli::json::MutateDocument;
+use redgreen_core::mutant::{Fate, Operator, Trial};
+use std::fs;
+
+/// A feature whose test does not look at the boundary, and nothing else open.
+fn open_boundary() -> World {
+    let world = World::python();
+    let code = "def is_free(amount):\n    return amount >= 20\n";
+    world.repo.write("shipping.py", code);
+    let test = "from shipping import is_free\n\n\ndef test_is_free():\n    assert is_free(30)\n    \
+                assert not is_free(10)\n";
+    world.repo.write("test_shipping.py", test).commit("feature");
+    world
+}
+
+fn document(world: &World, args: &[&str]) -> MutateDocument {
+    let mut words = vec!["mutate", "--json"];
+    words.extend(args);
+    let said = world.redgreen(&words);
+    serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {said:?}"))
+}
+
+fn executed(document: &MutateDocument) -> usize {
+    document.trials.iter().map(|all| all.executed).sum()
+}
+
+fn survivors(document: &MutateDocument) -> Vec<&Trial> {
+    document.open().collect()
+}
+
+#[test]
+fn a_boundary_that_no_test_looks_at_is_a_question_that_can_be_replayed() {
+    let world = open_boundary();
+    let tree = world.repo.rev("HEAD^{tree}");
+    let first = document(&world, &[]);
+    assert_eq!(first.exit_code, 1, "{first:#?}");
+    let open = survivors(&first);
+    assert!(!open.is_empty(), "{first:#?}");
+    assert!(open.iter().all(|trial| trial.by_any == Fate::Survived));
+    let of_boundary = |trial: &&&Trial| trial.mutant.now == ">";
+    let one = open.iter().find(of_boundary).copied().unwrap_or(open[0]);
+    assert_eq!(one.over, ["test_shipping.py::test_is_free"]);
+    let is_body = |trial: &&Trial| trial.mutant.operator == Operator::Body;
+    let bodies: Vec<&Trial> = first.breaking().filter(is_body).collect();
+    assert!(!bodies.is_empty() && bodies.iter().all(|t| t.by_new.is_noticed()));
+
+    let id = one.mutant.id.as_str();
+    let again = document(&world, &["--only", id]);
+    assert_eq!(
+        (executed(&again), survivors(&again).len()),
+        (1, 1),
+        "{again:#?}"
+    );
+    let read = world.redgreen(&["mutate", "--plain"]);
+    assert_eq!(read.code, 1);
+    assert!(read.out.is_ascii(), "{}", read.out);
+    assert!(read.out.contains(&format!("--only {id}\n")), "{}", read.out);
+    assert!(
+        read.out.contains("-    return amount >= 20\n"),
+        "{}",
+        read.out
+    );
+    let wrong = world.redgreen(&["mutate", "--only", "nonsense"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("no mutant nonsense"), "{}", wrong.err);
+
+    // The proof says the same, and nobody's files were touched.
+    let proof = world.proof(&["--samples", "1"]);
+    let [found] = proof.proof.findings.as_slice() else {
+        panic!("{proof:#?}")
+    };
+    assert_eq!(found.code.as_str(), "RG133", "{proof:#?}");
+    assert!(found.message.contains(id), "{found:?}");
+    assert_eq!(world.repo.rev("HEAD^{tree}"), tree);
+    assert_eq!(world.repo.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn what_is_known_is_not_executed_again() {
+    let world = open_boundary();
+    let first = document(&world, &[]);
+    assert!(executed(&first) > 0);
+    world
+        .repo
+        .write("README.md", "# Shop\n")
+        .commit("unrelated");
+    let second = document(&world, &[]);
+    assert_eq!(executed(&second), 0, "{second:#?}");
+    assert_eq!(second.fates, first.fates);
+    // A test that does not run over it leaves what was killed alone.
+    world
+        .repo
+        .write("test_more.py", "def test_more():\n    assert True\n");
+    world.repo.commit("another test");
+    let third = document(&world, &[]);
+    assert!(
+        executed(&third) > 0 && executed(&third) < executed(&first),
+        "{third:#?}"
+    );
+    assert_eq!(third.fates, first.fates);
+    assert!(executed(&document(&world, &["--no-cache"])) >= executed(&first));
+}
+
+#[test]
+fn an_accepted_mutant_counts_once_base_has_it() {
+    let world = open_boundary();
+    let open = document(&world, &[]);
+    let ids: Vec<String> = survivors(&open)
+        .iter()
+        .map(|t| t.mutant.id.to_string())
+        .collect();
+    for id in &ids {
+        let said = world.redgreen(&["mutate", "--accept", id, "--reason", "a matter of taste"]);
+        assert_eq!(said.code, 0, "{said:?}");
+    }
+    let twice = world.redgreen(&["mutate", "--accept", &ids[0], "--reason", "again"]);
+    assert_eq!(twice.code, 2, "{twice:?}");
+    let without = world.redgreen(&["mutate", "--accept", &ids[0]]);
+    assert_eq!(without.code, 2, "{without:?}");
+    world.repo.commit("accepted by its own author");
+    assert_eq!(
+        document(&world, &[]).exit_code,
+        1,
+        "the range cannot accept for itself"
+    );
+    let proof = world.proof(&["--samples", "1"]);
+    let codes: Vec<&str> = proof
+        .proof
+        .findings
+        .iter()
+        .map(|f| f.code.as_str())
+        .collect();
+    assert_eq!(codes, ["RG133", "RG138"], "{proof:#?}");
+
+    let list = fs::read_to_string(world.repo.path().join("redgreen.mutants.toml")).unwrap();
+    world.repo.git(&["checkout", "-q", "main"]);
+    world
+        .repo
+        .write("redgreen.mutants.toml", list)
+        .commit("reviewed");
+    world.repo.git(&["checkout", "-q", "topic"]);
+    world.repo.git(&["rebase", "-q", "main"]);
+    let accepted = document(&world, &[]);
+    let of = |trial: &&Trial| ids.contains(&trial.mutant.id.to_string());
+    let fates: Vec<&Fate> = accepted.breaking().filter(of).map(|t| &t.by_any).collect();
+    assert_eq!(fates.len(), ids.len(), "{accepted:#?}");
+    let said = Fate::Equivalent("Fixture says: a matter of taste".to_owned());
+    assert!(fates.iter().all(|fate| **fate == said), "{fates:?}");
+}
+
+#[test]
+fn other_tools_read_what_nobody_notices() {
+    let world = open_boundary();
+    let place = world.beside("forms");
+    let (sarif, elements) = (place.join("log.sarif"), place.join("mutation.json"));
+    let (to_sarif, to_elements) = (sarif.to_str().unwrap(), elements.to_str().unwrap());
+    let document = document(&world, &["--sarif", to_sarif, "--elements", to_elements]);
+    let read = |path| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let log = read(&sarif);
+    assert_eq!(log["version"], "2.1.0");
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), survivors(&document).len());
+    let region = &results[0]["locations"][0]["physicalLocation"]["region"];
+    assert_eq!(region["startLine"], 2, "{log}");
+    let report = read(&elements);
+    assert_eq!(report["schemaVersion"], "2");
+    let mutants = report["files"]["shipping.py"]["mutants"]
+        .as_array()
+        .unwrap();
+    assert_eq!(mutants.len(), document.breaking().count());
+    let of = |status: &str| mutants.iter().filter(|m| m["status"] == status).count();
+    assert_eq!(of("Survived"), survivors(&document).len(), "{report}");
+    assert!(of("Killed") > 0);
+    let unwritable = world.redgreen(&["mutate", "--sarif", "/nowhere/log.sarif"]);
+    assert_eq!(unwritable.code, 4, "{unwritable:?}");
+}
