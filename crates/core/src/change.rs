@@ -176,6 +176,10 @@ pub struct Change {
     /// words that ask.
     #[serde(default)]
     pub asks_for_test: Vec<(Location, String)>,
+    /// Changed functions that answer the examples of new tests one by one: where, the name, and the
+    /// inputs that they know.
+    #[serde(default)]
+    pub fitted: Vec<(Location, String, Vec<String>)>,
     /// Whether examples in comments of production code changed, which some runners execute.
     #[serde(default)]
     pub examples: bool,

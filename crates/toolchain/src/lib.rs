@@ -9,6 +9,7 @@ pub mod check;
 pub mod cpp;
 pub mod custom;
 pub mod dotnet;
+pub mod fitted;
 pub mod formats;
 pub mod go;
 pub mod java;

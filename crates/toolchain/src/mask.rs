@@ -16,7 +16,7 @@ const ASSERTS: [&str; 9] = [
 
 /// One token of a text that is no comment and no white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Token<'t> {
+pub(crate) enum Token<'t> {
     /// A name or a keyword.
     Name(&'t str),
     /// A string, quotes included, or a number.
@@ -86,7 +86,7 @@ pub fn assertions(text: &str, comments: Comments) -> usize {
     tokens(text, comments).filter(asserts).count()
 }
 
-fn tokens(text: &str, comments: Comments) -> impl Iterator<Item = Token<'_>> {
+pub(crate) fn tokens(text: &str, comments: Comments) -> impl Iterator<Item = Token<'_>> {
     let mut reader = Reader {
         text,
         chars: text.char_indices().peekable(),

@@ -32,6 +32,7 @@ impl Bench<'_> {
         self.loosened();
         self.asks_for_test();
         self.equality();
+        self.fitted();
         if self.policy.kind == Some(Kind::Refactor) && self.change.touches_tests() {
             let text =
                 "a refactoring leaves the tests as they are; old tests ran as base wrote them";
@@ -82,6 +83,19 @@ impl Bench<'_> {
                  otherwise"
             );
             let finding = Finding::new(Code::AsksForTest, weight, subject.clone(), text);
+            self.find(finding.at(Some(at.clone())));
+        }
+    }
+
+    /// A fitted table passes whatever test was there when it was written.
+    fn fitted(&mut self) {
+        for (at, name, inputs) in &self.change.fitted {
+            let text = format!(
+                "proven on its own examples alone: it knows the inputs {} of the new tests and \
+                 their answers, and computes nothing",
+                inputs.join(", ")
+            );
+            let finding = Finding::new(Code::FitsExamples, Weight::Excepts, name.clone(), text);
             self.find(finding.at(Some(at.clone())));
         }
     }

@@ -1,8 +1,12 @@
 //! Finds production code that asks whether it is under test.
 
 use super::paths::{Side, Text};
+use redgreen_core::change::{Change, Status, TestChange};
 use redgreen_core::outcome::Location;
-use redgreen_core::surface::Surface;
+use redgreen_core::surface::{Lines, Surface};
+use redgreen_toolchain::fitted::fitted_to;
+use redgreen_toolchain::language;
+use redgreen_toolchain::mask::Comments;
 use std::collections::BTreeSet;
 
 /// Words by which code of any language finds out that a test runner runs it.
@@ -58,6 +62,42 @@ fn in_file(side: &Side) -> Vec<(Location, String)> {
         Some((Location::new(&side.path, line), (*words).to_owned()))
     });
     asking.collect()
+}
+
+/// Changed functions that hold nothing but examples of the tests that the range brings.
+pub(super) fn fitted(sides: &[Side], change: &Change) -> Vec<(Location, String, Vec<String>)> {
+    let text_of = |path: &str, lines: Lines| -> String {
+        let head = sides.iter().find(|side| side.path == path);
+        let text = head.and_then(|side| side.head.as_ref());
+        let text = text.map_or("", |text| text.text.as_str());
+        let own = (1..)
+            .zip(text.lines())
+            .filter(|(line, _)| lines.holds(*line));
+        let own: Vec<&str> = own.map(|(_, text)| text).collect();
+        own.join("\n")
+    };
+    let new = change
+        .tests
+        .iter()
+        .filter(|test| matches!(test.change, TestChange::Added | TestChange::Edited));
+    let tests: Vec<String> = new
+        .map(|test| text_of(&test.item.path, test.item.lines))
+        .collect();
+    let tests = tests.join("\n");
+    let alive = change
+        .functions
+        .iter()
+        .filter(|f| f.status != Status::Deleted);
+    let found = alive.filter_map(|changed| {
+        let item = &changed.function;
+        let comments = Comments::of(language(&item.path)?.name());
+        let text = text_of(&item.path, item.lines);
+        let inputs = fitted_to(&text, &tests, comments);
+        let inputs: Vec<String> = inputs.into_iter().map(str::to_owned).collect();
+        let at = Location::new(&item.path, item.lines.first);
+        (!inputs.is_empty()).then(|| (at, item.name.clone(), inputs))
+    });
+    found.collect()
 }
 
 fn is_test_line(text: &Text, line: u32) -> bool {

@@ -76,6 +76,7 @@ pub fn survey(
             .collect(),
         ..Change::default()
     };
+    change.fitted = detects::fitted(&sides, &change);
     change.loosened = rested::loosened(&sides, &change.tests);
     leave_to_runs(&mut change, &units);
     change.affected = affected(&sides, &change.units, &units);

@@ -301,3 +301,22 @@ fn the_digest_does_not_depend_on_which_test_was_quicker() {
     let survived = both(Operator::Body, Fate::Survived);
     assert_ne!(digest(one), digest(survived));
 }
+
+#[test]
+fn a_function_that_holds_nothing_but_examples_is_proven_on_these() {
+    let at = Location::new("shop.py", 3);
+    let change = Change {
+        fitted: vec![(at, "discount".to_owned(), vec!["20".to_owned()])],
+        ..feature()
+    };
+    let found = check(
+        &by_stub(),
+        &change,
+        ChangeVerdict::ProvenExcept,
+        Some(Code::FitsExamples),
+    );
+    assert!(
+        found.findings[0].message.contains("inputs 20"),
+        "{found:#?}"
+    );
+}

@@ -1,0 +1,135 @@
+//! Tells a function that answers the examples of its tests one by one: a table, or a chain of
+//! comparisons, that holds nothing which the tests do not hold too. Works on tokens, in any language.
+
+use crate::mask::{Comments, Token, tokens};
+use std::collections::BTreeSet;
+
+/// How far behind its key a value may stand.
+const REACH: usize = 5;
+
+/// The inputs that `function` answers one by one, each with an answer that `tests` have too;
+/// nothing where it does anything else.
+pub fn fitted_to<'t>(function: &'t str, tests: &str, comments: Comments) -> Vec<&'t str> {
+    let body: Vec<Token<'_>> = tokens(body_of(function), comments).collect();
+    let tested: BTreeSet<&str> = tokens(tests, comments).filter_map(literal).collect();
+    let pairs: Vec<(&str, &str)> = (0..body.len()).filter_map(|at| pair(&body, at)).collect();
+    let in_tests = |(key, value): &(&str, &str)| tested.contains(key) && tested.contains(value);
+    let strangers = body.iter().copied().filter_map(literal);
+    // One answer for all other inputs is a part of the table.
+    let strangers = strangers.filter(|text| !tested.contains(text)).count();
+    if pairs.is_empty() || !pairs.iter().all(in_tests) || strangers > 1 || computes(&body) {
+        return Vec::new();
+    }
+    pairs.into_iter().map(|(key, _)| key).collect()
+}
+
+/// The text behind the signature.
+fn body_of(function: &str) -> &str {
+    let end = function.find('\n').unwrap_or(function.len());
+    let first = function.get(..end).unwrap_or_default();
+    let start = first.rfind(['{', ':']).map_or(end, |at| at + 1);
+    function.get(start..).unwrap_or_default()
+}
+
+fn literal<'t>(token: Token<'t>) -> Option<&'t str> {
+    match token {
+        Token::Literal(text) => Some(text),
+        Token::Name(_) | Token::Sign(_) => None,
+    }
+}
+
+fn sign(body: &[Token<'_>], at: usize) -> Option<char> {
+    match body.get(at)? {
+        Token::Sign(sign) => Some(*sign),
+        Token::Name(_) | Token::Literal(_) => None,
+    }
+}
+
+/// Whether the literal at `at` is compared with something.
+fn is_compared(body: &[Token<'_>], at: usize) -> bool {
+    let equals = |at: usize| sign(body, at) == Some('=');
+    at >= 2 && equals(at - 1) && equals(at - 2)
+}
+
+/// The input at `at` and its answer: `20: 0`, `20 => 0`, `== 20 { return 0`.
+fn pair<'t>(body: &[Token<'t>], at: usize) -> Option<(&'t str, &'t str)> {
+    let key = literal(*body.get(at)?)?;
+    let is_key = is_compared(body, at)
+        || sign(body, at + 1) == Some(':')
+        || sign(body, at + 1) == Some('=') && sign(body, at + 2) == Some('>');
+    for next in at + 1..body.len().min(at + 1 + REACH) {
+        match body[next] {
+            Token::Literal(value) if is_key && !is_compared(body, next) => {
+                return Some((key, value));
+            }
+            Token::Sign(':' | '=' | '>' | ')' | '{' | '?' | '(' | '-') => {}
+            Token::Name("return" | "then") => {}
+            Token::Literal(_) | Token::Sign(_) | Token::Name(_) => return None,
+        }
+    }
+    None
+}
+
+/// Whether the body does more than to look up and to compare.
+fn computes(body: &[Token<'_>]) -> bool {
+    let is_operator = |at: usize| {
+        let before = at.checked_sub(1).and_then(|before| sign(body, before));
+        match sign(body, at) {
+            Some('>') => !matches!(before, Some('=' | '-')),
+            Some('-') => {
+                let is_arrow = sign(body, at + 1) == Some('>');
+                let has_left = at > 0 && before.is_none_or(|sign| matches!(sign, ')' | ']'));
+                !is_arrow && has_left && !matches!(body[at - 1], Token::Name("return"))
+            }
+            Some('+' | '*' | '/' | '%' | '<' | '^' | '~') => true,
+            Some(_) | None => false,
+        }
+    };
+    (0..body.len()).any(is_operator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fitted(function: &str, tests: &str) -> usize {
+        fitted_to(function, tests, Comments::Hash).len()
+    }
+
+    const TESTS: &str = "assert shipping(20) == 0\nassert shipping(19) == 4\n";
+
+    #[test]
+    fn a_table_of_the_tests_own_examples_fits_them() {
+        let table = "def shipping(amount):\n    return {20: 0, 19: 4}[amount]\n";
+        assert_eq!(fitted_to(table, TESTS, Comments::Hash), ["20", "19"]);
+        let chain = "def shipping(amount):\n    if amount == 20:\n        return 0\n    return 4\n";
+        assert_eq!(fitted(chain, TESTS), 1);
+        let rust = "fn shipping(a: u32) -> u32 {\n    match a { 20 => 0, 19 => 4, _ => 7 }\n}\n";
+        let asked = "assert_eq!(shipping(20), 0); assert_eq!(shipping(19), 4);";
+        assert_eq!(fitted_to(rust, asked, Comments::Slashes).len(), 2);
+        let go = "func f(a int) int {\n\tif a == 20 {\n\t\treturn 0\n\t}\n\treturn 4\n}\n";
+        assert_eq!(
+            fitted_to(go, "f(20) != 0, f(19) != 4", Comments::Slashes).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_rule_fits_more_than_its_examples() {
+        let rule = "def shipping(amount):\n    return 0 if amount >= 20 else 4\n";
+        assert_eq!(fitted(rule, TESTS), 0);
+        let wider = "def shipping(amount):\n    return {20: 0, 19: 4, 18: 5, 17: 6}[amount]\n";
+        assert_eq!(fitted(wider, TESTS), 0, "the tests do not have all of it");
+        let words = "def is_free(day):\n    return day == 'sat' or day == 'sun'\n";
+        assert_eq!(
+            fitted(words, "is_free('sat') is_free('sun') is_free('mon')"),
+            0
+        );
+        assert_eq!(fitted("def f(a):\n    return a + 20\n", TESTS), 0);
+        assert_eq!(
+            fitted("def f(a):\n    if a == 20:\n        return a * 0\n", TESTS),
+            0
+        );
+        assert_eq!(fitted("def f():\n    return 20\n", TESTS), 0);
+    }
+}
