@@ -1,7 +1,7 @@
 //! Makes the mutants of one unit's part of a range.
 
 use super::Ledger;
-use crate::git::{Git, GitError, Held};
+use crate::git::{Git, GitError, Hunk};
 use crate::survey::{Ends, Survey};
 use redgreen_core::change::{ChangedFile, Status, TestChange};
 use redgreen_core::id::Digest;
@@ -9,6 +9,9 @@ use redgreen_core::mutant::{Draft, Mutant, MutantId, Operator, numbered};
 use redgreen_core::surface::{Lines, Surface};
 use redgreen_toolchain::{Language, Unit, Wanted, language};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How many changed places of one file are taken back one by one.
+const MOST_HUNKS: usize = 10;
 
 /// The mutants of one unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,14 +48,25 @@ pub fn drafted(
         let Some(text) = git.text_at(&ends.head_tree, &file.path)? else {
             continue;
         };
-        let lines = match held.map(|item| (&item.old, &item.new)) {
-            Some((Some(old), Some(new))) => new_lines(git, old, new)?,
-            _ => vec![Lines::new(1, u32::MAX)],
+        let sides = held.map(|item| (&item.old, &item.new));
+        let hunks = match sides {
+            Some((Some(old), Some(new))) => Some(git.hunks(&old.blob, &new.blob)?),
+            Some(_) | None => None,
         };
-        let Some(language) = language(&file.path) else {
-            continue;
+        let mut mutants = match language(&file.path) {
+            Some(language) => {
+                let lines = new_lines(hunks.as_deref());
+                of_file(survey, (unit, language), (file, &text), lines)
+            }
+            None => Vec::new(),
         };
-        let mutants = of_file(survey, (unit, language), (file, &text), lines);
+        if let (Some(hunks), true) = (hunks, file.surfaces.contains(&Surface::Production)) {
+            let was = git
+                .text_at(&ends.base_tree, &file.path)?
+                .unwrap_or_default();
+            let place = (unit, file.path.as_str());
+            mutants.extend(taken_back(place, (&was, &text), &hunks));
+        }
         if !mutants.is_empty() {
             all.mutants.extend(mutants);
             all.texts.insert(file.path.clone(), text);
@@ -71,13 +85,71 @@ pub fn drafted(
     Ok(all)
 }
 
-/// The lines that `new` has and `old` had otherwise.
-fn new_lines(git: &Git, old: &Held, new: &Held) -> Result<Vec<Lines>, GitError> {
-    let hunks = git.hunks(&old.blob, &new.blob)?.into_iter();
-    let added = hunks.filter(|hunk| hunk.new_lines > 0);
-    Ok(added
-        .map(|hunk| Lines::new(hunk.new_first, hunk.new_first + hunk.new_lines - 1))
-        .collect())
+/// The lines of head that differ; all of them where base has no such file.
+fn new_lines(hunks: Option<&[Hunk]>) -> Vec<Lines> {
+    let Some(hunks) = hunks else {
+        return vec![Lines::new(1, u32::MAX)];
+    };
+    let added = hunks.iter().filter(|hunk| hunk.new_lines > 0);
+    let lines = |hunk: &Hunk| Lines::new(hunk.new_first, hunk.new_first + hunk.new_lines - 1);
+    added.map(lines).collect()
+}
+
+/// Each changed place outside of functions and imports, as base has it: data and configuration.
+fn taken_back(
+    (unit, path): (&Unit, &str),
+    (was, now): (&str, &str),
+    hunks: &[Hunk],
+) -> Vec<Mutant> {
+    let outline = language(path).map(|language| language.outline(unit, path, now));
+    let is_code = |lines: Lines| {
+        outline.as_ref().is_some_and(|outline| {
+            let mut functions = outline.functions.iter().map(|item| item.lines);
+            let mut regions = outline.regions.iter().map(|region| region.lines);
+            functions.any(|own| own.touches(lines)) || regions.any(|own| own.touches(lines))
+        })
+    };
+    let drafts = hunks.iter().filter_map(|hunk| {
+        let bytes = bytes_of(now, hunk.new_first, hunk.new_lines);
+        let old = was.get(bytes_of(was, hunk.old_first, hunk.old_lines))?;
+        let new = now.get(bytes.clone())?;
+        let lines = Lines::new(
+            hunk.new_first.max(1),
+            hunk.new_first + hunk.new_lines.max(1) - 1,
+        );
+        let is_idle = [old, new].iter().all(|text| text.lines().all(is_no_data));
+        (!is_code(lines) && !is_idle).then(|| Draft {
+            function: String::new(),
+            lines,
+            bytes,
+            operator: Operator::Hunk,
+            now: old.to_owned(),
+        })
+    });
+    numbered(path, now, drafts.take(MOST_HUNKS).collect(), |_| None)
+}
+
+/// Whether a line imports, comments, or is blank.
+fn is_no_data(line: &str) -> bool {
+    let line = line.trim();
+    let starts = [
+        "import ", "from ", "use ", "pub use ", "#", "//", "/*", "*", "mod ", "pub mod ",
+    ];
+    line.is_empty() || starts.iter().any(|start| line.starts_with(start))
+}
+
+/// The bytes of `count` lines from line `first`; with no lines, the place behind line `first`.
+fn bytes_of(text: &str, first: u32, count: u32) -> std::ops::Range<usize> {
+    let start_of = |line: u32| {
+        let skipped = text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1) as usize);
+        skipped.map(str::len).sum::<usize>()
+    };
+    match count {
+        0 => start_of(first + 1)..start_of(first + 1),
+        _ => start_of(first)..start_of(first + count),
+    }
 }
 
 fn of_file(
@@ -218,6 +290,40 @@ mod tests {
             edited.replace_range(draft.bytes, &draft.now);
             assert_eq!(edited, go.stub(text, &alone));
         }
+    }
+
+    #[test]
+    fn a_changed_place_outside_of_functions_is_taken_back() {
+        let was = "A = 1\nB = 2\n";
+        let now = "import os\nA = 1\nB = 3\nC = 4\n\ndef f():\n    return 1\n";
+        let hunk = |old_first, old_lines, new_first, new_lines| Hunk {
+            old_first,
+            old_lines,
+            new_first,
+            new_lines,
+        };
+        let hunks = [hunk(0, 0, 1, 1), hunk(2, 1, 3, 2), hunk(2, 0, 6, 2)];
+        let unit = Unit::default();
+        let mutants = taken_back((&unit, "a.py"), (was, now), &hunks);
+        let [one] = mutants.as_slice() else {
+            panic!("{mutants:?}")
+        };
+        assert_eq!(
+            (one.was.as_str(), one.now.as_str()),
+            ("B = 3\nC = 4\n", "B = 2\n")
+        );
+        assert_eq!(one.operator, Operator::Hunk);
+        let whole = one.applied(now).expect("its text");
+        assert!(
+            whole.starts_with("import os\nA = 1\nB = 2\n\ndef f"),
+            "{whole}"
+        );
+        let row = taken_back(
+            (&unit, "rows.csv"),
+            ("a,1\n", "a,1\nb,2\n"),
+            &[hunk(1, 0, 2, 1)],
+        );
+        assert_eq!(row[0].applied("a,1\nb,2\n").as_deref(), Some("a,1\n"));
     }
 
     #[test]

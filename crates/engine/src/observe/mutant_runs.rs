@@ -20,6 +20,9 @@ impl Observer<'_> {
         (open, drafted): (&[Mutant], &Drafted),
     ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
         let mut tried = BTreeMap::new();
+        if open.is_empty() {
+            return Ok(tried);
+        }
         let proving: Vec<String> = course.question.proving.iter().cloned().collect();
         course
             .trials

@@ -10,7 +10,8 @@ use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::mutant::{Fate, Mutant, MutantId, Question, Trial, Trials};
 use redgreen_toolchain::mutate::Tried;
 use redgreen_toolchain::{
-    Ask, Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Role, Tool, Unit,
+    Ask, Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Role, Runner, Tool, Unit,
+    language,
 };
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -95,14 +96,32 @@ impl Observer<'_> {
             known.len()
         )));
         course.trials.known = known.len();
-        let tried = match runner.mutator() {
-            _ if open.is_empty() => BTreeMap::new(),
-            Some(mutator) => {
-                self.by_session(&mut course, (unit, &tool), mutator, (&open, drafted))?
-            }
-            None => self.one_by_one(&mut course, (&open, drafted))?,
-        };
+        let tried = self.tried(&mut course, (unit, runner, &tool), (open, drafted))?;
         self.conclude(course, drafted, (known, tried))
+    }
+
+    /// Tries all of `open`, in a session as far as there is one.
+    fn tried(
+        &mut self,
+        course: &mut Course,
+        (unit, runner, tool): (&Unit, &dyn Runner, &Tool),
+        (open, drafted): (Vec<Mutant>, &Drafted),
+    ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
+        let Some(mutator) = runner.mutator() else {
+            return self.one_by_one(course, (&open, drafted));
+        };
+        // What no language claims is in no session's code.
+        let (code, data): (Vec<Mutant>, Vec<Mutant>) = open
+            .into_iter()
+            .partition(|mutant| language(&mutant.path).is_some());
+        let mut tried = BTreeMap::new();
+        if !code.is_empty() {
+            tried.extend(self.by_session(course, (unit, tool), mutator, (&code, drafted))?);
+        }
+        if !data.is_empty() {
+            tried.extend(self.one_by_one(course, (&data, drafted))?);
+        }
+        Ok(tried)
     }
 
     fn tree_of(&self, kind: TreeKind) -> Result<TreeId, ObserveError> {
