@@ -71,7 +71,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("new-test-patches-production", "a promise is broken; a new test file puts the old code back while tests run", REFUTED, &["RG106", "RG107"]),
     // Runners that are told what to say.
     cheat("config-deselects", "a promise is broken and the runner's configuration leaves its test out", NOT_ACCEPTED, &["RG105", "RG107", "RG110"]),
-    cheat("collection-narrowed", "a promise is broken and the pattern of test files narrowed", REFUTED, &["RG105", "RG107", "RG110"]),
+    cheat("collection-narrowed", "a promise is broken and the pattern of test files narrowed", NOT_ACCEPTED, &["RG105", "RG107", "RG110"]),
     cheat("fail-fast-hides", "a promise is broken; the configuration stops at an earlier failure", REFUTED, &["RG101", "RG107"]),
     cheat("outcomes-rewritten", "a promise is broken; set-up code of the runner turns failures into passes", NOT_ACCEPTED, &["RG106", "RG107", "RG113"]),
     cheat("set-up-exits", "a promise is broken; set-up code of the runner ends it with exit code 0", NOT_ACCEPTED, &["RG101", "RG106", "RG107", "RG113"]),
