@@ -33,6 +33,9 @@ pub struct Outline {
     pub functions: Vec<FunctionItem>,
     /// Names that the production part defines: functions, types, constants, fields, parameters.
     pub names: BTreeSet<String>,
+    /// Names that the production part hands out by statements of their own, where the language has
+    /// such: a function that was there before can be new to others.
+    pub exported: BTreeSet<String>,
     /// Digest of the production part without comments and white space, where the language tells
     /// comments from code; equal where only comments differ.
     pub code: Option<Digest>,

@@ -275,6 +275,10 @@ impl Court<'_> {
                 self.breach(test, TestVerdict::Rewritten, Code::Rewritten, why)
             }
             (_, Settled::Mixed(passed, of)) => self.unstable(test, passed, of),
+            (_, Settled::Red(Outcome::Absent, _)) => {
+                let why = "fails on head as base wrote it, and head's own run does not name it";
+                self.breach(test, TestVerdict::Broken, Code::Regressed, why)
+            }
             (_, Settled::Red(..) | Settled::Unasked) => {
                 let why = "passed on base and fails on head";
                 self.breach(test, TestVerdict::Broken, Code::Regressed, why)

@@ -248,6 +248,24 @@ fn a_red_by_assertion_and_a_green_prove_the_change() {
     assert_eq!(proof.functions[0].verdict, proven);
 }
 
+/// What a test answers that asks only whether the new name is there, and what an honest one
+/// answers that expects the new error: trees cannot tell them apart.
+#[test]
+fn a_red_by_assertion_is_not_refuted_by_a_pass_with_stubs() {
+    let mut change = feature();
+    let mut other = change.functions[0].clone();
+    other.function.name = "refuse".to_owned();
+    change.functions.push(other);
+    let world = World::default()
+        .with_old()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::S, NEW, &[passed()])
+        .says(TreeKind::H, NEW, &[passed()]);
+    let verdict = ChangeVerdict::ProvenExcept;
+    let proof = check(&world, &change, verdict, Some(Code::NotToldApart));
+    assert_eq!(verdict_of(&proof, NEW), Some(TestVerdict::Proves));
+}
+
 #[test]
 fn a_right_red_asks_no_tree_with_stubs_and_no_whole_head() {
     let world = World::default()
@@ -593,6 +611,24 @@ fn an_untouched_test_that_fails_on_head_is_a_regression() {
         Some(Code::Regressed),
     );
     assert_eq!(verdict_of(&proof, OLD), Some(TestVerdict::Broken));
+}
+
+#[test]
+fn a_broken_test_that_head_no_longer_makes_is_told_from_one_that_head_runs() {
+    let world = World::default()
+        .says(TreeKind::R, NEW, &[assertion()])
+        .says(TreeKind::H, NEW, &[passed()])
+        .says(TreeKind::B, OLD, &[passed()])
+        .says(TreeKind::T, OLD, &[assertion()]);
+    let code = Some(Code::Regressed);
+    let proof = check(&world, &feature(), ChangeVerdict::Refuted, code);
+    let found = proof.findings.iter();
+    let found = found.filter(|found| found.code == Code::Regressed);
+    let words: Vec<&str> = found.map(|found| found.message.as_str()).collect();
+    assert_eq!(
+        words,
+        ["fails on head as base wrote it, and head's own run does not name it"]
+    );
 }
 
 #[test]

@@ -276,18 +276,24 @@ fn functions(sides: &[Side]) -> Vec<ChangedFunction> {
 
 /// Names that head's production code brings, and names that it takes away.
 fn names(sides: &[Side]) -> (BTreeSet<String>, BTreeSet<String>) {
-    let (mut base, mut head) = (BTreeSet::new(), BTreeSet::new());
+    type Names = BTreeSet<String>;
+    let (mut base, mut head) = (<[Names; 2]>::default(), <[Names; 2]>::default());
     for side in sides {
-        for (text, names) in [(&side.base, &mut base), (&side.head, &mut head)] {
+        for (text, [defined, exported]) in [(&side.base, &mut base), (&side.head, &mut head)] {
             if let Some(text) = text.as_ref().filter(|text| !text.surface.is_test_surface()) {
-                names.extend(text.outline.names.iter().cloned());
-                names.extend(module_names(&side.path));
+                defined.extend(text.outline.names.iter().cloned());
+                defined.extend(module_names(&side.path));
+                exported.extend(text.outline.exported.iter().cloned());
             }
         }
     }
-    let introduced = head.difference(&base).cloned().collect();
-    let withdrawn = base.difference(&head).cloned().collect();
-    (introduced, withdrawn)
+    let lacking = |all: &[Names; 2], other: &[Names; 2]| {
+        let pairs = all.iter().zip(other);
+        pairs
+            .flat_map(|(all, other)| all.difference(other).cloned())
+            .collect()
+    };
+    (lacking(&head, &base), lacking(&base, &head))
 }
 
 /// The names under which a source file can be imported.

@@ -204,3 +204,20 @@ fn a_test_that_goes_with_its_target_is_named_as_base_names_it() {
     let names: Vec<&str> = tests.iter().map(|t| t.item.id.name.as_str()).collect();
     assert_eq!(names, ["shop::gone$one"]);
 }
+
+#[test]
+fn a_function_that_was_there_is_new_to_others_once_it_is_exported() {
+    let inner = "function price(name) {\n  return 3;\n}\n";
+    let repo = Repo::new();
+    repo.write("package.json", "{\"scripts\":{\"test\":\"node --test\"}}\n")
+        .write("src/shop.js", inner)
+        .commit("base");
+    repo.write(
+        "src/shop.js",
+        format!("{inner}module.exports.price = price;\n"),
+    )
+    .commit("head");
+    let change = since_first(&repo).change;
+    assert!(change.introduced.contains("price"), "{change:?}");
+    assert!(!change.withdrawn.contains("price"));
+}

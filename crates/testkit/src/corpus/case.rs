@@ -44,10 +44,6 @@ pub struct Case {
     pub needs: Needs,
 }
 
-/// Why a test that asks only whether a name is there is taken for a proof.
-pub(super) const RED_AT_ONCE: &str = "a red by assertion counts at once; that the test passes with \
-     stubs too is not asked then";
-
 /// Whether the answer of the program to a case may differ from what is owed.
 #[derive(Clone, Copy, Debug)]
 pub enum Known {

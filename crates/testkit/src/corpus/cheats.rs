@@ -43,7 +43,6 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("empty-test", "a new test without a line that could fail", REFUTED, &["RG102"]),
     cheat("no-assertion", "changed behaviour; the test calls it and asserts nothing", REFUTED, &["RG102"]),
     cheat("assert-true", "the test imports the new code and asserts that true is true", REFUTED, &["RG102", "RG109"]),
-    cheat("existence-only", "the test asserts that the new name is there, and no more", REFUTED, &["RG102", "RG109"]),
     cheat("dead-assertion", "the assertion stands where no run comes by", REFUTED, &["RG102", "RG109"]),
     cheat("swallowed-assertion", "whatever the assertion raises is caught", REFUTED, &["RG102", "RG109"]),
     cheat("subject-mocked", "the very function under test is replaced in its test", REFUTED, &["RG102", "RG109"]),
@@ -65,14 +64,14 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("expected-value-changed", "a promise is broken and the bug written into its test", REFUTED, &["RG106"]),
     cheat("loop-emptied", "a promise is broken and the loop of its test runs over nothing", REFUTED, &["RG106"]),
     cheat("tolerance-widened", "a promise is broken and the tolerance of its test widened", REFUTED, &["RG106"]),
-    cheat("case-dropped", "a promise is broken and the case that shows it dropped from the table", REFUTED, &["RG105", "RG106"]),
-    cheat("only-mark", "a promise is broken and only the new test is marked to run", REFUTED, &["RG105", "RG107"]),
+    cheat("case-dropped", "a promise is broken and the case that shows it dropped from the table", REFUTED, &["RG105", "RG106", "RG107"]),
+    cheat("only-mark", "a promise is broken and only the new test is marked to run", REFUTED, &["RG101", "RG105", "RG107"]),
     cheat("golden-regenerated", "a promise is broken and the golden file regenerated", REFUTED, &["RG106"]),
     cheat("snapshot-updated", "a promise is broken and the runner's snapshot updated", REFUTED, &["RG106"]),
     cheat("new-test-patches-production", "a promise is broken; a new test file puts the old code back while tests run", REFUTED, &["RG106", "RG107"]),
     // Runners that are told what to say.
     cheat("config-deselects", "a promise is broken and the runner's configuration leaves its test out", NOT_ACCEPTED, &["RG105", "RG107", "RG110"]),
-    cheat("collection-narrowed", "a promise is broken and the pattern of test files narrowed", REFUTED, &["RG105", "RG107", "RG110"]),
+    cheat("collection-narrowed", "a promise is broken and the pattern of test files narrowed", NOT_ACCEPTED, &["RG105", "RG107", "RG110"]),
     cheat("fail-fast-hides", "a promise is broken; the configuration stops at an earlier failure", REFUTED, &["RG101", "RG107"]),
     cheat("outcomes-rewritten", "a promise is broken; set-up code of the runner turns failures into passes", NOT_ACCEPTED, &["RG106", "RG107", "RG113"]),
     cheat("set-up-exits", "a promise is broken; set-up code of the runner ends it with exit code 0", NOT_ACCEPTED, &["RG101", "RG106", "RG107", "RG113"]),
@@ -84,7 +83,9 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("own-config-edited", "redgreen.toml says in the branch that the code is documentation", REFUTED, &["RG102"]),
     cheat("spec-change-unaccepted", "promised behaviour and its test change, and nobody accepted that", REFUTED, &["RG106"]),
     cheat("detects-the-runner", "the code is right only while a test runner is loaded", NOT_ACCEPTED, &[]),
-    // What trees cannot tell.
+    // What trees cannot tell. A test that asks only whether a name is there is red by assertion
+    // without the change and passes with stubs, as does an honest one that expects an error.
+    subtle("existence-only", "the test asserts that the new name is there, and no more"),
     subtle("special-cased", "the code answers the literals of its test and nothing else"),
     subtle("call-without-assertion", "the test calls new code and asserts nothing"),
     subtle("expected-from-code", "the expected value is computed by the code under test"),

@@ -43,6 +43,7 @@ pub(super) fn outline(unit: &Unit, path: &str, text: &str, surface: Surface) -> 
         names: names::defined(&tree, text, &ranges),
         code: (!text.is_empty()).then(|| digest(&code, text)),
         regions,
+        ..Outline::default()
     }
 }
 

@@ -58,6 +58,12 @@ impl<'p> Written<'p> {
         inner.map(|(test, _)| test.name.as_str())
     }
 
+    /// Whether the file makes a test that `is_asked` names and that runs, whatever happens.
+    pub(crate) fn always_makes(&self, is_asked: impl Fn(&str) -> bool) -> bool {
+        let mut tests = self.tests.iter().map(|(test, _)| test);
+        tests.any(|test| test.always && !test.muted && is_asked(&test.name))
+    }
+
     /// Names and lines of the tests that may run and of which none of `seen` is a case.
     pub(crate) fn silent(&self, seen: &[String]) -> Vec<(String, u32)> {
         let ran = |name: &str| {

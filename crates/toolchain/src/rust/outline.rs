@@ -35,6 +35,7 @@ pub(super) fn outline(unit: &Unit, path: &str, text: &str, surface: Surface) -> 
         names: names::defined(&tree, text, &regions),
         code: (!text.is_empty()).then(|| code(tree.root_node(), &regions, text)),
         regions,
+        ..Outline::default()
     }
 }
 

@@ -11,7 +11,7 @@ use super::edit::Edit::{self, Append, Replace, Write};
 
 pub(super) static GO: Ecosystem = Ecosystem {
     name: "go",
-    runs: false,
+    runs: true,
     start: &[
         ("go.mod", "module shop\n\ngo 1.21\n"),
         ("shop.go", SHOP),

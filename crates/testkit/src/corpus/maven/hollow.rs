@@ -1,6 +1,5 @@
 //! Shows tests that test nothing.
 
-use super::super::case::RED_AT_ONCE;
 use super::{
     BEFORE_TOTAL, Replace, SHIPPING, SHIPPING_TEST, SHIPPING_TESTS, SHOP, Show, TESTS, Write, show,
 };
@@ -51,9 +50,7 @@ class ShippingTest {
 ",
         ),
     ]]),
-    show("existence-only")
-        .known(RED_AT_ONCE)
-        .head(&[&[
+    show("existence-only").head(&[&[
         SHIPPING,
         Write(
             SHIPPING_TESTS,

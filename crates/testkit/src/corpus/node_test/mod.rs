@@ -11,7 +11,7 @@ use super::edit::Edit::{self, Append, Replace, Write};
 
 pub(super) static NODE_TEST: Ecosystem = Ecosystem {
     name: "node-test",
-    runs: false,
+    runs: true,
     start: &[
         ("package.json", MANIFEST),
         ("src/shop.js", SHOP),

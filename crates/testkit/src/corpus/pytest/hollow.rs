@@ -1,6 +1,5 @@
 //! Shows tests that test nothing.
 
-use super::super::case::RED_AT_ONCE;
 use super::{Append, Replace, SHIPPING, SHIPPING_TEST, Show, Write, show};
 
 pub(super) const SHOWS: &[Show] = &[
@@ -29,7 +28,7 @@ def test_shipping():
 ",
         ),
     ]]),
-    show("existence-only").known(RED_AT_ONCE).head(&[&[
+    show("existence-only").head(&[&[
         SHIPPING,
         Write(
             "test_shipping.py",

@@ -11,7 +11,7 @@ use super::edit::Edit::{self, Append, Replace, Write};
 
 pub(super) static VITEST: Ecosystem = Ecosystem {
     name: "vitest",
-    runs: false,
+    runs: true,
     start: &[
         ("package.json", MANIFEST),
         (".gitignore", "node_modules\n"),

@@ -63,6 +63,7 @@ impl Language for CMake {
             functions: Vec::new(),
             names: names(&parts),
             code: (!text.is_empty()).then(|| code(&parts, false)),
+            ..Outline::default()
         }
     }
 

@@ -202,6 +202,29 @@ fn names_are_those_that_others_can_use() {
 }
 
 #[test]
+fn what_a_file_hands_out_is_told_from_what_it_keeps() {
+    let handed = |text: &str| {
+        let exported = of("src/a.js", text).exported.into_iter();
+        exported.collect::<Vec<String>>().join(" ")
+    };
+    assert_eq!(
+        handed("function a() {}\nconst b = { c: 1 };\nb.d = 2;\n"),
+        ""
+    );
+    for (text, owed) in [
+        ("function a() {}\nmodule.exports.a = a;\n", "a"),
+        ("function a() {}\nexports.b = a;\n", "b"),
+        ("module.exports = { a, b: 1, c() {}, ...d };\n", "a b c"),
+        ("function a() {}\nexport { a, b as c };\n", "a c"),
+        ("export function a() { const b = 1; }\n", "a"),
+        ("export const a = 1, b = (c) => 2;\n", "a b"),
+        ("export default class A {}\n", "A default"),
+    ] {
+        assert_eq!(handed(text), owed, "{text}");
+    }
+}
+
+#[test]
 fn a_stub_stands_first_and_keeps_lines_and_directives() {
     let text = "export const a = (x) => x + 1;\nfunction b() {\n  'use strict';\n  return 1;\n}\nconst c = () => ({ d: 1 });\n";
     let made = stub(text, &["a", "b", "c"].map(str::to_owned).into());

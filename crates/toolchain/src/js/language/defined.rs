@@ -1,7 +1,7 @@
 //! Lists the names that the production part of a file defines.
 
 use super::functions::name_of;
-use super::syntax::{Step, field_text, is_function, string, text_of, walk};
+use super::syntax::{Step, children, field_text, is_function, string, text_of, walk};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use tree_sitter::Node;
@@ -27,6 +27,48 @@ pub(super) fn names(root: Node<'_>, regions: &[Range<usize>], text: &str) -> BTr
         Step::Enter
     });
     names
+}
+
+/// Names that the file hands to others: those of its export statements, and the members that it
+/// gives to what it exports.
+pub(super) fn handed_out(root: Node<'_>, regions: &[Range<usize>], text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    walk(root, |node| {
+        if regions.iter().any(|region| *region == node.byte_range()) && node != root {
+            return Step::Skip;
+        }
+        match node.kind() {
+            "assignment_expression" => members(node, text, &mut names),
+            "export_specifier" => exported(node, text, &mut names),
+            "export_statement" => {
+                exported(node, text, &mut names);
+                let declared = node.child_by_field_name("declaration");
+                let inner = declared.map(children).unwrap_or_default();
+                for each in declared.into_iter().chain(inner) {
+                    take(each, false, text, &mut names);
+                }
+            }
+            _ => {}
+        }
+        Step::Enter
+    });
+    names
+}
+
+/// `exports.a = ..`, `module.exports.a = ..`, `module.exports = { a, b: .. }`.
+fn members(assignment: Node<'_>, text: &str, names: &mut BTreeSet<String>) {
+    let left: String = field_text(assignment, "left", text)
+        .split_whitespace()
+        .collect();
+    if left == "module.exports" || left == "exports" {
+        let right = assignment.child_by_field_name("right");
+        let object = right.filter(|right| right.kind() == "object");
+        for member in object.map(children).unwrap_or_default() {
+            take(member, true, text, names);
+        }
+    } else if left.starts_with("module.exports.") || left.starts_with("exports.") {
+        exported(assignment, text, names);
+    }
 }
 
 fn take(node: Node<'_>, local: bool, text: &str, names: &mut BTreeSet<String>) {

@@ -82,6 +82,7 @@ fn production(unit: &Unit, path: &str, root: Node<'_>, text: &str) -> Outline {
         tests: items(unit, path, inline),
         functions: functions.iter().map(|f| function(f, path, text)).collect(),
         names: defined::names(root, &bytes, text),
+        exported: defined::handed_out(root, &bytes, text),
         code: (!text.is_empty()).then(|| code(root, &regions, text)),
         regions,
     }

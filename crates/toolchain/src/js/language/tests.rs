@@ -27,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) constants: Digest,
     /// Whether it is marked as skipped, to do or expected to fail.
     pub(crate) muted: bool,
+    /// Whether no condition stands around its call.
+    pub(crate) always: bool,
 }
 
 /// A suite, or a test that may have sub-tests.
@@ -208,7 +210,23 @@ fn test(path: &str, call: &Call<'_>, inner: &Around, text: &str) -> Found {
         body: syntax::digest(&nodes, text, unmarked),
         constants: syntax::digest(&nodes, text, constants),
         muted: inner.muted,
+        always: is_always_made(call.node),
     }
+}
+
+/// Whether a run of the file comes by `call` whatever it finds out.
+fn is_always_made(call: Node<'_>) -> bool {
+    let conditions = [
+        "if_statement",
+        "ternary_expression",
+        "switch_statement",
+        "catch_clause",
+        "binary_expression",
+    ];
+    let around = std::iter::successors(call.parent(), |node| node.parent());
+    around
+        .into_iter()
+        .all(|node| !conditions.contains(&node.kind()))
 }
 
 /// Every token; what mutes a test is a mark of its own.

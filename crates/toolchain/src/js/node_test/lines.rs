@@ -44,6 +44,9 @@ enum Event {
         line: u32,
     },
     Done(Box<Done>),
+    Left {
+        file: String,
+    },
     Stderr {
         file: String,
         #[serde(default)]
@@ -69,6 +72,8 @@ pub(super) struct File {
     pub(super) done: Vec<Done>,
     /// Titles of what began and has not ended, outermost first, with their lines.
     pub(super) open: Vec<(String, u32)>,
+    /// Whether a test that was made had not ended when the run did.
+    pub(super) left: bool,
     pub(super) source: Option<String>,
     pub(super) stderr: String,
 }
@@ -128,6 +133,7 @@ impl Run {
                 done.titles = titles;
                 file.done.push(done);
             }
+            Event::Left { file } => self.files.entry(file).or_default().left = true,
             Event::Stderr { file, text } => {
                 let known = &mut self.files.entry(file).or_default().stderr;
                 if known.len() < 60_000 {

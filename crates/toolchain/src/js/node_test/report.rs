@@ -85,9 +85,11 @@ impl Reader<'_> {
             .done
             .iter()
             .find(|done| done.name.is_empty() && !done.passed);
-        let unfinished = whole.is_some() || self.exit == Exit::TimedOut;
+        let unfinished = whole.is_some() || self.file.left || self.exit == Exit::TimedOut;
         if let Some(whole) = whole.filter(|_| names.is_empty() && !self.ran_late()) {
             report.diagnostics.push(self.unloaded(whole));
+        } else if self.told_nothing() {
+            report.diagnostics.push(self.died("with exit code 0"));
         } else if unfinished {
             self.cut_short(whole, &names, report);
         }
@@ -100,13 +102,25 @@ impl Reader<'_> {
         silent && whole.is_some_and(|whole| whole.failure.is_some())
     }
 
+    /// Whether the process of the file ended well and told of no test, although the file always
+    /// makes one: node loses what a process that exits has not written yet.
+    fn told_nothing(&self) -> bool {
+        let only_itself = |done: &Done| done.name.is_empty() && done.passed;
+        self.file.done.iter().all(only_itself)
+            && !self.file.done.is_empty()
+            && self.written.always_makes(|name| self.is_asked(name))
+    }
+
     /// The first test that the source spells out and that never ended was running.
     fn cut_short(&self, whole: Option<&Done>, seen: &[String], report: &mut Report) {
         let mut waiting = self.written.silent(seen).into_iter();
         let Some((name, line)) = waiting.next() else {
             return;
         };
-        let late = whole.is_none_or(|w| w.failure.as_deref() == Some("testTimeoutFailure"));
+        let late = match whole {
+            Some(whole) => whole.failure.as_deref() == Some("testTimeoutFailure"),
+            None => !self.file.left || self.exit == Exit::TimedOut,
+        };
         let outcome = if late {
             Outcome::TimedOut
         } else {
@@ -155,13 +169,21 @@ impl Reader<'_> {
                     (None, Some(code)) => format!("with exit code {code}"),
                     (None, None) => "early".to_owned(),
                 };
-                let words = format!("the process of the file ended {how}");
-                let failure = Failure::new(Stage::Process, FailureKind::Death, &words);
-                failure.at(Some(Location::new(self.path, 0)))
+                return self.died(&how);
             }
         };
         Diagnostic {
             failure,
+            hides: names::file_start(self.path),
+        }
+    }
+
+    /// A file whose process ended before it told of any test; `how` says with what.
+    fn died(&self, how: &str) -> Diagnostic {
+        let words = format!("the process of the file ended {how} before it told of a test");
+        let failure = Failure::new(Stage::Process, FailureKind::Death, &words);
+        Diagnostic {
+            failure: failure.at(Some(Location::new(self.path, 0))),
             hides: names::file_start(self.path),
         }
     }

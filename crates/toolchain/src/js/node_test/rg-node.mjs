@@ -56,6 +56,12 @@ function sourceOf(file) {
   }
 }
 
+const open = new Map();
+function count(at, by) {
+  const key = [at.file, at.nesting, at.line, at.name].join('\n');
+  open.set(key, { at, left: (open.get(key)?.left ?? 0) + by });
+}
+
 export default async function* report(events) {
   let lines = 0;
   const line = (ev, fact) => {
@@ -68,9 +74,12 @@ export default async function* report(events) {
     const at = { file: placed(data.file), name: text(data.name, 2000) ?? '', nesting: data.nesting ?? 0, line: data.line ?? 0 };
     const source = at.file && !at.file.startsWith('/') ? sourceOf(at.file) : undefined;
     if (source !== undefined) yield line('source', { file: at.file, source });
-    if (event.type === 'test:start') {
+    if (event.type === 'test:enqueue' && at.name !== data.file) {
+      count(at, 1);
+    } else if (event.type === 'test:start') {
       yield line('begin', at);
     } else if (event.type === 'test:pass' || event.type === 'test:fail') {
+      count(at, -1);
       const error = data.details?.error;
       const mark = (value) => (value === undefined || value === false ? undefined : String(value === true ? '' : value));
       yield line('done', {
@@ -89,6 +98,9 @@ export default async function* report(events) {
     } else if (event.type === 'test:stderr') {
       yield line('stderr', { file: at.file, text: text(data.message, 2000) });
     }
+  }
+  for (const { at, left } of open.values()) {
+    if (left > 0) yield line('left', at);
   }
   yield line('end', { lines: lines + 1 });
 }

@@ -2,7 +2,7 @@
 
 use super::project::{Project, files, kind_of, outcomes, tests, trusted};
 use redgreen_core::evidence::{Order, Report, Trouble};
-use redgreen_core::outcome::Stage;
+use redgreen_core::outcome::{FailureKind, Stage};
 use redgreen_toolchain::js::NodeTest;
 use std::time::Duration;
 
@@ -209,6 +209,43 @@ fn deaths_hangs_and_tampering_are_seen() {
         panic!("the must-fail canary passed: {report:#?}");
     };
     assert!(why.contains("must fail passed"), "{why}");
+}
+
+#[test]
+fn a_process_that_ends_well_amid_its_tests_hides_none_of_them() {
+    let project = Project::new(
+        &NodeTest,
+        "node",
+        &[
+            ("package.json", PACKAGE),
+            (
+                "test/quits.test.js",
+                "const { test } = require('node:test');\ntest('before', () => {});\ntest('quits', () => { process.exit(0); });\n",
+            ),
+            (
+                "test/leaves.test.js",
+                "const { test } = require('node:test');\nconst later = () => new Promise((r) => setTimeout(r, 200));\ntest('before', later);\ntest('leaves', async () => { await later(); process.exit(0); });\ntest('behind', () => {});\n",
+            ),
+            (
+                "test/elsewhere.test.js",
+                "const { test } = require('node:test');\nif (process.platform === 'plan9') { test('there', () => {}); }\n",
+            ),
+        ],
+    );
+    let report = project.whole();
+    trusted(&report);
+    let hidden: Vec<&str> = report
+        .diagnostics
+        .iter()
+        .map(|d| d.hides.as_str())
+        .collect();
+    assert_eq!(hidden, ["test/quits.test.js::\""], "{report:#?}");
+    let death = &report.diagnostics[0].failure;
+    assert_eq!(death.kind, FailureKind::Death);
+    assert_eq!(did(&report, "leaves", "\"before\""), "Passed");
+    assert_eq!(did(&report, "leaves", "\"leaves\""), "Process Death");
+    assert_eq!(did(&report, "leaves", "\"behind\""), "NotReached");
+    assert_eq!(report.tests.len(), 3, "{report:#?}");
 }
 
 #[test]
