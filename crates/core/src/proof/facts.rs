@@ -123,9 +123,9 @@ impl Facts {
     }
 
     /// Every test that any run of `unit` on `tree` named.
-    pub fn names(&self, unit: &UnitId, tree: TreeKind) -> BTreeSet<String> {
+    pub fn names<'f>(&'f self, unit: &'f UnitId, tree: TreeKind) -> BTreeSet<&'f str> {
         self.on(unit, tree)
-            .flat_map(|evidence| evidence.report.tests.keys().cloned())
+            .flat_map(|evidence| evidence.report.tests.keys().map(String::as_str))
             .collect()
     }
 }

@@ -408,10 +408,14 @@ impl Asking<'_> {
         if self.is_unsplit() {
             return self.unheard_of(seen);
         }
+        let changed = self.change.tests.iter().filter(|changed| {
+            changed.change != TestChange::Removed && changed.item.id.unit == *self.unit
+        });
+        let changed: BTreeSet<&str> = changed.map(|test| test.item.id.name.as_str()).collect();
         let mut targets: BTreeSet<TestId> = seen
             .into_iter()
+            .filter(|name| TestId::items_of(name).any(|item| changed.contains(item)))
             .map(|name| TestId::new(self.unit, name))
-            .filter(|test| self.change.changed_test(test).is_some())
             .collect();
         targets.extend(self.red_by_shared_tests());
         // A test whose file did not load has no case that a run could name.
@@ -432,7 +436,7 @@ impl Asking<'_> {
     }
 
     /// Those of the tests that were `seen` which no run of base's own tests named.
-    fn unheard_of(&self, seen: BTreeSet<String>) -> Vec<TestId> {
+    fn unheard_of(&self, seen: BTreeSet<&str>) -> Vec<TestId> {
         let mut old = self.facts.names(self.unit, TreeKind::T);
         old.extend(self.facts.names(self.unit, TreeKind::B));
         let new = seen.into_iter().filter(|name| !old.contains(name));
