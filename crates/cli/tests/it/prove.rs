@@ -311,3 +311,49 @@ fn a_changed_promise_is_refuted_until_somebody_accepts_it_by_name() {
     let note = "--accept test_shop.py::tets: no test in question is called so\n";
     assert!(said.code == 1 && said.err.contains(note), "{}", said.err);
 }
+
+/// A project whose parametrised test takes its cases from production code, and a feature that
+/// leaves `registry` in place of its two entries.
+fn registry(registry: &str) -> World {
+    let world = World::new();
+    let repo = &world.repo;
+    repo.write(
+        "shop.py",
+        "EXPORTS = ['csv', 'xml']\n\n\ndef export(name):\n    return name\n",
+    );
+    let test = "import pytest\nfrom shop import EXPORTS, export\n\n\n@pytest.mark.parametrize('name', EXPORTS)\ndef test_export(name):\n    assert export(name)\n";
+    repo.write("test_shop.py", test).commit("base");
+    repo.branch("topic");
+    world.add_feature();
+    repo.write(
+        "shop.py",
+        format!("EXPORTS = {registry}\n\n\ndef export(name):\n    return name\n"),
+    );
+    repo.commit("feature");
+    world
+}
+
+#[test]
+fn a_case_that_heads_code_no_longer_makes_is_lost_and_one_under_another_name_is_not() {
+    let shrunk = registry("['csv']");
+    let document = shrunk.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Refuted, "{document:?}");
+    let lost: Vec<&str> = document
+        .proof
+        .findings
+        .iter()
+        .filter(|found| found.code.as_str() == "RG105")
+        .map(|found| found.subject.as_str())
+        .collect();
+    assert_eq!(lost, ["test_shop.py::test_export[xml]"]);
+
+    let renamed = registry("['csv', 'XML']");
+    let first = renamed.proof(&["--samples", "1"]);
+    assert_eq!(first.verdict, ChangeVerdict::Proven, "{first:?}");
+    assert!(
+        codes(&first).contains(&"RG105"),
+        "told as advice: {first:?}"
+    );
+    let second = renamed.proof(&["--samples", "1"]);
+    assert!(second.evidence.iter().all(|seen| seen.cached), "{second:?}");
+}

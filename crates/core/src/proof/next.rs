@@ -4,7 +4,7 @@ use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
 use super::{Policy, Scope, promises};
 use crate::change::{Change, ChangedFunction, Status, TestChange};
-use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeKind};
+use crate::evidence::{Diagnostic, Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Worth, reason_of};
@@ -62,6 +62,7 @@ impl Asking<'_> {
             .or_else(|| self.old_promises())
             .or_else(|| self.whole_head())
             .or_else(|| self.reds_of_shared_tests())
+            .or_else(|| self.listing_of_base())
             .or_else(|| self.whole_base())
             .or_else(|| self.tests_in_doubt())
     }
@@ -388,13 +389,20 @@ impl Asking<'_> {
         }
     }
 
-    fn ask(&self, tree: TreeKind, tests: Selection, order: Order, sample: u32) -> Observation {
+    pub(super) fn ask(
+        &self,
+        tree: TreeKind,
+        tests: Selection,
+        order: Order,
+        sample: u32,
+    ) -> Observation {
         Observation {
             unit: self.unit.clone(),
             tree,
             tests,
             order,
             sample,
+            purpose: Purpose::Run,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::Policy;
 use super::facts::{Facts, Settled};
+use super::listed;
 use super::next::hides;
 use super::verdict::TestVerdict;
 use crate::change::{Change, ChangedTest, TestChange};
@@ -28,6 +29,7 @@ pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<Tes
         .collect();
     doubts.extend(hidden_in(whole, change, facts, unit));
     doubts.extend(dropped_on_head(whole, facts, unit));
+    doubts.extend(listed::suspects(change, facts, unit));
     doubts.into_iter().collect()
 }
 
@@ -195,6 +197,10 @@ impl Court<'_> {
             }
             (Settled::Unasked, _) => Some(self.say(test, TestVerdict::Unclear, None)),
             (Settled::Passed, Settled::Passed) => self.dropped(test),
+            (Settled::Passed, Settled::Red(Outcome::Absent, _)) => {
+                let is_lost = listed::is_lost(self.change, self.facts, test);
+                is_lost.then(|| self.absent(test))
+            }
             (Settled::Passed, Settled::Red(outcome, _)) => Some(self.broken(test, &outcome)),
             (Settled::Passed, Settled::Unasked) => Some(self.absent(test)),
         }

@@ -7,6 +7,7 @@ mod place;
 mod plant;
 mod probed;
 mod projection;
+mod purpose;
 mod store;
 mod tools;
 
@@ -239,10 +240,11 @@ impl<'a> Observer<'a> {
             nonce: &nonce,
             test_limit_ms: self.config.limits.test_seconds * 1000,
         };
+        let purpose = evidence.observation.purpose;
         let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
-        while let Some(invocation) = runner.next(&ask, &outputs) {
+        while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
@@ -261,7 +263,7 @@ impl<'a> Observer<'a> {
                 break;
             }
         }
-        evidence.report = runner.read(&ask, &outputs);
+        evidence.report = purpose::read(runner, (&ask, purpose), &outputs);
         evidence.report.left_out.extend(stand_ins);
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,

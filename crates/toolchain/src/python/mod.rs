@@ -10,6 +10,7 @@ mod generated;
 mod install;
 mod layout;
 mod lines;
+mod listing;
 mod manifest;
 mod must_fail;
 mod names;
@@ -21,8 +22,11 @@ mod stub;
 mod style;
 mod surface;
 mod syntax;
+mod varying;
 
-use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{
+    Ask, Check, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit,
+};
 use redgreen_core::evidence::Report;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
@@ -55,6 +59,10 @@ impl Runner for Pytest {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         checks::of(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&listing::Collecting)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -76,7 +76,7 @@ fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
 }
 
 /// Why the runner never began.
-fn unstarted(session: &Session, output: &RawOutput) -> Option<Trouble> {
+pub(super) fn unstarted(session: &Session, output: &RawOutput) -> Option<Trouble> {
     if let Some(module) = &session.missing {
         return Some(Trouble::MissingTool {
             tool: module.clone(),
@@ -100,7 +100,7 @@ pub(super) fn hung() -> Trouble {
 }
 
 /// What kept files from being collected.
-fn diagnostics(session: &Session) -> Vec<Diagnostic> {
+pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let conftest = session.conftest.iter().map(|(path, exc)| {
         let place = path.as_ref().map(|path| Location::new(path.clone(), 0));
         Diagnostic {

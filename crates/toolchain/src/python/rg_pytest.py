@@ -162,9 +162,13 @@ class Plugin:
             items.sort(key=lambda item: wanted.place(self.name(item)))
         if self.ask["shuffle"] is not None:
             items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
+        tests = [[self.name(item)] + self.place(item) for item in items]
+        if self.ask["lists"]:
+            self.lines.write("collected", canary="", tests=tests, other=[], left=[])
+            self.loaded()
+            return
         first = passing(session, self.ask["nonce"])
         session.items[:] = [first] + items
-        tests = [[self.name(item)] + self.place(item) for item in items]
         self.lines.write("collected", canary=self.name(first), tests=tests,
                          other=sorted(other), left=[self.name(item) for item in doctests],
                          own=own(session.config.pluginmanager, self.tree))
@@ -187,6 +191,8 @@ class Plugin:
 
     @hook(tryfirst=True)
     def pytest_runtestloop(self, session):
+        if self.ask["lists"]:
+            return True
         if self.forks is None:
             return None
         self.forks.run(session, self.name)
