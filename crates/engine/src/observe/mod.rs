@@ -2,6 +2,7 @@
 //! maker of evidence.
 
 mod borrow;
+mod lent;
 mod locate;
 mod place;
 mod plant;
@@ -20,6 +21,7 @@ use crate::git::{Git, GitError};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
 use crate::progress::{Progress, Tell};
 use crate::survey::{Survey, units_of};
+use lent::Lent;
 use locate::Locator;
 use place::Scratch;
 use redgreen_core::evidence::{Evidence, Observation, Report, Trouble};
@@ -221,7 +223,10 @@ impl<'a> Observer<'a> {
         self.stand_on(&evidence.tree)?;
         let unit = &self.on_tree(unit, &evidence.tree)?;
         let stand_ins = self.rooms.stand_in(&unit.generated)?;
-        self.borrow(unit)?;
+        let mut folders = self.borrow(unit)?;
+        let copies = borrow::copies(unit, &folders);
+        folders.extend(lent::environment(Path::new(&tool.program)));
+        let lent = Lent::look(&folders);
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let cache = self
@@ -264,7 +269,9 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = purpose::read(runner, (&ask, purpose), &outputs);
-        evidence.report.left_out.extend(stand_ins);
+        let left_out = &mut evidence.report.left_out;
+        left_out.extend(stand_ins.into_iter().chain(copies));
+        left_out.extend(lent.written_since());
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble

@@ -7,13 +7,14 @@ use serde_json::json;
 use std::path::Path;
 
 /// The launchers, and what they import.
-const PLUGIN: [(&str, &str); 7] = [
+const PLUGIN: [(&str, &str); 8] = [
     ("rg_unittest.py", include_str!("rg_unittest.py")),
     ("rg_lines.py", include_str!("rg_lines.py")),
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_alone.py", include_str!("rg_alone.py")),
     ("rg_canary.py", include_str!("rg_canary.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
+    ("rg_record.py", include_str!("rg_record.py")),
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
 

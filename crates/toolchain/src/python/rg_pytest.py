@@ -13,6 +13,7 @@ from rg_alone import Forks, is_possible
 from rg_canary import Failing, own, passing
 from rg_facts import Tree, exception, reported, skip_reason
 from rg_lines import Lines, Wanted, own_modules, shuffle_key
+from rg_record import patched
 
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
@@ -300,7 +301,10 @@ def arguments(ask, paths):
 def run(ask, lines):
     tree = Tree(ask["tree"])
     paths = [path for path in ask["files"] if os.path.exists(path)]
-    lines.write("start", python=sys.version.split()[0], pytest=pytest.__version__)
+    # Once a proof: every proof has a run of all tests.
+    first = ask["whole"] and ask["fails"] is None
+    lines.write("start", python=sys.version.split()[0], pytest=pytest.__version__,
+                patched=patched() if first else None)
     if not ask["whole"] and not paths:
         lines.write("nothing")
         return 5
