@@ -1,7 +1,7 @@
 //! Measures: one proof of a typical change against one plain run of the suite, and start-up.
 //!
-//! `cargo bench -p redgreen-benches [-- python rust start judge]`. It prints figures and whether each
-//! target is met; its exit code does not judge.
+//! `cargo bench -p redgreen-benches [-- python rust start judge junit go-json]`. It prints figures and
+//! whether each target is met; its exit code does not judge.
 
 #![allow(
     clippy::print_stdout,
@@ -13,6 +13,7 @@ mod judged;
 mod measure;
 mod once;
 mod project;
+mod reports;
 mod start;
 
 use measure::{Figure, median, table};
@@ -44,6 +45,12 @@ fn main() {
     }
     if wants("judge") {
         figures.extend(judged::measure());
+    }
+    if wants("junit") {
+        figures.push(reports::junit());
+    }
+    if wants("go-json") {
+        figures.push(reports::go_json());
     }
     if wants("python") {
         figures.extend(compare(&Project::python(RUNS)));

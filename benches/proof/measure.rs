@@ -9,7 +9,14 @@ pub(crate) struct Figure {
     name: String,
     value: f64,
     unit: &'static str,
-    at_most: Option<f64>,
+    target: Target,
+}
+
+/// What a figure has to come to.
+enum Target {
+    None,
+    AtMost(f64),
+    AtLeast(f64),
 }
 
 impl Figure {
@@ -19,14 +26,22 @@ impl Figure {
             name,
             value,
             unit,
-            at_most: None,
+            target: Target::None,
         }
     }
 
-    /// A figure with its target.
+    /// A figure that may not go above its target.
     pub(crate) fn below(name: String, value: f64, unit: &'static str, at_most: f64) -> Self {
         Self {
-            at_most: Some(at_most),
+            target: Target::AtMost(at_most),
+            ..Self::plain(name, value, unit)
+        }
+    }
+
+    /// A figure that may not go below its target.
+    pub(crate) fn above(name: String, value: f64, unit: &'static str, at_least: f64) -> Self {
+        Self {
+            target: Target::AtLeast(at_least),
             ..Self::plain(name, value, unit)
         }
     }
@@ -40,10 +55,11 @@ pub(crate) fn table(figures: &[Figure]) -> String {
     );
     for figure in figures {
         let value = format!("{:.2} {}", figure.value, figure.unit);
-        let (target, met) = match figure.at_most {
-            Some(most) if figure.value <= most => (format!("{most} {}", figure.unit), "yes"),
-            Some(most) => (format!("{most} {}", figure.unit), "NO"),
-            None => (String::new(), ""),
+        let met = |is_met: bool| if is_met { "yes" } else { "NO" };
+        let (target, met) = match figure.target {
+            Target::AtMost(most) => (format!("<= {most}"), met(figure.value <= most)),
+            Target::AtLeast(least) => (format!(">= {least}"), met(figure.value >= least)),
+            Target::None => (String::new(), ""),
         };
         writeln!(text, "{:48} {value:>12}  {target:>12}  {met}", figure.name)
             .expect("a string can be written");
@@ -66,4 +82,11 @@ pub(crate) fn wall(command: &mut Command) -> f64 {
     let took = began.elapsed().as_secs_f64() * 1000.0;
     assert!(status.success(), "{command:?}: {status}");
     took
+}
+
+/// The time that this process has spent on a processor so far, in milliseconds. Other work on the
+/// machine moves it far less than the wall clock.
+pub(crate) fn cpu_ms() -> f64 {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    spent.tv_sec as f64 * 1e3 + spent.tv_nsec as f64 / 1e6
 }

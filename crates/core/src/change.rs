@@ -186,6 +186,11 @@ pub struct Change {
     /// Units of which the change can reach a part only.
     #[serde(default)]
     pub affected: BTreeMap<UnitId, Affected>,
+    /// Test files of base that can hold other tests although their text is the same (parametrised
+    /// by what production code holds, made by a loop), by unit. Only units whose runner can name
+    /// its tests without running any.
+    #[serde(default)]
+    pub varying: BTreeMap<UnitId, Vec<String>>,
     /// Units whose runs name tests as no source text does. Their new tests are those that a run on
     /// head names and the run of the old promises does not.
     #[serde(default)]

@@ -51,6 +51,37 @@ pub enum Order {
     Alone,
 }
 
+/// What a question is for.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// To run the tests.
+    #[default]
+    Run,
+    /// To name them without running any: each has the outcome `NotReached`.
+    List,
+}
+
+impl Purpose {
+    /// Whether tests are run for it.
+    pub fn runs(&self) -> bool {
+        *self == Self::Run
+    }
+}
+
 /// One question to a runner: these tests, on this tree, in this order.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -66,6 +97,9 @@ pub struct Observation {
     pub order: Order,
     /// Which repetition of the same question this is, from 0.
     pub sample: u32,
+    /// Whether the tests are run, or only named.
+    #[serde(default, skip_serializing_if = "Purpose::runs")]
+    pub purpose: Purpose,
 }
 
 /// What one test did, and for how long.

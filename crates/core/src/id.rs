@@ -109,11 +109,19 @@ impl TestId {
             && self
                 .name
                 .strip_prefix(item.name.as_str())
-                .is_some_and(|rest| {
-                    rest.is_empty() || rest.starts_with(['[', ':', '/', '(', '#', ' '])
-                })
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(BEFORE_CASES))
+    }
+
+    /// Every name whose case a test called `name` may be, its own among them, longest first: the
+    /// other side of [`TestId::is_case_of`], to look items up by.
+    pub fn items_of(name: &str) -> impl Iterator<Item = &str> {
+        let shorter = name.rmatch_indices(BEFORE_CASES);
+        std::iter::once(name).chain(shorter.map(|(at, _)| &name[..at]))
     }
 }
+
+/// What runners write between the name of a test and a case of it.
+const BEFORE_CASES: [char; 6] = ['[', ':', '/', '(', '#', ' '];
 
 impl fmt::Display for TestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -135,6 +143,17 @@ mod tests {
         assert!(TestId::new(&unit, "t.py::test_a[x/y::z]").is_case_of(&item));
         assert!(item.is_case_of(&item));
         assert!(!TestId::new(&unit, "t.py::test_ab").is_case_of(&item));
+        for (name, owed) in [
+            ("t.py::test_a[x/y::z]", true),
+            ("t.py::test_a", true),
+            ("t.py::test_ab", false),
+        ] {
+            assert_eq!(
+                TestId::items_of(name).any(|of| of == item.name),
+                owed,
+                "{name}"
+            );
+        }
         assert!(!TestId::new(&UnitId::from("sub:pytest"), "t.py::test_a").is_case_of(&item));
     }
 

@@ -145,7 +145,7 @@ pub enum Outcome {
     Passed,
     /// Ran, or was kept from running by its own file, and failed.
     Failed(Failure),
-    /// The run ended before its turn.
+    /// The run ended before its turn, or was to name tests only.
     NotReached,
     /// Ran past its time limit.
     TimedOut,

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::event::{Observed, PhaseEntered, WorkAsked};
-use crate::evidence::{Observation, Order, Selection, TreeKind};
+use crate::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use crate::id::{Digest, UnitId};
 use crate::step::{Step, next_step};
 use crate::time::Timestamp;
@@ -52,6 +52,7 @@ fn observed() -> Event {
         tests: Selection::Whole,
         order: Order::AsWritten,
         sample: 0,
+        purpose: Purpose::Run,
     };
     let (tree, evidence) = (TreeId::default(), Digest::default());
     Event::Observed(Observed {

@@ -55,8 +55,10 @@ impl Progress {
     }
 
     pub(crate) fn answered(evidence: &Evidence, cached: bool) -> Self {
+        let runs = evidence.observation.purpose.runs();
         let red = |outcome: &Outcome| match outcome {
-            Outcome::Failed(_) | Outcome::TimedOut | Outcome::NotReached => true,
+            Outcome::Failed(_) | Outcome::TimedOut => true,
+            Outcome::NotReached => runs,
             Outcome::Passed | Outcome::Skipped(_) | Outcome::Absent | Outcome::NotCollected => {
                 false
             }
@@ -75,7 +77,7 @@ impl Progress {
 }
 
 fn what(observation: &Observation) -> String {
-    use redgreen_core::evidence::{Order, Selection};
+    use redgreen_core::evidence::{Order, Purpose, Selection};
     let tests = match &observation.tests {
         Selection::Whole => "whole suite".to_owned(),
         Selection::Files(files) if files.len() == 1 => files[0].clone(),
@@ -84,6 +86,7 @@ fn what(observation: &Observation) -> String {
         Selection::Tests(tests) => format!("{} tests", tests.len()),
     };
     match observation.order {
+        Order::AsWritten if observation.purpose == Purpose::List => format!("{tests}, listed only"),
         Order::AsWritten => tests,
         Order::Shuffled(_) => format!("{tests}, shuffled"),
         Order::Alone => format!("{tests}, each alone"),

@@ -34,7 +34,7 @@ pub use check::{Check, Checks};
 pub use language::{Language, Outline, Region};
 pub use manifests::{Manifest, manifest};
 pub use mutate::{MutantAsk, MutantReport, Mutator, Wanted};
-pub use runner::Runner;
+pub use runner::{Lister, Runner};
 pub use unit::{Files, Package, Target, Unit};
 
 /// Every runner that redgreen knows, strongest claim on a directory first.

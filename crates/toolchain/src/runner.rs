@@ -6,6 +6,19 @@ use crate::mutate::Mutator;
 use crate::unit::{Files, Unit};
 use redgreen_core::evidence::Report;
 
+/// What a runner answers that can name its tests without running any.
+pub trait Lister: Sync {
+    /// Test files of `unit` that can hold other tests although their text is the same: cases of a
+    /// list that production code holds, tests that a loop makes.
+    fn varying(&self, unit: &Unit, files: &dyn Files) -> Vec<String>;
+
+    /// The command that names the tests that are asked for.
+    fn command(&self, ask: &Ask<'_>) -> Invocation;
+
+    /// What it named, each as not reached.
+    fn read(&self, ask: &Ask<'_>, output: &RawOutput) -> Report;
+}
+
 /// A test runner.
 pub trait Runner: Sync {
     /// Its name in unit ids and in configuration: `pytest`, `cargo`.
@@ -31,6 +44,11 @@ pub trait Runner: Sync {
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         let (_, _) = (unit, files);
         Vec::new()
+    }
+
+    /// How it names its tests without running any, where it can.
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        None
     }
 
     /// The next command of a run, given what the earlier ones left behind; nothing where the

@@ -7,7 +7,7 @@ use crate::failure::{Failure, FailureKind, of_disk};
 use crate::json::{Baseline, InitDocument};
 use crate::screen::{Screen, init as draw};
 use redgreen_core::change::Change;
-use redgreen_core::evidence::{Evidence, Observation, Order, Selection, TreeKind};
+use redgreen_core::evidence::{Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::finding::Code;
 use redgreen_core::id::{TreeId, UnitId};
 use redgreen_core::outcome::Outcome;
@@ -144,6 +144,7 @@ fn whole(unit: &Unit) -> Observation {
         tests: Selection::Whole,
         order: Order::AsWritten,
         sample: 0,
+        purpose: Purpose::Run,
     }
 }
 

@@ -311,3 +311,93 @@ fn a_changed_promise_is_refuted_until_somebody_accepts_it_by_name() {
     let note = "--accept test_shop.py::tets: no test in question is called so\n";
     assert!(said.code == 1 && said.err.contains(note), "{}", said.err);
 }
+
+/// A project whose parametrised test takes its cases from production code, and a feature that
+/// leaves `registry` in place of its two entries.
+fn registry(registry: &str) -> World {
+    let world = World::new();
+    let repo = &world.repo;
+    repo.write(
+        "shop.py",
+        "EXPORTS = ['csv', 'xml']\n\n\ndef export(name):\n    return name\n",
+    );
+    let test = "import pytest\nfrom shop import EXPORTS, export\n\n\n@pytest.mark.parametrize('name', EXPORTS)\ndef test_export(name):\n    assert export(name)\n";
+    repo.write("test_shop.py", test).commit("base");
+    repo.branch("topic");
+    world.add_feature();
+    repo.write(
+        "shop.py",
+        format!("EXPORTS = {registry}\n\n\ndef export(name):\n    return name\n"),
+    );
+    repo.commit("feature");
+    world
+}
+
+#[test]
+fn a_case_that_heads_code_no_longer_makes_is_lost_and_one_under_another_name_is_not() {
+    let shrunk = registry("['csv']");
+    let document = shrunk.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Refuted, "{document:?}");
+    let lost: Vec<&str> = document
+        .proof
+        .findings
+        .iter()
+        .filter(|found| found.code.as_str() == "RG105")
+        .map(|found| found.subject.as_str())
+        .collect();
+    assert_eq!(lost, ["test_shop.py::test_export[xml]"]);
+
+    let renamed = registry("['csv', 'XML']");
+    let first = renamed.proof(&["--samples", "1"]);
+    assert_eq!(first.verdict, ChangeVerdict::Proven, "{first:?}");
+    assert!(
+        codes(&first).contains(&"RG105"),
+        "told as advice: {first:?}"
+    );
+    let second = renamed.proof(&["--samples", "1"]);
+    assert!(second.evidence.iter().all(|seen| seen.cached), "{second:?}");
+}
+
+#[test]
+fn what_a_run_writes_into_a_borrowed_folder_and_a_copy_of_the_project_in_it_are_named() {
+    let world = World::new();
+    let repo = &world.repo;
+    let manifest = r#"{"name": "shop", "scripts": {"test": "node --test"}, "dependencies": {"left": "1.0.0"}}"#;
+    repo.write("package.json", manifest);
+    repo.write(".gitignore", "node_modules/\n");
+    repo.write("shop.js", "exports.price = () => 3;\n");
+    let head = "const test = require('node:test');\nconst assert = require('node:assert');\n";
+    let old = "test('price', () => assert.strictEqual(require('../shop').price(), 3));\n";
+    repo.write("test/shop.test.js", format!("{head}{old}"));
+    repo.commit("base");
+    repo.branch("topic");
+    repo.write(
+        "shop.js",
+        "exports.price = () => 3;\nexports.tax = (net) => net * 2;\n",
+    );
+    let new = "test('tax', () => {\n  require('node:fs').appendFileSync(require.resolve('left'), '//\\n');\n  assert.strictEqual(require('../shop').tax(4), 8);\n});\n";
+    repo.write("test/shop.test.js", format!("{head}{old}{new}"));
+    repo.commit("feature");
+    let package = |name: &str| format!("{{\"name\": \"{name}\", \"version\": \"1.0.0\"}}");
+    for name in ["left", "shop"] {
+        repo.write(format!("node_modules/{name}/package.json"), package(name));
+        repo.write(
+            format!("node_modules/{name}/index.js"),
+            "exports.one = 1;\n",
+        );
+    }
+    let document = world.proof(&["--samples", "1"]);
+    assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
+    let said = |words: &str| {
+        document
+            .proof
+            .not_checked
+            .iter()
+            .any(|line| line.contains(words))
+    };
+    assert!(
+        said("wrote into node_modules (left/index.js)"),
+        "{document:?}"
+    );
+    assert!(said("the copy of it in node_modules"), "{document:?}");
+}

@@ -1,7 +1,7 @@
 //! Holds the evidence of one proof and answers what it says of a test.
 
 use crate::change::Change;
-use crate::evidence::{Evidence, Observation, Selection, TreeKind};
+use crate::evidence::{Evidence, Observation, Purpose, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
 use crate::mutant::Trials;
 use crate::outcome::Outcome;
@@ -67,14 +67,23 @@ impl Facts {
             .find(|evidence| evidence.observation == *observation)
     }
 
-    /// Every answer about `tree` from `unit`'s runner.
+    /// Every run on `tree` of `unit`'s runner. A listing is no run.
     pub fn on<'f>(
         &'f self,
         unit: &'f UnitId,
         tree: TreeKind,
     ) -> impl Iterator<Item = &'f Evidence> + 'f {
         self.seen.iter().filter(move |evidence| {
-            evidence.observation.tree == tree && evidence.observation.unit == *unit
+            let asked = &evidence.observation;
+            asked.tree == tree && asked.unit == *unit && asked.purpose == Purpose::Run
+        })
+    }
+
+    /// What `unit`'s runner named on `tree` where it was to run nothing.
+    pub fn listing(&self, unit: &UnitId, tree: TreeKind) -> Option<&Evidence> {
+        self.seen.iter().find(|evidence| {
+            let asked = &evidence.observation;
+            asked.tree == tree && asked.unit == *unit && asked.purpose == Purpose::List
         })
     }
 
@@ -84,7 +93,10 @@ impl Facts {
         let asked = |tree, tests: &Selection| {
             self.seen.iter().find(|evidence| {
                 let asked = &evidence.observation;
-                asked.tree == tree && asked.unit == *unit && asked.tests == *tests
+                asked.tree == tree
+                    && asked.unit == *unit
+                    && asked.tests == *tests
+                    && asked.purpose == Purpose::Run
             })
         };
         let old = asked(TreeKind::T, &Selection::Whole).or_else(|| {
@@ -141,9 +153,9 @@ impl Facts {
     }
 
     /// Every test that any run of `unit` on `tree` named.
-    pub fn names(&self, unit: &UnitId, tree: TreeKind) -> BTreeSet<String> {
+    pub fn names<'f>(&'f self, unit: &'f UnitId, tree: TreeKind) -> BTreeSet<&'f str> {
         self.on(unit, tree)
-            .flat_map(|evidence| evidence.report.tests.keys().cloned())
+            .flat_map(|evidence| evidence.report.tests.keys().map(String::as_str))
             .collect()
     }
 }

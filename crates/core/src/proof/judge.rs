@@ -4,7 +4,7 @@ use super::facts::{Facts, Settled};
 use super::next::Asking;
 use super::troubles::troubles;
 use super::verdict::{Proof, TestJudged, TestVerdict};
-use super::{Policy, cells, promises};
+use super::{Policy, cells, listed, promises};
 use crate::change::{Change, TestChange};
 use crate::evidence::TreeKind;
 use crate::finding::{Code, Finding, Weight};
@@ -37,6 +37,9 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
         let (promises, kept_here) = promises::judge(change, facts, policy, unit);
         kept += kept_here;
         bench.promises(promises);
+        for finding in listed::renamed(change, facts, unit) {
+            bench.find(finding);
+        }
     }
     for finding in troubles(change, facts, policy) {
         bench.find(finding);

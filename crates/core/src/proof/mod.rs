@@ -8,6 +8,7 @@ mod conclude;
 mod facts;
 mod functions;
 mod judge;
+mod listed;
 mod mutants;
 mod next;
 mod promises;

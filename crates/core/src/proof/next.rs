@@ -4,7 +4,7 @@ use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
 use super::{Policy, Scope, promises};
 use crate::change::{Change, ChangedFunction, Status, TestChange};
-use crate::evidence::{Diagnostic, Evidence, Observation, Order, Selection, TreeKind};
+use crate::evidence::{Diagnostic, Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
 use crate::outcome::Outcome;
 use crate::reason::{Reason, Worth, reason_of};
@@ -62,6 +62,7 @@ impl Asking<'_> {
             .or_else(|| self.old_promises())
             .or_else(|| self.whole_head())
             .or_else(|| self.reds_of_shared_tests())
+            .or_else(|| self.listing_of_base())
             .or_else(|| self.whole_base())
             .or_else(|| self.tests_in_doubt())
     }
@@ -388,13 +389,20 @@ impl Asking<'_> {
         }
     }
 
-    fn ask(&self, tree: TreeKind, tests: Selection, order: Order, sample: u32) -> Observation {
+    pub(super) fn ask(
+        &self,
+        tree: TreeKind,
+        tests: Selection,
+        order: Order,
+        sample: u32,
+    ) -> Observation {
         Observation {
             unit: self.unit.clone(),
             tree,
             tests,
             order,
             sample,
+            purpose: Purpose::Run,
         }
     }
 
@@ -408,10 +416,14 @@ impl Asking<'_> {
         if self.is_unsplit() {
             return self.unheard_of(seen);
         }
+        let changed = self.change.tests.iter().filter(|changed| {
+            changed.change != TestChange::Removed && changed.item.id.unit == *self.unit
+        });
+        let changed: BTreeSet<&str> = changed.map(|test| test.item.id.name.as_str()).collect();
         let mut targets: BTreeSet<TestId> = seen
             .into_iter()
+            .filter(|name| TestId::items_of(name).any(|item| changed.contains(item)))
             .map(|name| TestId::new(self.unit, name))
-            .filter(|test| self.change.changed_test(test).is_some())
             .collect();
         targets.extend(self.red_by_shared_tests());
         // A test whose file did not load has no case that a run could name.
@@ -432,7 +444,7 @@ impl Asking<'_> {
     }
 
     /// Those of the tests that were `seen` which no run of base's own tests named.
-    fn unheard_of(&self, seen: BTreeSet<String>) -> Vec<TestId> {
+    fn unheard_of(&self, seen: BTreeSet<&str>) -> Vec<TestId> {
         let mut old = self.facts.names(self.unit, TreeKind::T);
         old.extend(self.facts.names(self.unit, TreeKind::B));
         let new = seen.into_iter().filter(|name| !old.contains(name));

@@ -2,6 +2,7 @@
 
 use super::Policy;
 use super::facts::{Facts, Settled};
+use super::listed;
 use super::next::hides;
 use super::verdict::TestVerdict;
 use crate::change::{Change, ChangedTest, TestChange};
@@ -28,6 +29,7 @@ pub(super) fn in_doubt(change: &Change, facts: &Facts, unit: &UnitId) -> Vec<Tes
         .collect();
     doubts.extend(hidden_in(whole, change, facts, unit));
     doubts.extend(dropped_on_head(whole, facts, unit));
+    doubts.extend(listed::suspects(change, facts, unit));
     doubts.into_iter().collect()
 }
 
@@ -75,20 +77,24 @@ fn hidden_in(whole: &Evidence, change: &Change, facts: &Facts, unit: &UnitId) ->
 
 /// Tests that pass in T and that a run on head names without a pass.
 fn dropped_on_head(whole: &Evidence, facts: &Facts, unit: &UnitId) -> Vec<TestId> {
-    let kept = whole
-        .report
-        .tests
-        .iter()
-        .filter(|(_, seen)| seen.outcome.passed());
-    let failed = |test: &TestId| {
-        let on_head = facts.samples(TreeKind::H, test, None);
-        on_head
-            .iter()
-            .any(|outcome| !outcome.passed() && *outcome != Outcome::Absent)
-    };
-    kept.map(|(name, _)| TestId::new(unit, name.clone()))
-        .filter(failed)
+    let on_head: Vec<&Evidence> = facts.on(unit, TreeKind::H).collect();
+    let kept = whole.report.tests.iter();
+    let kept = kept.filter(|(_, seen)| seen.outcome.passed());
+    kept.filter(|(name, _)| on_head.iter().any(|head| fails(head, name)))
+        .map(|(name, _)| TestId::new(unit, name.clone()))
         .collect()
+}
+
+/// Whether a run names the test `name` without a pass, or tells what kept it from loading.
+fn fails(run: &Evidence, name: &str) -> bool {
+    match run.report.tests.get(name) {
+        Some(seen) => !seen.outcome.passed() && seen.outcome != Outcome::Absent,
+        None => run
+            .report
+            .diagnostics
+            .iter()
+            .any(|found| name.starts_with(&found.hides)),
+    }
 }
 
 /// An old test, judged.
@@ -191,6 +197,10 @@ impl Court<'_> {
             }
             (Settled::Unasked, _) => Some(self.say(test, TestVerdict::Unclear, None)),
             (Settled::Passed, Settled::Passed) => self.dropped(test),
+            (Settled::Passed, Settled::Red(Outcome::Absent, _)) => {
+                let is_lost = listed::is_lost(self.change, self.facts, test);
+                is_lost.then(|| self.absent(test))
+            }
             (Settled::Passed, Settled::Red(outcome, _)) => Some(self.broken(test, &outcome)),
             (Settled::Passed, Settled::Unasked) => Some(self.absent(test)),
         }
@@ -390,7 +400,7 @@ impl Court<'_> {
         let names = self.facts.names(&test.unit, TreeKind::T);
         names
             .into_iter()
-            .filter(|name| TestId::new(&test.unit, name.clone()).is_case_of(&was.id))
+            .filter(|name| TestId::new(&test.unit, *name).is_case_of(&was.id))
             .count()
     }
 

@@ -14,6 +14,8 @@ use crate::outcome::{Failure, FailureKind, Location, Outcome, Stage, Symbol};
 use crate::surface::{Lines, Surface};
 use std::collections::BTreeMap;
 
+mod listed;
+
 const UNIT: &str = ".:pytest";
 const NEW: &str = "t.py::test_new";
 const OLD: &str = "t.py::test_old";
@@ -173,10 +175,12 @@ impl World {
             let loads = hidden.is_none_or(|(hides, _)| !name.starts_with(hides));
             if *tree == observation.tree && asked && loads {
                 let sample = (observation.sample as usize).min(outcomes.len() - 1);
-                let seen = TestSeen {
-                    outcome: outcomes[sample].clone(),
-                    ms: None,
+                let outcome = if observation.purpose.runs() {
+                    outcomes[sample].clone()
+                } else {
+                    Outcome::NotReached
                 };
+                let seen = TestSeen { outcome, ms: None };
                 report.tests.insert((*name).to_owned(), seen);
             }
         }

@@ -3,7 +3,7 @@
 use super::Policy;
 use super::facts::Facts;
 use crate::change::Change;
-use crate::evidence::{Evidence, TreeKind, Trouble};
+use crate::evidence::{Evidence, Purpose, TreeKind, Trouble};
 use crate::finding::{Code, Finding, Weight};
 use crate::kind::Kind;
 use crate::surface::Surface;
@@ -40,6 +40,8 @@ fn trouble(evidence: &Evidence) -> Option<Finding> {
     };
     // R and S may fail to build for good reasons; what follows from that is said of the tests.
     let weight = match (tree, trouble) {
+        // Names only: what base runs decides, and what was not listed is said.
+        _ if evidence.observation.purpose == Purpose::List => Weight::Advises,
         (TreeKind::R | TreeKind::S, Trouble::CouldNotRun { .. } | Trouble::Hung { .. }) => {
             Weight::Advises
         }

@@ -16,6 +16,14 @@ impl Bench<'_> {
             }
         }
         lines.extend(self.left_out_packages());
+        let units = self.change.varying.keys();
+        let unlisted = units.filter(|unit| {
+            let listing = self.facts.listing(unit, TreeKind::B);
+            listing.is_some_and(|listing| listing.report.trouble.is_some())
+        });
+        lines.extend(unlisted.map(|unit| {
+            format!("whether head's code makes fewer tests than base's in {unit}: base could not be listed")
+        }));
         let apart = functions
             .iter()
             .any(|f| f.verdict == FunctionVerdict::NotToldApart);

@@ -8,7 +8,7 @@ use crate::progress::{Progress, Tell};
 use crate::prove::{Proved, prove};
 use crate::survey::{Ends, Survey, survey, units_of};
 use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, QuestionAsked, Waived};
-use redgreen_core::evidence::{Evidence, Observation, Order, Selection, TreeKind};
+use redgreen_core::evidence::{Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::gate::{of_proof, rule, unlinked};
 use redgreen_core::id::{Digest, TreeId};
@@ -148,6 +148,7 @@ impl Drive<'_> {
                 tests: Selection::Whole,
                 order: Order::AsWritten,
                 sample: 0,
+                purpose: Purpose::Run,
             })
             .collect();
         self.observe_all(&survey, &config, &asked)

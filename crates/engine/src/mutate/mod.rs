@@ -16,7 +16,7 @@ use crate::progress::Tell;
 use crate::prove::{ProveError, Workshop};
 use crate::survey::{Ends, Survey, survey};
 use redgreen_core::change::TestChange;
-use redgreen_core::evidence::{Observation, Order, Selection, TreeKind};
+use redgreen_core::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::id::{TestId, UnitId};
 use redgreen_core::mutant::{MutantId, Question, Trials};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,6 +107,7 @@ fn passing(
         tests: Selection::Files(files),
         order: Order::AsWritten,
         sample: 0,
+        purpose: Purpose::Run,
     })?;
     let tests = &answer.evidence.report.tests;
     let passing = tests.iter().filter(|(name, seen)| {

@@ -1,6 +1,7 @@
 //! Borrows the dependency folders that no tree holds: a folder of links in the proof worktree, so
 //! that packages of the repository itself are the tree's own and not the checkout's.
 
+use super::lent::Folder;
 use super::{ObserveError, Observer};
 use redgreen_toolchain::Unit;
 use std::fs;
@@ -22,10 +23,12 @@ const LINKED: [&str; 5] = [
 const COPIED: [&str; 2] = ["autoload.php", "composer"];
 
 impl Observer<'_> {
-    /// Lays links to the dependencies of `unit` into the proof worktree.
-    pub(super) fn borrow(&self, unit: &Unit) -> Result<(), ObserveError> {
+    /// Lays links to the dependencies of `unit` into the proof worktree, and names the folders
+    /// that they lead to.
+    pub(super) fn borrow(&self, unit: &Unit) -> Result<Vec<Folder>, ObserveError> {
+        let mut lent = Vec::new();
         if unit.dependencies.is_empty() {
-            return Ok(());
+            return Ok(lent);
         }
         let mut homes: Vec<PathBuf> = self.stores.get(&unit.id).cloned().into_iter().collect();
         homes.extend(self.checkouts());
@@ -38,10 +41,27 @@ impl Observer<'_> {
                     folders: &unit.dependencies,
                 }
                 .lend(folder)?;
+                lent.push((folder.clone(), home.join(folder)));
             }
         }
-        Ok(())
+        Ok(lent)
     }
+}
+
+/// Built copies of the project's own packages in lent folders: a directory where a link to the
+/// package would stand. Who loads the package by its name gets the copy, on every tree.
+pub(super) fn copies(unit: &Unit, folders: &[Folder]) -> Vec<String> {
+    let is_copy = |place: &Path| place.symlink_metadata().is_ok_and(|found| found.is_dir());
+    let mut found = Vec::new();
+    for (folder, place) in folders {
+        let own = unit.own_names.iter();
+        for name in own.filter(|name| !name.is_empty() && is_copy(&place.join(name))) {
+            found.push(format!(
+                "the tree's own {name} where a test loads the copy of it in {folder}"
+            ));
+        }
+    }
+    found
 }
 
 /// Lends the dependency folders of one place to a tree.
@@ -160,6 +180,21 @@ mod tests {
         for name in ["vendor/autoload.php", "vendor/composer/autoload_real.php"] {
             assert!(tree.join(name).is_file() && !is_link(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_copy_of_an_own_package_is_named_and_a_link_to_it_is_not() {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let place = root.path().join("node_modules");
+        fs::create_dir_all(place.join("@shop/cart")).expect("a directory");
+        symlink("../packages/till", place.join("till")).expect("a link");
+        let unit = Unit {
+            own_names: ["@shop/cart", "till", "away"].map(str::to_owned).into(),
+            ..Unit::default()
+        };
+        let said = copies(&unit, &[("node_modules".to_owned(), place)]);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains("@shop/cart"), "{said:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod borrow;
 mod execute;
+mod lent;
 mod locate;
 mod mutant_runs;
 mod mutants;
@@ -10,6 +11,7 @@ mod place;
 mod plant;
 mod probed;
 mod projection;
+mod purpose;
 mod store;
 mod tools;
 
@@ -23,6 +25,7 @@ use crate::process::ProcessError;
 use crate::progress::{Progress, Tell};
 use crate::survey::{Survey, units_of};
 use execute::Stage;
+use lent::Lent;
 use locate::Locator;
 use place::Scratch;
 use redgreen_core::evidence::{Evidence, Observation, Report, Trouble};
@@ -30,7 +33,7 @@ use redgreen_core::id::{Digest, TreeId, UnitId};
 use redgreen_toolchain::{Ask, Invocation, RawOutput, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -111,6 +114,8 @@ struct Ready {
     cache: PathBuf,
     /// Files that stand in for what only a build writes.
     stand_ins: Vec<String>,
+    /// Dependency folders that were lent to it.
+    folders: Vec<lent::Folder>,
 }
 
 /// An answer, and whether it was known already.
@@ -245,8 +250,12 @@ impl<'a> Observer<'a> {
             unit,
             cache,
             stand_ins,
+            mut folders,
         } = self.ready(unit, &evidence.tree)?;
         let unit = &unit;
+        let copies = borrow::copies(unit, &folders);
+        folders.extend(lent::environment(Path::new(&tool.program)));
+        let lent = Lent::look(&folders);
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let ask = Ask {
@@ -260,10 +269,11 @@ impl<'a> Observer<'a> {
             nonce: &nonce,
             test_limit_ms: self.config.limits.test_seconds * 1000,
         };
+        let purpose = evidence.observation.purpose;
         let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
-        while let Some(invocation) = runner.next(&ask, &outputs) {
+        while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
@@ -283,8 +293,10 @@ impl<'a> Observer<'a> {
                 break;
             }
         }
-        evidence.report = runner.read(&ask, &outputs);
-        evidence.report.left_out.extend(stand_ins);
+        evidence.report = purpose::read(runner, (&ask, purpose), &outputs);
+        let left_out = &mut evidence.report.left_out;
+        left_out.extend(stand_ins.into_iter().chain(copies));
+        left_out.extend(lent.written_since());
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble
@@ -302,7 +314,7 @@ impl<'a> Observer<'a> {
         self.stand_on(tree)?;
         let unit = self.on_tree(unit, tree)?;
         let stand_ins = self.rooms.stand_in(&unit.generated)?;
-        self.borrow(&unit)?;
+        let folders = self.borrow(&unit)?;
         let cache = self
             .rooms
             .caches()
@@ -312,6 +324,7 @@ impl<'a> Observer<'a> {
             unit,
             cache,
             stand_ins,
+            folders,
         })
     }
 

@@ -3,7 +3,7 @@
 use super::mutants::Course;
 use super::{Answer, ObserveError, Observer};
 use crate::mutate::Drafted;
-use redgreen_core::evidence::{Observation, Order, Report, Selection, TreeKind};
+use redgreen_core::evidence::{Observation, Order, Purpose, Report, Selection, TreeKind};
 use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
 use redgreen_toolchain::mutate::Tried;
@@ -80,6 +80,7 @@ impl Observer<'_> {
                 },
                 order: Order::AsWritten,
                 sample,
+                purpose: Purpose::Run,
             };
             let Answer { evidence, .. } = self.observe_on(&tree, &observation)?;
             course.trials.commands.extend(evidence.commands.clone());

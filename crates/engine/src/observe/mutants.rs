@@ -224,6 +224,7 @@ impl Observer<'_> {
             unit,
             cache,
             stand_ins: _,
+            folders: _,
         } = self.ready(unit, &head)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();

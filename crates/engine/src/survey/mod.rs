@@ -84,6 +84,7 @@ pub fn survey(
     let trees = trees::write(git, ends, &sides, &change, kind)?;
     change.stubbed = trees.stubbed;
     change.trees = trees.ids;
+    change.varying = varying(git, ends, &change, &of_base)?;
     let planted = sides
         .iter()
         .filter(|side| paths::planted(side))
@@ -210,6 +211,31 @@ fn leave_to_runs(change: &mut Change, units: &[Unit]) {
     change
         .loosened
         .retain(|found| !unsplit.contains(&found.test.unit));
+}
+
+/// The test files of base that can hold other tests on head's code although their text is the same.
+fn varying(
+    git: &Git,
+    ends: &Ends,
+    change: &Change,
+    of_base: &[Unit],
+) -> Result<BTreeMap<UnitId, Vec<String>>, GitError> {
+    let listing = |unit: &Unit| runner(&unit.runner).and_then(|runner| runner.lister());
+    let touched = of_base
+        .iter()
+        .filter(|unit| change.units.contains(&unit.id));
+    let mut listing = touched
+        .filter_map(|unit| Some((unit, listing(unit)?)))
+        .peekable();
+    if listing.peek().is_none() || !change.touches(Surface::Production) {
+        return Ok(BTreeMap::new());
+    }
+    let files = TreeFiles::open(git, &ends.base_tree)?;
+    let varying: BTreeMap<UnitId, Vec<String>> = listing
+        .map(|(unit, lister)| (unit.id.clone(), lister.varying(unit, &files)))
+        .filter(|(_, files)| !files.is_empty())
+        .collect();
+    files.trouble().map_or(Ok(varying), Err)
 }
 
 /// The part of each touched unit's test targets that the range can reach, where that is less than

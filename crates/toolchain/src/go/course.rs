@@ -165,13 +165,7 @@ impl Course {
             Mark::Passed => Outcome::Passed,
             Mark::Skipped => Outcome::Skipped(failure::skip_reason(ask, dir, text)),
             Mark::Failed => {
-                let below = seen.started.iter().find(|other| {
-                    is_below(other, test)
-                        && seen
-                            .results
-                            .get(*other)
-                            .is_some_and(|(mark, _)| *mark == Mark::Failed)
-                });
+                let below = seen.failed_case(test);
                 let deeper = below.map(|below| self.outcome(ask, seen, (below, Mark::Failed), end));
                 deeper.unwrap_or_else(|| {
                     let text = self.whole_text(seen, test, text, end);

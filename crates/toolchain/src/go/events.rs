@@ -1,7 +1,8 @@
 //! Reads what `go test -json` and what a test binary itself print, as facts per package.
 
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How a test ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(super) enum Mark {
 pub(super) struct Seen {
     /// Every test that began, in the order in which they did.
     pub(super) started: Vec<String>,
+    /// The place of each of them in that order.
+    begun: HashMap<String, usize>,
     /// Tests that wait for their turn to run in parallel.
     pub(super) paused: BTreeSet<String>,
     /// How each test ended, and after how many milliseconds.
@@ -36,7 +39,8 @@ pub(super) struct Seen {
 
 impl Seen {
     fn begin(&mut self, test: &str) {
-        if !self.started.iter().any(|known| known == test) {
+        if !self.begun.contains_key(test) {
+            self.begun.insert(test.to_owned(), self.started.len());
             self.started.push(test.to_owned());
         }
         self.paused.remove(test);
@@ -52,12 +56,7 @@ impl Seen {
 
     fn say(&mut self, test: Option<&str>, text: &str) {
         match test {
-            Some(test) if !test.is_empty() => {
-                self.texts
-                    .entry(test.to_owned())
-                    .or_default()
-                    .push_str(text);
-            }
+            Some(test) if !test.is_empty() => add(&mut self.texts, test, text),
             Some(_) | None => {
                 self.closed |= is_last_word(text);
                 self.text.push_str(text);
@@ -77,10 +76,30 @@ impl Seen {
             .collect()
     }
 
+    /// The case of `test` that began first of those that failed.
+    pub(super) fn failed_case(&self, test: &str) -> Option<&str> {
+        let below = format!("{test}/");
+        let cases = self.results.range(below.clone()..);
+        cases
+            .take_while(|(case, _)| case.starts_with(&below))
+            .filter(|(_, (mark, _))| *mark == Mark::Failed)
+            .filter_map(|(case, _)| Some((self.begun.get(case)?, case.as_str())))
+            .min()
+            .map(|(_, case)| case)
+    }
+
     /// Everything that was printed.
     pub(super) fn all_text(&self) -> String {
         let texts = self.texts.values().chain([&self.text]);
         texts.map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Adds `more` to the text of `name`.
+fn add(texts: &mut BTreeMap<String, String>, name: &str, more: &str) {
+    match texts.get_mut(name) {
+        Some(text) => text.push_str(more),
+        None => drop(texts.insert(name.to_owned(), more.to_owned())),
     }
 }
 
@@ -95,55 +114,82 @@ pub(super) struct Stream {
     pub(super) stray: String,
 }
 
+/// One event. What needs no unescaping is borrowed from the line.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-struct Event {
-    action: String,
-    package: String,
-    test: Option<String>,
-    output: String,
+struct Event<'l> {
+    #[serde(borrow)]
+    action: Cow<'l, str>,
+    #[serde(borrow)]
+    package: Cow<'l, str>,
+    #[serde(borrow)]
+    test: Option<Word<'l>>,
+    #[serde(borrow)]
+    output: Cow<'l, str>,
     elapsed: Option<f64>,
-    import_path: String,
-    failed_build: Option<String>,
+    #[serde(borrow)]
+    import_path: Cow<'l, str>,
+    #[serde(borrow)]
+    failed_build: Option<Word<'l>>,
 }
+
+/// A text that may be missing. Inside an `Option`, a bare `Cow` would never borrow.
+#[derive(Deserialize)]
+struct Word<'l>(#[serde(borrow)] Cow<'l, str>);
 
 /// Reads the output of `go test -json`. A line that is no event is kept as a stray one.
 pub(super) fn stream(stdout: &[u8]) -> Stream {
     let mut stream = Stream::default();
-    for line in stdout.split(|byte| *byte == b'\n') {
-        match serde_json::from_slice::<Event>(line) {
-            Ok(event) => stream.take(event),
-            Err(_) => {
-                stream.stray.push_str(&String::from_utf8_lossy(line));
-                stream.stray.push('\n');
-            }
-        }
+    match std::str::from_utf8(stdout) {
+        // Checked once, no string of it has to be checked again.
+        Ok(text) => text
+            .split('\n')
+            .for_each(|line| stream.take_line(serde_json::from_str(line).ok(), line.as_bytes())),
+        Err(_) => stdout
+            .split(|byte| *byte == b'\n')
+            .for_each(|line| stream.take_line(serde_json::from_slice(line).ok(), line)),
     }
     stream
 }
 
 impl Stream {
-    fn take(&mut self, event: Event) {
+    fn take_line(&mut self, event: Option<Event<'_>>, line: &[u8]) {
+        match event {
+            Some(event) => self.take(&event),
+            None => {
+                self.stray.push_str(&String::from_utf8_lossy(line));
+                self.stray.push('\n');
+            }
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>) {
         if event.action.starts_with("build-") {
-            let text = self.builds.entry(event.import_path).or_default();
-            text.push_str(&event.output);
+            add(&mut self.builds, &event.import_path, &event.output);
             return;
         }
         if event.package.is_empty() {
             return;
         }
-        let seen = self.packages.entry(event.package).or_default();
-        let mark = match event.action.as_str() {
+        let name: &str = &event.package;
+        if !self.packages.contains_key(name) {
+            self.packages.insert(name.to_owned(), Seen::default());
+        }
+        let Some(seen) = self.packages.get_mut(name) else {
+            return;
+        };
+        let mark = match &*event.action {
             "pass" => Some(Mark::Passed),
             "fail" => Some(Mark::Failed),
             "skip" => Some(Mark::Skipped),
             _ => None,
         };
-        match (event.test.as_deref(), mark) {
+        match (event.test.as_ref().map(|test| &*test.0), mark) {
             (Some(test), Some(mark)) => seen.end(test, mark, milliseconds(event.elapsed)),
             (None, Some(mark)) => {
                 seen.verdict = Some(mark);
-                seen.failed_build = event.failed_build;
+                let build = event.failed_build.as_ref();
+                seen.failed_build = build.map(|build| build.0.clone().into_owned());
             }
             (test, None) => take_other(seen, test, &event.action, &event.output),
         }
@@ -184,7 +230,8 @@ fn is_last_word(line: &str) -> bool {
 
 fn milliseconds(seconds: Option<f64>) -> Option<u64> {
     let ms = seconds.filter(|seconds| seconds.is_finite() && *seconds >= 0.0)? * 1000.0;
-    format!("{ms:.0}").parse().ok()
+    // A cast from a number with a point saturates: no value is out of range.
+    Some(ms.round() as u64)
 }
 
 /// The byte that stands before each mark of a binary started with `-test.v=test2json`.

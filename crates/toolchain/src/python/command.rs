@@ -7,13 +7,14 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// The launchers, and what they import.
-const PLUGIN: [(&str, &str); 7] = [
+const PLUGIN: [(&str, &str); 8] = [
     ("rg_unittest.py", include_str!("rg_unittest.py")),
     ("rg_lines.py", include_str!("rg_lines.py")),
     ("rg_pytest.py", include_str!("rg_pytest.py")),
     ("rg_alone.py", include_str!("rg_alone.py")),
     ("rg_canary.py", include_str!("rg_canary.py")),
     ("rg_facts.py", include_str!("rg_facts.py")),
+    ("rg_record.py", include_str!("rg_record.py")),
     ("rg_alarm.py", include_str!("rg_alarm.py")),
 ];
 
@@ -137,17 +138,34 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     if index >= owed && fails.is_none() {
         return None;
     }
+    let part = fails.as_ref().map_or(Part::Tests, Part::Fails);
+    Some(session(ask, index, part))
+}
+
+/// What a session is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part<'o> {
+    /// The tests.
+    Tests,
+    /// Those that must fail, with these plug-ins of the tree.
+    Fails(&'o Own),
+    /// The names of the tests, without running any.
+    Names,
+}
+
+/// The command of the session at `index`.
+pub(super) fn session(ask: &Ask<'_>, index: usize, part: Part<'_>) -> Invocation {
     let question = format!("ask-{index}.json");
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
-    writes.push((question.clone(), body(ask, index, fails.as_ref()).to_string()));
+    writes.push((question.clone(), body(ask, index, part).to_string()));
     let script = if is_unittest(ask.unit) {
         "rg_unittest.py"
     } else {
         "rg_pytest.py"
     };
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
-    Some(Invocation {
+    Invocation {
         role: Role::Run,
         argv: vec![
             ask.tool.program.clone(),
@@ -159,7 +177,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         writes,
         plants: Vec::new(),
         reads: vec![report_file(index)],
-    })
+    }
 }
 
 /// The tree's own code comes before every installed copy of it.
@@ -197,7 +215,12 @@ fn place(tree: &Path, root: &str) -> String {
 
 /// The question as the plug-in reads it. Ids never become arguments: one unknown id would end the
 /// whole run, so the plug-in collects their files and picks.
-pub(super) fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> Value {
+pub(super) fn body(ask: &Ask<'_>, index: usize, part: Part<'_>) -> Value {
+    let (fails, lists) = match part {
+        Part::Tests => (None, false),
+        Part::Fails(own) => (Some(own), false),
+        Part::Names => (None, true),
+    };
     let alone = ask.order == Order::Alone && index == 0;
     let ids: Option<&[String]> = match (ask.tests, ask.order) {
         (Selection::Tests(ids), Order::Alone) if index > 0 => ids.get(index..=index),
@@ -232,6 +255,7 @@ pub(super) fn body(ask: &Ask<'_>, index: usize, fails: Option<&Own>) -> Value {
         "roots": ask.unit.import_roots,
         "own": ask.unit.own_names,
         "fails": fails,
+        "lists": lists,
         "order": ask.order,
         "inner": inner(ask.unit),
     })

@@ -135,24 +135,49 @@ pub(super) struct Stands {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "ev", rename_all = "lowercase")]
 enum Event {
-    Start {},
-    Missing { what: String },
+    Start {
+        #[serde(default)]
+        patched: Vec<String>,
+    },
+    Missing {
+        what: String,
+    },
     Nothing {},
-    Conftest { path: Option<String>, exc: Box<Exc> },
-    Collecting { id: String },
+    Conftest {
+        path: Option<String>,
+        exc: Box<Exc>,
+    },
+    Collecting {
+        id: String,
+    },
     Collect(Box<Collect>),
     Collected(Collected),
-    Begin { id: String },
+    Begin {
+        id: String,
+    },
     Phase(Box<Phase>),
-    Done { id: String },
-    Loaded { outside: Vec<(String, String)> },
+    Done {
+        id: String,
+    },
+    Loaded {
+        outside: Vec<(String, String)>,
+    },
     Separate {},
     Ended(Ended),
-    Left { lines: u64 },
+    Left {
+        lines: u64,
+    },
     Stands(Stands),
-    Counted { failed: u64 },
-    Internal { text: String },
-    End { exit: i32, lines: u64 },
+    Counted {
+        failed: u64,
+    },
+    Internal {
+        text: String,
+    },
+    End {
+        exit: i32,
+        lines: u64,
+    },
 }
 
 /// How a child ended, as its parent saw it.
@@ -202,6 +227,8 @@ pub(super) struct Child {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Session {
     pub(super) started: bool,
+    /// Files of the runner that differ from what its installer wrote down.
+    pub(super) patched: Vec<String>,
     /// The module that pytest needs and that is not here.
     pub(super) missing: Option<String>,
     /// None of the asked files is in the tree.
@@ -260,7 +287,7 @@ impl Session {
             | Event::Done { .. }
             | Event::Internal { .. }) => self.add(event),
             // A child has nothing to say of the session.
-            Event::Start {}
+            Event::Start { .. }
             | Event::Missing { .. }
             | Event::Nothing {}
             | Event::Conftest { .. }
@@ -277,7 +304,10 @@ impl Session {
 
     fn add(&mut self, event: Event) {
         match event {
-            Event::Start {} => self.started = true,
+            Event::Start { patched } => {
+                self.started = true;
+                self.patched = patched;
+            }
             Event::Missing { what } => self.missing = Some(what),
             Event::Nothing {} => self.nothing = true,
             Event::Conftest { path, exc } => self.conftest = Some((path, *exc)),

@@ -10,6 +10,7 @@ mod generated;
 mod install;
 mod layout;
 mod lines;
+mod listing;
 mod manifest;
 mod must_fail;
 mod mutants;
@@ -23,9 +24,12 @@ mod style;
 mod surface;
 mod syntax;
 mod trials;
+mod varying;
 
-use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use crate::mutate::{Mutator, Wanted};
+use crate::{
+    Ask, Check, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit,
+};
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -59,6 +63,10 @@ impl Runner for Pytest {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         checks::of(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&listing::Collecting)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -70,6 +70,7 @@ fn one(ask: &Ask<'_>, output: &RawOutput, file: &str) -> Report {
     }
     report.trouble = report
         .trouble
+        .or_else(|| patched(&session))
         .or_else(|| reconcile::disagreement(&session, output))
         .or_else(|| must_fail::inside(ask, &session));
     report
@@ -94,13 +95,25 @@ pub(super) fn unstarted(session: &Session, output: &RawOutput) -> Option<Trouble
     })
 }
 
+/// A runner that is not the one that was installed can say anything.
+fn patched(session: &Session) -> Option<Trouble> {
+    let (first, more) = session.patched.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let why =
+        format!("the installed pytest differs from its RECORD: {first}{more}; install it afresh");
+    Some(Trouble::Inconsistent { why })
+}
+
 /// The time limit is engine's: it stopped the run and knows how long that took.
 pub(super) fn hung() -> Trouble {
     Trouble::Hung { limit_ms: 0 }
 }
 
 /// What kept files from being collected.
-fn diagnostics(session: &Session) -> Vec<Diagnostic> {
+pub(super) fn diagnostics(session: &Session) -> Vec<Diagnostic> {
     let conftest = session.conftest.iter().map(|(path, exc)| {
         let place = path.as_ref().map(|path| Location::new(path.clone(), 0));
         Diagnostic {

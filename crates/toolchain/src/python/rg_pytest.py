@@ -13,6 +13,7 @@ from rg_alone import Forks, is_possible
 from rg_canary import Failing, own, passing
 from rg_facts import Tree, exception, reported, skip_reason
 from rg_lines import Lines, Wanted, own_modules, shuffle_key
+from rg_record import patched
 
 if __name__ == "__main__":
     # The script's own directory leaves the search path; the working directory takes its place,
@@ -162,9 +163,13 @@ class Plugin:
             items.sort(key=lambda item: wanted.place(self.name(item)))
         if self.ask["shuffle"] is not None:
             items.sort(key=lambda item: shuffle_key(self.ask["shuffle"], self.name(item)))
+        tests = [[self.name(item)] + self.place(item) for item in items]
+        if self.ask["lists"]:
+            self.lines.write("collected", canary="", tests=tests, other=[], left=[])
+            self.loaded()
+            return
         first = passing(session, self.ask["nonce"])
         session.items[:] = [first] + items
-        tests = [[self.name(item)] + self.place(item) for item in items]
         self.lines.write("collected", canary=self.name(first), tests=tests,
                          other=sorted(other), left=[self.name(item) for item in doctests],
                          own=own(session.config.pluginmanager, self.tree))
@@ -187,6 +192,8 @@ class Plugin:
 
     @hook(tryfirst=True)
     def pytest_runtestloop(self, session):
+        if self.ask["lists"]:
+            return True
         if self.forks is None:
             return None
         self.forks.run(session, self.name)
@@ -294,7 +301,10 @@ def arguments(ask, paths):
 def run(ask, lines):
     tree = Tree(ask["tree"])
     paths = [path for path in ask["files"] if os.path.exists(path)]
-    lines.write("start", python=sys.version.split()[0], pytest=pytest.__version__)
+    # Once a proof: every proof has a run of all tests.
+    first = ask["whole"] and ask["fails"] is None
+    lines.write("start", python=sys.version.split()[0], pytest=pytest.__version__,
+                patched=patched() if first else None)
     if not ask["whole"] and not paths:
         lines.write("nothing")
         return 5

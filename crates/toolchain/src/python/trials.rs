@@ -76,7 +76,7 @@ impl Mutator for Trials {
 
 /// The plan as the session reads it.
 fn plan(ask: &MutantAsk<'_>, plain: &crate::Ask<'_>) -> String {
-    let mut question = command::body(plain, 0, None);
+    let mut question = command::body(plain, 0, command::Part::Tests);
     question["dir"] = json!(plain.unit.dir);
     let mutants: Vec<Value> = ask.mutants.iter().map(mutant).collect();
     json!({

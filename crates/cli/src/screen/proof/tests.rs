@@ -4,7 +4,7 @@ use super::*;
 use crate::exit::Empty;
 use crate::json::{Observed, ProveDocument, Range};
 use crate::screen::expected::{COLOURED, PIPED, PLAIN, check};
-use redgreen_core::evidence::{Observation, Order, Selection, TreeKind};
+use redgreen_core::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::finding::{Code, Finding};
 use redgreen_core::id::{Digest, TestId, TreeId, UnitId};
 use redgreen_core::outcome::Location;
@@ -64,6 +64,7 @@ fn observed(tree: TreeKind, cached: bool) -> Observed {
             tests: Selection::Whole,
             order: Order::AsWritten,
             sample: 0,
+            purpose: Purpose::Run,
         },
         tree: TreeId::from("4b825dc642cb6eb9a060e54bf8d69288fbee4904"),
         commands: vec![vec![

@@ -5,7 +5,7 @@ use redgreen_core::event::{
     Committed, Event, GateJudged, GateVerdict, LINE_VERSION, Line, MovedAside, Observed, Pace,
     PhaseEntered, RunEnded, RunStarted, WorkAsked, WorkFailed, WorkHandedIn,
 };
-use redgreen_core::evidence::{Observation, Order, Selection, TreeKind};
+use redgreen_core::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::finding::Finding;
 use redgreen_core::id::{CommitId, Digest, RunId, TreeId, UnitId};
 use redgreen_core::phase::Phase;
@@ -122,6 +122,7 @@ impl Journal {
             tests: Selection::Whole,
             order: Order::AsWritten,
             sample: 0,
+            purpose: Purpose::Run,
         };
         let (tree, evidence) = (TreeId::new(git_id("seen")), Digest::of(b"seen"));
         self.and(Event::Observed(Observed {

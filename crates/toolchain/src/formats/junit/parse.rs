@@ -12,7 +12,10 @@ const CASES: usize = 2_000_000;
 
 /// Reads a report. Never fails: what cannot be read is left out, and the report says so.
 pub fn read(bytes: &[u8]) -> JUnit {
-    let text = String::from_utf8_lossy(bytes);
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(bytes),
+    };
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = Reader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
@@ -212,16 +215,36 @@ impl Walk {
 }
 
 /// Names and values, entities resolved; a value that cannot be resolved stays as it is written.
+/// What is no attribute ends the list.
 fn attributes<'s>(start: &'s BytesStart<'_>) -> impl Iterator<Item = (&'s str, Cow<'s, str>)> {
-    let mut all = start.attributes();
-    all.with_checks(false);
-    all.filter_map(Result::ok).map(|attribute| {
-        let value = match attribute.value {
-            Cow::Borrowed(raw) => unescape(raw).unwrap_or(Cow::Borrowed(raw)),
-            Cow::Owned(raw) => Cow::Owned(unescape(&raw).map(Cow::into_owned).unwrap_or(raw)),
-        };
-        (attribute.key.into_inner(), value)
+    let mut rest = start.attributes_raw();
+    std::iter::from_fn(move || {
+        let (name, value, after) = attribute(rest)?;
+        rest = after;
+        Some((name, value))
     })
+}
+
+/// The first attribute of `text`, and what stands behind it. Each byte is looked at once: most of
+/// a report is attributes.
+fn attribute(text: &str) -> Option<(&str, Cow<'_, str>, &str)> {
+    let text = text.trim_ascii_start();
+    let equals = text.bytes().position(|byte| byte == b'=')?;
+    let name = text[..equals].trim_ascii_end();
+    let value = text[equals + 1..].trim_ascii_start();
+    let quote = value.bytes().next()?;
+    if !matches!(quote, b'"' | b'\'') {
+        return None;
+    }
+    let value = &value[1..];
+    let mut is_plain = true;
+    let end = value.bytes().position(|byte| {
+        is_plain &= byte != b'&';
+        byte == quote
+    })?;
+    let (raw, after) = (&value[..end], &value[end + 1..]);
+    let value = if is_plain { None } else { unescape(raw).ok() };
+    Some((name, value.unwrap_or(Cow::Borrowed(raw)), after))
 }
 
 fn declare(declared: &mut Declared, name: &str, value: &str) {
@@ -300,11 +323,12 @@ fn status(word: &str) -> Option<CaseOutcome> {
 /// Seconds as text, in milliseconds; `1,234.5` and `1,5` are written in some locales.
 fn milliseconds(seconds: &str) -> Option<u64> {
     let seconds = seconds.trim();
-    let seconds = match (seconds.rfind(','), seconds.rfind('.')) {
-        (Some(comma), Some(point)) if comma < point => seconds.replace(',', ""),
-        (Some(_), Some(_)) => seconds.replace('.', "").replace(',', "."),
-        (Some(_), None) => seconds.replace(',', "."),
-        (None, _) => seconds.to_owned(),
+    let comma = seconds.bytes().rposition(|byte| byte == b',');
+    let seconds = match (comma, comma.and_then(|_| seconds.rfind('.'))) {
+        (None, _) => Cow::Borrowed(seconds),
+        (Some(comma), Some(point)) if comma < point => seconds.replace(',', "").into(),
+        (Some(_), Some(_)) => seconds.replace('.', "").replace(',', ".").into(),
+        (Some(_), None) => seconds.replace(',', ".").into(),
     };
     let seconds: f64 = seconds.parse().ok()?;
     let ms = (seconds * 1000.0).round();

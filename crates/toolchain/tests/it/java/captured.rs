@@ -1,7 +1,7 @@
 //! Captured output of Surefire 2.22.3 and of Maven, held against the label of each failure.
 
 use redgreen_core::change::Change;
-use redgreen_core::evidence::{Evidence, Observation, Order, Report, Selection, TreeKind};
+use redgreen_core::evidence::{Evidence, Observation, Order, Purpose, Report, Selection, TreeKind};
 use redgreen_core::id::{Digest, TestId, TreeId};
 use redgreen_core::outcome::Outcome;
 use redgreen_core::reason::{Reason, reason_of};
@@ -76,6 +76,7 @@ fn reasons(report: Report) -> BTreeMap<String, Option<Reason>> {
             tests: Selection::Whole,
             order: Order::AsWritten,
             sample: 0,
+            purpose: Purpose::Run,
         },
         tree: TreeId::from("t"),
         commands: Vec::new(),

@@ -456,6 +456,8 @@ fn the_trees_own_code_beats_an_installed_copy_and_a_forced_copy_is_named() {
         .expect("venv runs");
     assert!(made.success());
     let site = site_packages(&venv);
+    std::fs::create_dir_all(site.join("calc")).expect("a directory");
+    std::fs::write(site.join("calc/__init__.py"), "VALUE = 'installed'\n").expect("a file");
     std::fs::write(site.join("editable.pth"), format!("{}\n", copy.display())).expect("a file");
     let mut project = project;
     project.program = venv.join("bin/python").to_string_lossy().into_owned();
@@ -744,4 +746,38 @@ def test_search_path():
         report.tests.values().all(|seen| seen.outcome.passed()),
         "{report:#?}"
     );
+}
+
+#[test]
+fn a_runner_that_differs_from_its_record_is_not_believed() {
+    let project = Project::new(&[("test_a.py", "def test_a(): pass\n")]);
+    let venv = project.root().join("venv");
+    let made = Command::new(super::project::python())
+        .args(["-m", "venv", "--without-pip", "--system-site-packages"])
+        .arg(&venv)
+        .current_dir(project.root())
+        .status()
+        .expect("venv runs");
+    assert!(made.success());
+    let site = site_packages(&venv);
+    let text = "__version__ = '1.0'\n";
+    std::fs::create_dir_all(site.join("pluggy_stand_in")).expect("a directory");
+    std::fs::write(site.join("pluggy_stand_in/part.py"), text).expect("a file");
+    let home = site.join("pluggy-99.0.dist-info");
+    std::fs::create_dir_all(&home).expect("a directory");
+    std::fs::write(home.join("METADATA"), "Name: pluggy\nVersion: 99.0\n").expect("a file");
+    let record = |digest: &str| {
+        let line = format!("pluggy_stand_in/part.py,sha256={digest},20\n");
+        std::fs::write(home.join("RECORD"), line).expect("a file");
+    };
+    let mut project = project;
+    project.program = venv.join("bin/python").to_string_lossy().into_owned();
+    record("rMAfsP6Hb75p993EYq2Er99BwmStgG2VR2FptTsBTiY");
+    trusted(&project.whole());
+    record("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    let report = project.whole();
+    let Some(Trouble::Inconsistent { why }) = &report.trouble else {
+        panic!("{report:#?}");
+    };
+    assert!(why.contains("pluggy_stand_in/part.py"), "{why}");
 }

@@ -1,0 +1,42 @@
+//! Asks a runner by the purpose of a question: to run tests, or to name them only.
+
+use redgreen_core::evidence::{Purpose, Report, Trouble};
+use redgreen_toolchain::{Ask, Invocation, RawOutput, Runner};
+
+/// The next command of a question.
+pub(super) fn next(
+    runner: &dyn Runner,
+    (ask, purpose): (&Ask<'_>, Purpose),
+    so_far: &[RawOutput],
+) -> Option<Invocation> {
+    match purpose {
+        Purpose::Run => runner.next(ask, so_far),
+        Purpose::List if so_far.is_empty() => Some(runner.lister()?.command(ask)),
+        Purpose::List => None,
+    }
+}
+
+/// What its commands left behind says.
+pub(super) fn read(
+    runner: &dyn Runner,
+    (ask, purpose): (&Ask<'_>, Purpose),
+    outputs: &[RawOutput],
+) -> Report {
+    let lister = match purpose {
+        Purpose::Run => return runner.read(ask, outputs),
+        Purpose::List => runner.lister(),
+    };
+    match lister.zip(outputs.first()) {
+        Some((lister, output)) => lister.read(ask, output),
+        None => {
+            let why = format!(
+                "{} cannot name its tests without running them",
+                runner.name()
+            );
+            Report {
+                trouble: Some(Trouble::CouldNotRun { why }),
+                ..Report::default()
+            }
+        }
+    }
+}
