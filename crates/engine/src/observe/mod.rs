@@ -223,9 +223,7 @@ impl<'a> Observer<'a> {
         self.stand_on(&evidence.tree)?;
         let unit = &self.on_tree(unit, &evidence.tree)?;
         let stand_ins = self.rooms.stand_in(&unit.generated)?;
-        let mut folders = self.borrow(unit)?;
-        let copies = borrow::copies(unit, &folders);
-        folders.extend(lent::environment(Path::new(&tool.program)));
+        let folders = self.borrow(unit, tool)?;
         let lent = Lent::look(&folders);
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
@@ -269,9 +267,9 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = purpose::read(runner, (&ask, purpose), &outputs);
-        let left_out = &mut evidence.report.left_out;
-        left_out.extend(stand_ins.into_iter().chain(copies));
-        left_out.extend(lent.written_since());
+        let copies = borrow::copies(unit, &folders);
+        let said = [stand_ins, copies, lent.written_since()].concat();
+        evidence.report.left_out.extend(said);
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble
