@@ -1,9 +1,9 @@
 //! Borrows the dependency folders that no tree holds: a folder of links in the proof worktree, so
 //! that packages of the repository itself are the tree's own and not the checkout's.
 
-use super::lent::Folder;
+use super::lent::{Folder, environment};
 use super::{ObserveError, Observer};
-use redgreen_toolchain::Unit;
+use redgreen_toolchain::{Tool, Unit};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -24,9 +24,9 @@ const COPIED: [&str; 2] = ["autoload.php", "composer"];
 
 impl Observer<'_> {
     /// Lays links to the dependencies of `unit` into the proof worktree, and names the folders
-    /// that they lead to.
-    pub(super) fn borrow(&self, unit: &Unit) -> Result<Vec<Folder>, ObserveError> {
-        let mut lent = Vec::new();
+    /// that they lead to, and that of the environment that `tool` belongs to.
+    pub(super) fn borrow(&self, unit: &Unit, tool: &Tool) -> Result<Vec<Folder>, ObserveError> {
+        let mut lent = Vec::from_iter(environment(Path::new(&tool.program)));
         if unit.dependencies.is_empty() {
             return Ok(lent);
         }
@@ -53,7 +53,11 @@ impl Observer<'_> {
 pub(super) fn copies(unit: &Unit, folders: &[Folder]) -> Vec<String> {
     let is_copy = |place: &Path| place.symlink_metadata().is_ok_and(|found| found.is_dir());
     let mut found = Vec::new();
-    for (folder, place) in folders {
+    // In a virtual environment, the tree's code comes first.
+    let borrowed = folders
+        .iter()
+        .filter(|(folder, _)| unit.dependencies.contains(folder));
+    for (folder, place) in borrowed {
         let own = unit.own_names.iter();
         for name in own.filter(|name| !name.is_empty() && is_copy(&place.join(name))) {
             found.push(format!(
@@ -190,6 +194,7 @@ mod tests {
         symlink("../packages/till", place.join("till")).expect("a link");
         let unit = Unit {
             own_names: ["@shop/cart", "till", "away"].map(str::to_owned).into(),
+            dependencies: vec!["node_modules".to_owned()],
             ..Unit::default()
         };
         let said = copies(&unit, &[("node_modules".to_owned(), place)]);

@@ -33,7 +33,7 @@ use redgreen_core::id::{Digest, TreeId, UnitId};
 use redgreen_toolchain::{Ask, Invocation, RawOutput, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -250,11 +250,9 @@ impl<'a> Observer<'a> {
             unit,
             cache,
             stand_ins,
-            mut folders,
-        } = self.ready(unit, &evidence.tree)?;
+            folders,
+        } = self.ready((unit, tool), &evidence.tree)?;
         let unit = &unit;
-        let copies = borrow::copies(unit, &folders);
-        folders.extend(lent::environment(Path::new(&tool.program)));
         let lent = Lent::look(&folders);
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
@@ -294,9 +292,9 @@ impl<'a> Observer<'a> {
             }
         }
         evidence.report = purpose::read(runner, (&ask, purpose), &outputs);
-        let left_out = &mut evidence.report.left_out;
-        left_out.extend(stand_ins.into_iter().chain(copies));
-        left_out.extend(lent.written_since());
+        let copies = borrow::copies(unit, &folders);
+        let said = [stand_ins, copies, lent.written_since()].concat();
+        evidence.report.left_out.extend(said);
         if let Some(Trouble::Hung {
             limit_ms: limit @ 0,
         }) = &mut evidence.report.trouble
@@ -310,11 +308,15 @@ impl<'a> Observer<'a> {
     }
 
     /// Makes the proof worktree ready for commands of `unit` on `tree`.
-    fn ready(&mut self, unit: &Unit, tree: &TreeId) -> Result<Ready, ObserveError> {
+    fn ready(
+        &mut self,
+        (unit, tool): (&Unit, &Tool),
+        tree: &TreeId,
+    ) -> Result<Ready, ObserveError> {
         self.stand_on(tree)?;
         let unit = self.on_tree(unit, tree)?;
         let stand_ins = self.rooms.stand_in(&unit.generated)?;
-        let folders = self.borrow(&unit)?;
+        let folders = self.borrow(&unit, tool)?;
         let cache = self
             .rooms
             .caches()

@@ -225,7 +225,7 @@ impl Observer<'_> {
             cache,
             stand_ins: _,
             folders: _,
-        } = self.ready(unit, &head)?;
+        } = self.ready((unit, tool), &head)?;
         let scratch = Scratch::make(&self.rooms)?;
         let nonce = scratch.nonce().to_owned();
         let tree = self.rooms.tree().to_owned();
