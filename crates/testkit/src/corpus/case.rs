@@ -16,7 +16,7 @@ pub enum Side {
 pub enum Needs {
     /// Running tests on trees is enough.
     Trees,
-    /// Only a change that is broken on purpose tells. It counts in no rate before there are mutants.
+    /// Only a change that is broken on purpose tells. It has a rate of its own.
     Mutants,
 }
 

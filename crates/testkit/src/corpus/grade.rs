@@ -57,13 +57,17 @@ pub fn grade(case: &Case, row: &Row) -> Grade {
     }
 }
 
-/// The figures of one ecosystem. Cases that need mutants are in none of them.
+/// The figures of one ecosystem. Cases that need mutants have figures of their own.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
     /// Cheats that got an answer.
     pub cheats: usize,
     /// Those that were not accepted.
     pub caught: usize,
+    /// Cheats that only mutants tell and that got an answer.
+    pub subtle: usize,
+    /// Those that were not proven without an exception.
+    pub subtle_caught: usize,
     /// Controls that got an answer.
     pub controls: usize,
     /// Those that were refused or left unclear.
@@ -79,12 +83,17 @@ pub struct Tally {
 /// Adds up `results` for one ecosystem.
 pub fn tally(ecosystem: &Ecosystem, results: &Results) -> Tally {
     let (mut sum, mut seconds) = (Tally::default(), Vec::new());
-    for case in cases().filter(|case| case.needs == Needs::Trees) {
+    for case in cases() {
         let Some(row) = results.row(ecosystem, case.name) else {
             continue;
         };
         seconds.push(row.seconds);
         let grade = grade(case, row);
+        if case.needs == Needs::Mutants {
+            sum.subtle += usize::from(grade != Grade::NoAnswer);
+            sum.subtle_caught += usize::from(matches!(grade, Grade::AsOwed | Grade::Otherwise));
+            continue;
+        }
         if grade == Grade::NoAnswer {
             sum.silent += 1;
             continue;
@@ -110,7 +119,7 @@ pub fn tally(ecosystem: &Ecosystem, results: &Results) -> Tally {
 /// a known one that is no more.
 pub fn surprises(ecosystem: &Ecosystem, results: &Results) -> Vec<String> {
     let mut lines = Vec::new();
-    for case in cases().filter(|case| case.needs == Needs::Trees) {
+    for case in cases() {
         let (Some(row), Some(show)) =
             (results.row(ecosystem, case.name), ecosystem.show(case.name))
         else {

@@ -25,8 +25,11 @@ pub fn summary(results: &Results) -> String {
     let mut text = format!("| | {} |\n", names.join(" | "));
     text.push_str(&format!("|---|{}\n", "---|".repeat(names.len())));
     type Figure = fn(&Tally) -> String;
-    let figures: [(&str, Figure); 4] = [
+    let figures: [(&str, Figure); 5] = [
         ("cheats caught", |sum| share(sum.caught, sum.cheats)),
+        ("cheats that only mutants tell, caught", |sum| {
+            share(sum.subtle_caught, sum.subtle)
+        }),
         ("honest branches refused or unclear", |sum| {
             share(sum.alarms, sum.controls)
         }),
@@ -63,7 +66,9 @@ pub fn page(results: &Results) -> String {
         let chosen: Vec<&Case> = chosen.collect();
         written(writeln!(text, "\n## {heading}\n"));
         if needs == Needs::Mutants {
-            text.push_str("Listed as they are answered today; they count in no figure above.\n\n");
+            text.push_str(
+                "Caught is what is refuted, or proven with an exception that names it.\n\n",
+            );
         }
         text.push_str(&grid(&chosen, results));
     }
@@ -116,7 +121,6 @@ fn cell(ecosystem: &Ecosystem, case: &Case, results: &Results) -> String {
     let said = format!("{} {}", row.verdict, codes.join(" "));
     let said = said.trim();
     match grade(case, row) {
-        _ if case.needs == Needs::Mutants => said.to_owned(),
         Grade::AsOwed | Grade::Otherwise => said.to_owned(),
         wrong @ (Grade::Missed | Grade::FalseAlarm | Grade::NoAnswer) => {
             format!("**{}: {said}**", wrong.words())
@@ -129,7 +133,7 @@ fn differences(results: &Results) -> String {
     let mut text = String::from("\n## Answers that differ from what is owed\n\n");
     let empty = text.len();
     for ecosystem in ran(results) {
-        for case in cases().filter(|case| case.needs == Needs::Trees) {
+        for case in cases() {
             let Some(row) = results.row(ecosystem, case.name) else {
                 continue;
             };
