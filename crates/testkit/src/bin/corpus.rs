@@ -13,7 +13,7 @@
 
 use redgreen_testkit::corpus::{
     ECOSYSTEMS, Ecosystem, Needs, Program, Results, Row, Show, Stance, case, grade, page, prove,
-    renewed, summary, surprises,
+    readme, renewed, summary, surprises,
 };
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -189,7 +189,7 @@ fn keep(rows: Vec<Row>) -> Result<(), String> {
     results.merge(rows);
     write(&path, &text(results.render())?)?;
     let blocks = [
-        ("README.md", summary(&results)),
+        ("README.md", readme(&results)),
         ("docs/src/corpus.md", page(&results)),
     ];
     for (name, block) in blocks {

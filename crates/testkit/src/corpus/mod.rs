@@ -29,7 +29,7 @@ pub use edit::Edit;
 pub use grade::{Grade, Tally, grade, surprises, tally};
 pub use results::{Results, Row};
 pub use run::{Program, prove};
-pub use table::{page, renewed, summary};
+pub use table::{page, readme, renewed, summary};
 
 /// Every case, cheats first.
 pub fn cases() -> impl Iterator<Item = &'static Case> {

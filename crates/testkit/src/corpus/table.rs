@@ -1,6 +1,6 @@
 //! Writes the results as Markdown: a summary for the README, and every case for the book.
 
-use super::case::{Case, Ecosystem, Known, Needs, Side, Stance};
+use super::case::{Case, Ecosystem, Known, Needs, Show, Side, Stance};
 use super::grade::{Grade, Tally, grade, tally};
 use super::results::Results;
 use super::{ECOSYSTEMS, cases};
@@ -14,6 +14,41 @@ pub fn renewed(document: &str, block: &str) -> Option<String> {
     let (before, rest) = document.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}{block}{END}{after}"))
+}
+
+/// The summary for the README: one column for each ecosystem that was run in full.
+pub fn readme(results: &Results) -> String {
+    summary(&in_full(results))
+}
+
+/// The rows of ecosystems that were run in full; a part of the cases makes no rate.
+fn in_full(results: &Results) -> Results {
+    let full = |name: &str| ECOSYSTEMS.iter().any(|it| it.name == name && it.runs);
+    let mut kept = results.clone();
+    kept.rows.retain(|row| full(&row.ecosystem));
+    kept
+}
+
+/// Ecosystems of which only a part of the cases was run, with how many of them were answered as
+/// owed.
+fn in_part(results: &Results) -> String {
+    let mut text = String::new();
+    for ecosystem in ran(results).filter(|ecosystem| !ecosystem.runs) {
+        let by_trees = || cases().filter(|case| case.needs == Needs::Trees);
+        let shown = |show: &Show| matches!(show.stance, Stance::Shown { .. });
+        let all = by_trees().filter(|case| ecosystem.show(case.name).is_some_and(shown));
+        let all = all.count();
+        let answer = |case| Some(grade(case, results.row(ecosystem, case.name)?));
+        let rows: Vec<Grade> = by_trees().filter_map(answer).collect();
+        let (name, ran) = (ecosystem.name, rows.len());
+        let right = rows.iter().filter(|it| **it == Grade::AsOwed).count();
+        written(writeln!(
+            text,
+            "\n{name} is not shown: {ran} of its {all} cases were run so far, and {right} of them \
+             answered as owed."
+        ));
+    }
+    text
 }
 
 /// One column for each ecosystem that ran.
@@ -55,7 +90,10 @@ fn share(part: usize, of: usize) -> String {
 
 /// Every case with every answer, and what is known of the differences.
 pub fn page(results: &Results) -> String {
+    let part = in_part(results);
+    let results = &in_full(results);
     let mut text = summary(results);
+    text.push_str(&part);
     let parts = [
         ("Cheats", Side::Cheat, Needs::Trees),
         ("Controls", Side::Control, Needs::Trees),

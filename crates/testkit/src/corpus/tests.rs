@@ -1,6 +1,6 @@
 //! Holds the tables together: every ecosystem answers for every case, and every edit fits.
 
-use super::{ECOSYSTEMS, Known, Needs, Results, Side, Stance, case, cases, digest, page, summary};
+use super::{ECOSYSTEMS, Known, Needs, Results, Side, Stance, case, cases, digest, page, readme};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -117,7 +117,7 @@ fn the_stored_results_speak_of_the_cases_as_they_are() {
 fn the_documents_show_the_stored_results() {
     let results = stored();
     let blocks = [
-        ("README.md", summary(&results)),
+        ("README.md", readme(&results)),
         ("docs/src/corpus.md", page(&results)),
     ];
     for (path, block) in blocks {
