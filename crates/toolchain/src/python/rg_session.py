@@ -29,7 +29,7 @@ class Test:
 
     def rank(self):
         """Fastest first; tests that take about as long, in their own order."""
-        return int(self.cpu * 1000).bit_length(), self.place
+        return int(self.cpu * 50).bit_length(), self.place
 
 
 class Task:
@@ -260,10 +260,10 @@ class Trials:
         source = self.plan.sources[mutant.path]
         text = source.applied(mutant.asked)
         self.loads.reach, self.loads.texts[source.full] = None, text
-        for function, code in mutant.pairs:
-            function.__code__ = code
+        for function, name, value in mutant.pairs:
+            setattr(function, name, value)
         lines = text.decode("utf-8", "replace").splitlines(True)
-        for name in {function.__code__.co_filename for function, _ in mutant.pairs}:
+        for name in {function.__code__.co_filename for function, _, _ in mutant.pairs}:
             linecache.cache[name] = (len(text), None, lines, name)
 
     def fresh(self, task):
@@ -307,10 +307,11 @@ class Trials:
         while self.queue or running or self.late:
             if self.is_late():
                 break
-            while self.queue and len(running) < jobs:
-                task = self.queue.pop()
-                if self.wanted(task):
-                    running.append(self.start(task))
+            while len(running) < jobs:
+                task = self.following(running)
+                if task is None:
+                    break
+                running.append(self.start(task))
             if not running and not self.queue and self.late:
                 task = self.late.pop(0)
                 running.append(self.start(task))
@@ -342,6 +343,19 @@ class Trials:
         for task in [each.task for each in running] + self.queue + self.late + waiting:
             if task.mutant is not None:
                 self.say(task.mutant, why, why, [])
+
+    def following(self, running):
+        """The next task to start. Two of one line never run at a time: a survivor of the first
+        speaks for the second, on every machine."""
+        busy = {child.task.mutant.line for child in running if child.task.mutant is not None}
+        for place in range(len(self.queue) - 1, -1, -1):
+            mutant = self.queue[place].mutant
+            if mutant is not None and mutant.is_shown_by_line() and mutant.line in busy:
+                continue
+            task = self.queue.pop(place)
+            if self.wanted(task):
+                return task
+        return None
 
     def wanted(self, task):
         mutant = task.mutant
