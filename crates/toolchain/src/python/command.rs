@@ -140,7 +140,10 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let question = format!("ask-{index}.json");
     let plugin = PLUGIN.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let mut writes = plugin.to_vec();
-    writes.push((question.clone(), body(ask, index, fails.as_ref()).to_string()));
+    writes.push((
+        question.clone(),
+        body(ask, index, fails.as_ref()).to_string(),
+    ));
     let script = if is_unittest(ask.unit) {
         "rg_unittest.py"
     } else {

@@ -24,8 +24,8 @@ mod surface;
 mod syntax;
 mod trials;
 
-use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use crate::mutate::{Mutator, Wanted};
+use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;

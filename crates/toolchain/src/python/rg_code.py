@@ -58,10 +58,10 @@ def changed(before, after, trail=()):
 
 
 def named(before, after, names, trail=()):
-    """The way to the function of that dotted name, where nothing has changed."""
+    """The way to the function of that dotted name in which nothing but places has changed."""
     trail = trail + ((before, after),)
     if not names:
-        return [trail]
+        return [trail] if whole(before) != whole(after) else []
     for pair in zip(inner(before), inner(after)):
         if pair[0].co_name == names[0]:
             found = named(pair[0], pair[1], names[1:], trail)
@@ -98,6 +98,10 @@ class Source:
             at += len(line) + 1
             starts.append(at)
         self.starts = starts
+        nodes = list(ast.walk(self.tree))
+        self.heads = [head(node) for node in nodes if isinstance(node, ast.stmt)]
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        self.functions = [node for node in nodes if isinstance(node, kinds)]
 
     def compile(self, text):
         if not self.rewritten:
@@ -148,9 +152,7 @@ class Source:
         """Name and first line of the function whose default the defect changes, which default,
         and its other value; nothing where it changes something else, or what no constant is."""
         start, end = mutant["bytes"]
-        for node in ast.walk(self.tree):
-            if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                continue
+        for node in self.functions:
             named = zip(node.args.kwonlyargs, node.args.kw_defaults)
             values = list(enumerate(node.args.defaults)) + [(arg.arg, each) for arg, each in named]
             for which, value in values:
@@ -177,17 +179,18 @@ class Source:
         """The lines on which the change can be met: those of the statement around it, or of its
         head where it holds others."""
         first, last = mutant["lines"]
-        around = (first, last)
-        for node in ast.walk(self.tree):
-            if not isinstance(node, ast.stmt):
-                continue
-            begin, end = node.lineno, getattr(node, "end_lineno", None) or node.lineno
-            body = getattr(node, "body", None)
-            if isinstance(body, list) and body:
-                end = max(begin, body[0].lineno - 1)
-            if begin <= first and last <= end:
-                around = (min(around[0], begin), max(around[1], end))
-        return range(around[0], around[1] + 1)
+        own = [head for head in self.heads if head[0] <= first and last <= head[1]]
+        return range(min([first] + [each[0] for each in own]),
+                     max([last] + [each[1] for each in own]) + 1)
+
+
+def head(node):
+    """First and last line of a statement, without the statements inside it."""
+    begin, end = node.lineno, getattr(node, "end_lineno", None) or node.lineno
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body:
+        end = max(begin, body[0].lineno - 1)
+    return begin, end
 
 
 # Decorators that keep the function that they are given, and nothing else of it.

@@ -95,10 +95,11 @@ def one(asked, lines):
         now = mutant.asked["now"].encode("utf-8")
         loads.texts[plan.full[mutant.path]] = text[:start] + now + text[end:]
     loads.install()
+    loads.install_rewriting()
     limit_cpu(asked["load"])
 
     def then(session, plugin):
-        rg_session.alone(asked, voice, session, plugin)
+        rg_session.alone(asked, voice, session, plugin, loads)
 
     return session_of(asked, lines, tree, then)
 

@@ -12,11 +12,13 @@ import rg_canary
 from rg_alone import is_possible
 from rg_code import Unfit
 from rg_plan import by_code
-from rg_trial import (Running, Subtests, Voice, flush, fork, kind, limit_memory, protocol, ready,
-                      trial)
+from rg_reach import credit_fixtures
+from rg_trial import (
+    Running, Subtests, Voice, flush, fork, kind, limit_memory, protocol, ready, trial)
 
 # What starts another program.
-STARTS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system", "os.spawn")
+STARTS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system", "os.spawn", "os.fork",
+          "os.forkpty")
 
 
 class Test:
@@ -49,7 +51,7 @@ class Trials:
         self.ends = rg_end(asked)
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
-        self.weak, self.survived = set(), set()
+        self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
         self.load = time.process_time()
@@ -88,9 +90,15 @@ class Trials:
 
         flush()
         pid, handle = fork(work)
-        os.read(handle, 1)
-        os.waitpid(pid, 0)
-        os.close(handle)
+        child = Running(None, pid, handle, self.nonce)
+        while not child.is_over():
+            if self.is_late():
+                self.stop([child])
+                self.no_time()
+                return None
+            ready([child], 0.05)
+            time.sleep(0.001)
+        child.close()
         try:
             with open(path, encoding="utf-8") as file:
                 measured = json.load(file)
@@ -98,6 +106,13 @@ class Trials:
             self.lines.write("broken", why="the run without a defect never finished")
             return None
         return self.learn(measured)
+
+    def no_time(self):
+        """Not even the tests without a defect could be run in time."""
+        why = ("skipped", "the time was up")
+        for mutant in self.plan.mutants:
+            self.say(mutant, why, why, [])
+        self.lines.write("tried", executed=0, left=self.left, tests=0, late=True)
 
     def measure(self, session):
         """What each test took, which defects it meets, and whether it passed."""
@@ -109,6 +124,7 @@ class Trials:
 
         if hasattr(sys, "addaudithook"):
             sys.addaudithook(hear)
+        credit_fixtures(self.reach)
         self.reach.start()
         items = session.items
         for place, item in enumerate(items):
@@ -197,7 +213,6 @@ class Trials:
 
     def settle(self, early, met):
         """Answers what needs no run, and queues the rest."""
-        self.queue, self.late = [], []
         for number, mutant in enumerate(self.plan.mutants):
             mutant.early = mutant.early or self.plan.meets(mutant, early)
             if mutant.verdict is not None:
@@ -247,7 +262,8 @@ class Trials:
                     self.put(task.mutant)
                 cpu = {test.item: test.cpu for test in task.tests}
                 items = [test.item for test in task.tests]
-                trial(items, cpu.get, task.new, voice, self.subtests)
+                trial(items, cpu.get, task.new, voice, self.subtests,
+                      lambda: self.is_there(task.mutant))
             except BaseException as error:
                 voice.tell("lost", why="%s: %s" % (type(error).__name__, error))
 
@@ -265,6 +281,11 @@ class Trials:
         lines = text.decode("utf-8", "replace").splitlines(True)
         for name in {function.__code__.co_filename for function, _, _ in mutant.pairs}:
             linecache.cache[name] = (len(text), None, lines, name)
+
+    def is_there(self, mutant):
+        """Whether the defect is in this process: functions took it, or the loader."""
+        return (mutant is None or bool(mutant.pairs)
+                or self.plan.sources[mutant.path].full in self.loads.used)
 
     def fresh(self, task):
         """The same in a Python that starts anew, so that the defect is there before anything is
@@ -341,7 +362,7 @@ class Trials:
         why = ("skipped", "the time was up")
         waiting = [task for tasks in self.waiting.values() for _, task in tasks]
         for task in [each.task for each in running] + self.queue + self.late + waiting:
-            if task.mutant is not None:
+            if task is not None and task.mutant is not None:
                 self.say(task.mutant, why, why, [])
 
     def following(self, running):
@@ -367,8 +388,10 @@ class Trials:
 
     def look(self, child):
         tests = child.task.tests
-        wall = tests[child.at].wall if child.at is not None else 10.0
-        child.watch(wall, self.asked["ask"]["limit_ms"] / 1000.0)
+        if child.at is None:
+            child.watch(self.load, 0)
+        else:
+            child.watch(tests[child.at].wall, self.asked["ask"]["limit_ms"] / 1000.0)
 
     def over(self, child):
         """What an ended child means."""
@@ -464,7 +487,7 @@ def rg_end(asked):
     return time.monotonic() + asked["budget_ms"] / 1000.0
 
 
-def alone(asked, voice, session, plugin):
+def alone(asked, voice, session, plugin, loads):
     """In a process of its own: the tests of one defect."""
     subtests = Subtests()
     session.config.pluginmanager.register(subtests, "redgreen-subtests")
@@ -475,4 +498,5 @@ def alone(asked, voice, session, plugin):
         return
     cpu = {items[name]: asked["cpu"][name] for name in asked["names"]}
     limit_memory(asked["memory"])
-    trial([items[name] for name in asked["names"]], cpu.get, asked["new"], voice, subtests)
+    trial([items[name] for name in asked["names"]], cpu.get, asked["new"], voice, subtests,
+          lambda: loads.used == set(loads.texts))

@@ -10,16 +10,16 @@ use redgreen_toolchain::{Language, MutantAsk, RawOutput, Runner, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A project with its mutants.
-struct Case {
+pub(crate) struct Case {
     project: Project,
     texts: BTreeMap<String, String>,
-    mutants: Vec<Mutant>,
+    pub(crate) mutants: Vec<Mutant>,
     new: BTreeSet<String>,
     budget_ms: u64,
 }
 
 impl Case {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         Self {
             project: Project::new(files),
             texts: files
@@ -40,9 +40,17 @@ impl Case {
         let everywhere = Lines::new(1, u32::try_from(text.lines().count()).expect("short"));
         let is_test = path.contains("test_");
         let wanted = Wanted {
-            lines: if is_test { Vec::new() } else { vec![everywhere] },
+            lines: if is_test {
+                Vec::new()
+            } else {
+                vec![everywhere]
+            },
             functions: functions.collect(),
-            tests: if is_test { vec![everywhere] } else { Vec::new() },
+            tests: if is_test {
+                vec![everywhere]
+            } else {
+                Vec::new()
+            },
         };
         let drafts = Python.mutants(&text, &wanted);
         self.mutants.extend(numbered(path, &text, drafts, |_| None));
@@ -50,18 +58,22 @@ impl Case {
     }
 
     /// One edit by hand: `was` stands once in the text.
-    fn edit(mut self, path: &str, was: &str, now: &str) -> Self {
+    pub(crate) fn edit(mut self, path: &str, was: &str, now: &str) -> Self {
         let text = self.texts[path].clone();
         let start = text.find(was).expect("the text is there");
         let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
         let draft = redgreen_core::mutant::Draft {
             function: String::new(),
-            lines: Lines::new(line, line + u32::try_from(was.matches('\n').count()).expect("short")),
+            lines: Lines::new(
+                line,
+                line + u32::try_from(was.matches('\n').count()).expect("short"),
+            ),
             bytes: start..start + was.len(),
             operator: Operator::Statement,
             now: now.to_owned(),
         };
-        self.mutants.extend(numbered(path, &text, vec![draft], |_| None));
+        self.mutants
+            .extend(numbered(path, &text, vec![draft], |_| None));
         self
     }
 
@@ -70,13 +82,13 @@ impl Case {
         self
     }
 
-    fn run(&self) -> MutantReport {
+    pub(crate) fn run(&self) -> MutantReport {
         let report = self.report();
         assert_eq!(report.trouble, None, "{report:#?}");
         report
     }
 
-    fn report(&self) -> MutantReport {
+    pub(crate) fn report(&self) -> MutantReport {
         self.answer(None)
     }
 
@@ -108,12 +120,7 @@ impl Case {
                 outputs.push(self.project.execute(&invocation, ask.scratch));
             }
             assert_eq!(mutator.next(&question, &outputs, 0), []);
-            let report = mutator.read(&question, &outputs);
-            if let Some(trouble) = &report.trouble {
-                let stderr = outputs.iter().map(|each| String::from_utf8_lossy(&each.stderr));
-                eprintln!("{trouble:?}: {}", stderr.collect::<String>());
-            }
-            report
+            mutator.read(&question, &outputs)
         })
     }
 
@@ -144,7 +151,7 @@ impl Case {
 
 static NO_KILLERS: BTreeMap<redgreen_core::mutant::MutantId, String> = BTreeMap::new();
 
-fn killed(by: &str, how: Kill) -> Fate {
+pub(crate) fn killed(by: &str, how: Kill) -> Fate {
     Fate::Killed {
         by: by.to_owned(),
         how,
@@ -295,14 +302,34 @@ fn code_of_every_kind_takes_its_mutant() {
     let tests: Vec<String> = case
         .mutants
         .iter()
-        .map(|mutant| match &report.tried[&mutant.id].by_any {
-            Fate::Killed { by, .. } => by.replace("test_kinds.py::test_", ""),
-            other => format!("{}: {other:?}", mutant.was),
+        .map(|mutant| {
+            let fate = &report.tried[&mutant.id].by_any;
+            if let Fate::Killed { by, .. } = fate {
+                by.replace("test_kinds.py::test_", "")
+            } else {
+                format!("{}: {fate:?}", mutant.was)
+            }
         })
         .collect();
     let expected = [
-        "limit", "rate", "method", "static", "made", "prop", "decorated", "decorated", "cached",
-        "coro", "gen", "start", "method", "closure", "default", "lambda", "table", "entered",
+        "limit",
+        "rate",
+        "method",
+        "static",
+        "made",
+        "prop",
+        "decorated",
+        "decorated",
+        "cached",
+        "coro",
+        "gen",
+        "start",
+        "method",
+        "closure",
+        "default",
+        "lambda",
+        "table",
+        "entered",
         "start",
     ];
     // The value that `start` sets is met by two tests; which is faster is their own affair.
@@ -328,7 +355,10 @@ fn limits_end_what_runs_for_ever_or_takes_all_memory() {
     .edit("mod.py", "return 2", "raise SystemExit(0)")
     .edit("mod.py", "return n\n", "return (\n");
     let report = case.run();
-    let fates = case.mutants.iter().map(|each| &report.tried[&each.id].by_any);
+    let fates = case
+        .mutants
+        .iter()
+        .map(|each| &report.tried[&each.id].by_any);
     let fates: Vec<&Fate> = fates.collect();
     let timed_out = Fate::TimedOut {
         by: "test_mod.py::test_loop".to_owned(),
@@ -382,29 +412,48 @@ fn the_new_tests_answer_for_themselves() {
     let report = case.run();
     let first = &report.tried[&case.mutants[0].id];
     assert_eq!(first.by_new, Fate::Survived);
-    assert_eq!(first.by_any, killed("test_mod.py::test_old", Kill::Assertion));
-    let over: Vec<&str> = first.over.iter().map(|name| name.trim_start_matches("test_mod.py::test_")).collect();
+    assert_eq!(
+        first.by_any,
+        killed("test_mod.py::test_old", Kill::Assertion)
+    );
+    let over: Vec<&str> = first
+        .over
+        .iter()
+        .map(|name| name.trim_start_matches("test_mod.py::test_"))
+        .collect();
     assert_eq!(over, ["new[1]", "new[2]", "old"]);
     let second = &report.tried[&case.mutants[1].id];
     assert_eq!(second.by_new, Fate::NotReached);
-    assert_eq!(second.by_any, killed("test_mod.py::test_other", Kill::Assertion));
+    assert_eq!(
+        second.by_any,
+        killed("test_mod.py::test_other", Kill::Assertion)
+    );
 }
 
 #[test]
 fn a_mutant_that_is_the_same_code_is_equivalent() {
     let case = Case::new(&[
         ("mod.py", "def f(x):\n    return 1 + 1\n"),
-        ("test_mod.py", "from mod import f\ndef test_f(): assert f(1) == 2\n"),
+        (
+            "test_mod.py",
+            "from mod import f\ndef test_f(): assert f(1) == 2\n",
+        ),
     ])
     .edit("mod.py", "1 + 1", "2");
-    assert_eq!(case.fate(), Fate::Equivalent("identical code object".to_owned()));
+    assert_eq!(
+        case.fate(),
+        Fate::Equivalent("identical code object".to_owned())
+    );
 }
 
 #[test]
 fn without_time_everything_is_skipped() {
     let mut case = Case::new(&[
         ("calc.py", CALC),
-        ("test_calc.py", "from calc import larger\ndef test_a(): assert larger(2, 1) == 2\n"),
+        (
+            "test_calc.py",
+            "from calc import larger\ndef test_a(): assert larger(2, 1) == 2\n",
+        ),
     ])
     .edit("calc.py", "a > b", "a < b");
     case.budget_ms = 0;
@@ -415,7 +464,10 @@ fn without_time_everything_is_skipped() {
 fn nothing_to_run_is_a_trouble_and_never_a_kill() {
     let case = Case::new(&[
         ("calc.py", CALC),
-        ("test_calc.py", "from calc import larger\ndef test_a(): assert larger(2, 1) == 7\n"),
+        (
+            "test_calc.py",
+            "from calc import larger\ndef test_a(): assert larger(2, 1) == 7\n",
+        ),
     ])
     .edit("calc.py", "a > b", "a < b");
     let report = case.report();
@@ -432,7 +484,10 @@ fn code_that_looks_at_itself_dies_of_a_change_that_changes_nothing() {
     let text = "import sys\ndef f(x):\n    line = sys._getframe().f_lineno\n    return line\n";
     let case = Case::new(&[
         ("mod.py", text),
-        ("test_mod.py", "from mod import f\ndef test_f(): assert f(1) == 3\n"),
+        (
+            "test_mod.py",
+            "from mod import f\ndef test_f(): assert f(1) == 3\n",
+        ),
     ])
     .all("mod.py");
     let report = case.run();
@@ -522,4 +577,78 @@ fn plain_run_fails(text: &str) -> bool {
     let code = output.status.code();
     assert!(matches!(code, Some(0..=2)), "{code:?}");
     code != Some(0)
+}
+
+/// Real modules of the standard library: every defect is still Python.
+#[test]
+fn mutants_of_the_standard_library_parse() {
+    let script = r#"
+import ast, json, os, sys, warnings
+warnings.simplefilter("ignore")
+count = 0
+for path, edits in json.load(sys.stdin):
+    text = open(path, "rb").read()
+    starts = [0]
+    for line in text.split(b"\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    tops = [(starts[min([s.lineno] + [d.lineno for d in getattr(s, "decorator_list", [])]) - 1],
+             starts[s.end_lineno]) for s in ast.parse(text).body]
+    for begin, end, now in edits:
+        first, last = next((a, b) for a, b in tops if a <= begin and end <= b)
+        piece = text[first:begin] + now.encode() + text[end:last]
+        try:
+            compile(piece, path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            sys.exit("%s: %r -> %r: %s" % (path, text[begin:end], now, error))
+        count += 1
+print(count)
+"#;
+    let list = "import os; d = os.path.dirname(os.__file__); print('\\n'.join(os.path.join(d, p) for p in ('contextlib.py', 'functools.py', 'textwrap.py', 'asyncio/tasks.py')))";
+    let paths = output_of(&["-c", list], "");
+    let edits: Vec<(String, Vec<Replaced>)> = paths
+        .lines()
+        .map(|path| {
+            let text = std::fs::read_to_string(path).expect("a module");
+            let lines = Lines::new(1, u32::try_from(text.lines().count()).expect("short"));
+            let outline = Python.outline(&Unit::default(), "mod.py", &text);
+            let wanted = Wanted {
+                lines: vec![lines],
+                functions: outline
+                    .functions
+                    .into_iter()
+                    .map(|each| each.name)
+                    .collect(),
+                tests: vec![lines],
+            };
+            let drafts = Python.mutants(&text, &wanted).into_iter();
+            let edits = drafts.map(|each| (each.bytes.start, each.bytes.end, each.now));
+            (path.to_owned(), edits.collect())
+        })
+        .collect();
+    let question = serde_json::to_string(&edits).expect("plain");
+    let count: usize = output_of(&["-c", script], &question)
+        .trim()
+        .parse()
+        .expect("a count");
+    assert!(count > 1000, "{count}");
+}
+
+/// First byte, last byte, and the text between them.
+type Replaced = (usize, usize, String);
+
+/// What Python prints.
+fn output_of(args: &[&str], input: &str) -> String {
+    use std::io::Write as _;
+    let mut child = std::process::Command::new(python())
+        .args(args)
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("python starts");
+    let mut stdin = child.stdin.take().expect("stdin");
+    stdin.write_all(input.as_bytes()).expect("taken");
+    drop(stdin);
+    let output = child.wait_with_output().expect("python ends");
+    assert!(output.status.success());
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
