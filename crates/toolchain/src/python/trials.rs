@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The session that forks, and what it imports beside the plug-in of a plain run.
-const SESSION: [(&str, &str); 6] = [
+const SESSION: [(&str, &str); 8] = [
     ("rg_mutants.py", include_str!("rg_mutants.py")),
+    ("rg_nursery.py", include_str!("rg_nursery.py")),
+    ("rg_baseline.py", include_str!("rg_baseline.py")),
     ("rg_session.py", include_str!("rg_session.py")),
     ("rg_plan.py", include_str!("rg_plan.py")),
     ("rg_code.py", include_str!("rg_code.py")),
