@@ -58,10 +58,10 @@ def changed(before, after, trail=()):
 
 
 def named(before, after, names, trail=()):
-    """The way to the function of that dotted name, where nothing has changed."""
+    """The way to the function of that dotted name in which nothing but places has changed."""
     trail = trail + ((before, after),)
     if not names:
-        return [trail]
+        return [trail] if whole(before) != whole(after) else []
     for pair in zip(inner(before), inner(after)):
         if pair[0].co_name == names[0]:
             found = named(pair[0], pair[1], names[1:], trail)
@@ -91,13 +91,17 @@ class Source:
         loader = getattr(self.module, "__loader__", None)
         self.rewritten = type(loader).__name__ == "AssertionRewritingHook"
         self.tree = ast.parse(self.text)
-        self.flags = future(self.tree)
+        self.flags, self.imports = future(self.tree), imports(self.tree)
         self.pieces = {}
         starts, at = [0], 0
         for line in self.text.split(b"\n"):
             at += len(line) + 1
             starts.append(at)
         self.starts = starts
+        nodes = list(ast.walk(self.tree))
+        self.heads = [head(node) for node in nodes if isinstance(node, ast.stmt)]
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+        self.functions = [node for node in nodes if isinstance(node, kinds)]
 
     def compile(self, text):
         if not self.rewritten:
@@ -122,13 +126,17 @@ class Source:
                 return begins, ends
         return 0, len(self.text)
 
-    def versions(self, mutant):
+    def versions(self, mutant, whole_file=False):
         """The code of the statement that holds the defect, before and after."""
         start, end = mutant["bytes"]
         if self.text[start:end] != mutant["was"].encode("utf-8"):
             raise Unfit("the file is another than the one that the defect was made for")
         begins, ends = self.piece(start, end)
-        above = b"\n" * self.text.count(b"\n", 0, begins)
+        if begins == 0 or whole_file:
+            begins, ends = 0, len(self.text)
+        above = self.text.count(b"\n", 0, begins)
+        # What is imported decides how calls are compiled.
+        above = (self.imports + b"\n" * above) if above else b""
         before = self.pieces.get((begins, ends))
         if before is None:
             before = self.compile(above + self.text[begins:ends])
@@ -140,21 +148,59 @@ class Source:
         start, end = mutant["bytes"]
         return self.text[:start] + mutant["now"].encode("utf-8") + self.text[end:]
 
+    def default(self, mutant):
+        """Name and first line of the function whose default the defect changes, which default,
+        and its other value; nothing where it changes something else, or what no constant is."""
+        start, end = mutant["bytes"]
+        for node in self.functions:
+            named = zip(node.args.kwonlyargs, node.args.kw_defaults)
+            values = list(enumerate(node.args.defaults)) + [(arg.arg, each) for arg, each in named]
+            for which, value in values:
+                if value is None or not hasattr(value, "end_lineno"):
+                    continue
+                begins = self.starts[value.lineno - 1] + value.col_offset
+                ends = self.starts[value.end_lineno - 1] + value.end_col_offset
+                if begins <= start and end <= ends:
+                    if not all(is_harmless(each) for each in node.decorator_list):
+                        return None
+                    now = self.text[begins:start] + mutant["now"].encode() + self.text[end:ends]
+                    return self.constant(node, which, now)
+        return None
+
+    def constant(self, node, which, now):
+        try:
+            value = ast.literal_eval(now.decode("utf-8").strip())
+        except (ValueError, SyntaxError):
+            return None
+        first = min([node.lineno] + [each.lineno for each in node.decorator_list])
+        return node.name, first, which, value
+
     def lines(self, mutant):
         """The lines on which the change can be met: those of the statement around it, or of its
         head where it holds others."""
         first, last = mutant["lines"]
-        around = (first, last)
-        for node in ast.walk(self.tree):
-            if not isinstance(node, ast.stmt):
-                continue
-            begin, end = node.lineno, getattr(node, "end_lineno", None) or node.lineno
-            body = getattr(node, "body", None)
-            if isinstance(body, list) and body:
-                end = max(begin, body[0].lineno - 1)
-            if begin <= first and last <= end:
-                around = (min(around[0], begin), max(around[1], end))
-        return range(around[0], around[1] + 1)
+        own = [head for head in self.heads if head[0] <= first and last <= head[1]]
+        return range(min([first] + [each[0] for each in own]),
+                     max([last] + [each[1] for each in own]) + 1)
+
+
+def head(node):
+    """First and last line of a statement, without the statements inside it."""
+    begin, end = node.lineno, getattr(node, "end_lineno", None) or node.lineno
+    body = getattr(node, "body", None)
+    if isinstance(body, list) and body:
+        end = max(begin, body[0].lineno - 1)
+    return begin, end
+
+
+# Decorators that keep the function that they are given, and nothing else of it.
+HARMLESS = {"staticmethod", "classmethod", "property", "abstractmethod", "setter", "cache",
+            "lru_cache", "cached_property", "contextmanager", "asynccontextmanager"}
+
+
+def is_harmless(decorator):
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return getattr(node, "attr", getattr(node, "id", None)) in HARMLESS
 
 
 def future(tree):
@@ -167,6 +213,20 @@ def future(tree):
             for name in node.names:
                 flags |= getattr(__future__, name.name).compiler_flag
     return flags
+
+
+def imports(tree):
+    """One line that imports the names that the file imports."""
+    names, waiting = set(), list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update((each.asname or each.name).split(".")[0] for each in node.names)
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            waiting += [each for each in ast.iter_child_nodes(node)
+                        if isinstance(each, (ast.stmt, ast.ExceptHandler))]
+    names.discard("*")
+    return ("import " + ", ".join(sorted(names))).encode("utf-8") if names else b""
 
 
 def loaded(full):
@@ -213,8 +273,18 @@ def fitted(after, function):
     return after.replace(co_freevars=wanted)
 
 
+def defaulted(function, which, value):
+    """What a function gets for another default: the attribute and its value."""
+    if isinstance(which, str):
+        return function, "__kwdefaults__", dict(function.__kwdefaults__, **{which: value})
+    values = list(function.__defaults__)
+    values[which] = value
+    return function, "__defaults__", tuple(values)
+
+
 def switches(trails, live):
-    """The functions that take other code, each with that code. Raises where one cannot."""
+    """The functions that take other code: each with the attribute and its value. Raises where one
+    cannot."""
     pairs = []
     for trail in trails:
         place = outermost(trail)
@@ -224,5 +294,5 @@ def switches(trails, live):
             running = live.get(whole(before), [])
             if depth == 0 and not running:
                 raise Unfit("no function runs it")
-            pairs += [(function, fitted(after, function)) for function in running]
+            pairs += [(function, "__code__", fitted(after, function)) for function in running]
     return pairs

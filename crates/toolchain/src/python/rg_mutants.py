@@ -9,6 +9,7 @@ import json
 import os
 import sys
 
+import rg_nursery
 import rg_session
 from rg_facts import Tree
 from rg_lines import Lines
@@ -42,9 +43,17 @@ class Session(rg_pytest.Plugin):
     pytest_runtest_call = pytest_runtest_makereport = None
     pytest_runtest_logstart = pytest_runtest_logfinish = pytest_runtest_logreport = None
 
-    def __init__(self, ask, lines, tree, then):
+    def __init__(self, ask, lines, tree, then, before=None):
         rg_pytest.Plugin.__init__(self, ask, lines, tree)
-        self.then = then
+        self.then, self.before = then, before
+
+    @rg_pytest.hook(hookwrapper=True, tryfirst=True)
+    def pytest_collection(self, session):
+        if self.before is not None:
+            self.before(session, self)
+        outcome = yield
+        if outcome.excinfo is None:
+            self.arrange(session)
 
     @rg_pytest.hook(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -52,8 +61,8 @@ class Session(rg_pytest.Plugin):
         return True
 
 
-def session_of(asked, lines, tree, then):
-    """Runs pytest up to the end of its collection, then calls `then`."""
+def session_of(asked, lines, tree, then, before=None):
+    """Runs pytest up to the end of its collection, then calls `then`; `before` it, the other."""
     import pytest
 
     ask = asked["ask"]
@@ -63,7 +72,7 @@ def session_of(asked, lines, tree, then):
         return 5
     args = rg_pytest.arguments(ask, paths)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
-    return int(pytest.main(args, plugins=[Session(ask, lines, tree, then)]))
+    return int(pytest.main(args, plugins=[Session(ask, lines, tree, then, before)]))
 
 
 def many(asked, lines):
@@ -75,12 +84,54 @@ def many(asked, lines):
     loads.install()
     reach.start()
 
+    nurseries = []
+
+    def before(session, plugin):
+        nursery, order = rg_nursery.found(plan.files())
+        nurseries.append(nursery)
+        if order is not None:
+            reach.stop()
+            loads.reach = None
+            born(order, session, plugin, loads)
+
     def then(session, plugin):
         reach.stop()
-        rg_session.Trials(asked, plan, reach, loads, lines, plugin).run(session)
+        trials = rg_session.Trials(asked, plan, reach, loads, lines, plugin)
+        trials.nursery = nurseries[0] if nurseries else None
+        trials.run(session)
 
-    code = session_of(asked, lines, tree, then)
-    return code
+    return session_of(asked, lines, tree, then, before)
+
+
+def born(order, session, plugin, loads):
+    """In a fork of the session from before its collection: it goes on with one defect."""
+    path, handle = order
+    with open(path, encoding="utf-8") as file:
+        asked = json.load(file)
+    asked["handle"] = handle
+    sys.dont_write_bytecode = True
+    plugin.ask, session.config.args = asked["ask"], list(asked["ask"]["files"])
+
+    def then(session, plugin):
+        rg_session.alone(asked, voice, session, plugin, loads)
+        flush()
+        os._exit(0)
+
+    voice = Voice(handle, asked["ask"]["nonce"])
+    plugin.then = then
+    apply(asked, loads)
+
+
+def apply(asked, loads):
+    """From now on the loaders give the text with the defect."""
+    plan = Plan(asked, asked["ask"]["tree"])
+    for mutant in plan.mutants:
+        text = asked["texts"][mutant.path].encode("utf-8")
+        start, end = mutant.asked["bytes"]
+        now = mutant.asked["now"].encode("utf-8")
+        loads.texts[plan.full[mutant.path]] = text[:start] + now + text[end:]
+    loads.install_rewriting()
+    limit_cpu(asked["load"])
 
 
 def one(asked, lines):
@@ -88,17 +139,11 @@ def one(asked, lines):
     voice = Voice(asked["handle"], asked["ask"]["nonce"])
     tree = Tree(asked["ask"]["tree"])
     loads = Loads()
-    plan = Plan(asked, asked["ask"]["tree"])
-    for mutant in plan.mutants:
-        text = asked["texts"][mutant.path].encode("utf-8")
-        start, end = mutant.asked["bytes"]
-        now = mutant.asked["now"].encode("utf-8")
-        loads.texts[plan.full[mutant.path]] = text[:start] + now + text[end:]
     loads.install()
-    limit_cpu(asked["load"])
+    apply(asked, loads)
 
     def then(session, plugin):
-        rg_session.alone(asked, voice, session, plugin)
+        rg_session.alone(asked, voice, session, plugin, loads)
 
     return session_of(asked, lines, tree, then)
 

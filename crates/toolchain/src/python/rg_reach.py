@@ -1,5 +1,6 @@
 """Notes which lines of some files run."""
 
+import ast
 import dis
 import os
 import sys
@@ -118,11 +119,30 @@ class Reach:
         return taken, strange
 
 
+def credit_fixtures(reach):
+    """What ran for a fixture counts for every test that uses it, and not only for the first."""
+    from _pytest.fixtures import FixtureDef
+
+    execute, known = FixtureDef.execute, {}
+
+    def executed(fixture, request):
+        before, reach.hits = reach.hits, set()
+        try:
+            return execute(fixture, request)
+        finally:
+            own = known.setdefault(id(fixture), (fixture, set()))[1]
+            own |= reach.hits
+            before |= own
+            reach.hits = before
+
+    FixtureDef.execute = executed
+
+
 class Loads:
     """Python's loaders, with other text for some files and an eye on when they run."""
 
     def __init__(self, reach=None):
-        self.texts, self.reach = {}, reach
+        self.texts, self.reach, self.used = {}, reach, set()
 
     def install(self):
         from importlib.machinery import SourceFileLoader
@@ -134,6 +154,7 @@ class Loads:
             path = loader.get_filename(name)
             text = loads.texts.get(os.path.realpath(path)) if loads.texts else None
             if text is not None:
+                loads.used.add(os.path.realpath(path))
                 return compile(text, path, "exec", dont_inherit=True)
             code = get_code(loader, name)
             reach = loads.reach
@@ -152,3 +173,26 @@ class Loads:
                 reach.hits = before
 
         SourceFileLoader.get_code, SourceFileLoader.exec_module = code_of, run
+
+    def install_rewriting(self):
+        """The same for files whose assertions pytest rewrites."""
+        from _pytest.assertion import rewrite
+
+        read, rewritten, loads = rewrite._read_pyc, rewrite._rewrite_test, self
+
+        def cached(source, *rest, **named):
+            if os.path.realpath(str(source)) in loads.texts:
+                return None
+            return read(source, *rest, **named)
+
+        def code_of(path, config):
+            full = os.path.realpath(str(path))
+            text = loads.texts.get(full)
+            if text is None:
+                return rewritten(path, config)
+            loads.used.add(full)
+            tree = ast.parse(text, filename=str(path))
+            rewrite.rewrite_asserts(tree, text, str(path), config)
+            return os.stat(path), compile(tree, str(path), "exec", dont_inherit=True)
+
+        rewrite._read_pyc, rewrite._rewrite_test = cached, code_of

@@ -1,4 +1,4 @@
-"""Tries every defect of a plan: first the tests without any, then one child for each."""
+"""Tries every defect of a plan, each in a child that runs the tests that meet it."""
 
 import gc
 import json
@@ -8,39 +8,14 @@ import subprocess
 import sys
 import time
 
-import rg_canary
 from rg_alone import is_possible
+from rg_baseline import Baseline, Task
 from rg_code import Unfit
 from rg_plan import by_code
-from rg_trial import (Running, Subtests, Voice, flush, fork, kind, limit_memory, protocol, ready,
-                      trial)
-
-# What starts another program.
-STARTS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system", "os.spawn")
+from rg_trial import Running, Subtests, Voice, flush, fork, limit_memory, ready, trial
 
 
-class Test:
-    """A test that passes without any defect."""
-
-    def __init__(self, name, item, place):
-        self.name, self.item, self.place = name, item, place
-        self.cpu = self.wall = 0.0
-        self.is_new = False
-
-    def rank(self):
-        """Fastest first; tests that take about as long, in their own order."""
-        return int(self.cpu * 1000).bit_length(), self.place
-
-
-class Task:
-    """A run of some tests with one defect, or with none."""
-
-    def __init__(self, mutant, tests, new, early):
-        self.mutant, self.tests, self.new, self.early = mutant, tests, new, early
-        self.alone = False
-
-
-class Trials:
+class Trials(Baseline):
     """The session's tests, its defects and the children that try them."""
 
     def __init__(self, asked, plan, reach, loads, lines, plugin):
@@ -49,7 +24,8 @@ class Trials:
         self.ends = rg_end(asked)
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
-        self.weak, self.survived = set(), set()
+        self.nursery, self.count_fresh = None, 0
+        self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
         self.load = time.process_time()
@@ -64,7 +40,8 @@ class Trials:
             for function in running:
                 self.reach.trust(function.__code__)
         gc.collect()
-        gc.freeze()
+        if hasattr(gc, "freeze"):
+            gc.freeze()
         met = self.baseline(session)
         if met is None:
             return
@@ -74,130 +51,10 @@ class Trials:
         self.loop()
         self.lines.write("tried", executed=self.count, left=self.left, tests=len(self.tests))
 
-    # Without a defect
-
-    def baseline(self, session):
-        """Runs every test once; which tests meet which defect."""
-        if not self.forks:
-            return self.learn(self.measure(session))
-        path = os.path.join(self.asked["ask"]["scratch"], "baseline.json")
-
-        def work(_handle):
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(self.measure(session), file)
-
-        flush()
-        pid, handle = fork(work)
-        os.read(handle, 1)
-        os.waitpid(pid, 0)
-        os.close(handle)
-        try:
-            with open(path, encoding="utf-8") as file:
-                measured = json.load(file)
-        except (OSError, ValueError):
-            self.lines.write("broken", why="the run without a defect never finished")
-            return None
-        return self.learn(measured)
-
-    def measure(self, session):
-        """What each test took, which defects it meets, and whether it passed."""
-        seen, starts, strange = [], [], set()
-
-        def hear(event, _arguments):
-            if event in STARTS:
-                starts.append(event)
-
-        if hasattr(sys, "addaudithook"):
-            sys.addaudithook(hear)
-        self.reach.start()
-        items = session.items
-        for place, item in enumerate(items):
-            following = items[place + 1] if place + 1 < len(items) else None
-            del starts[:]
-            cpu, wall = time.process_time(), time.monotonic()
-            error = protocol(item, following, self.subtests)
-            cpu, wall = time.process_time() - cpu, time.monotonic() - wall
-            blind = self.reach.is_blind()
-            if blind:
-                self.reach.again()
-            places, odd = self.reach.take()
-            strange |= odd
-            met = by_code(places)
-            seen.append({
-                "name": self.plugin.name(item), "cpu": cpu, "wall": wall, "starts": bool(starts),
-                "passed": error is None and item.get_closest_marker("xfail") is None,
-                "why": None if error is None else kind(error), "blind": blind,
-                "meets": [number for number, mutant in enumerate(self.plan.mutants)
-                          if blind or self.plan.meets(mutant, met)]})
-        self.reach.stop()
-        strange, early = by_code(strange), by_code(self.reach.take(self.reach.loading)[0])
-        mutants = list(enumerate(self.plan.mutants))
-        return {"seen": seen,
-                "strange": [n for n, mutant in mutants if self.plan.meets(mutant, strange)],
-                "early": [n for n, mutant in mutants if self.plan.meets(mutant, early)]}
-
-    def learn(self, measured):
-        """Keeps the tests that passed."""
-        canary = self.plugin.name(self.plugin.session.items[0])
-        met, starting = {}, []
-        for place, seen in enumerate(measured["seen"]):
-            name = seen["name"]
-            if name == canary:
-                if not seen["passed"]:
-                    self.lines.write("broken", why="the test that redgreen added must pass")
-                    return None
-                continue
-            if not seen["passed"]:
-                continue
-            test = Test(name, self.items[name], place)
-            test.cpu, test.wall = seen["cpu"], seen["wall"]
-            stem = name.split("[", 1)[0]
-            new = self.asked["new_tests"]
-            test.is_new = stem in new or name in new
-            self.tests[name] = test
-            met[name] = set(seen["meets"])
-            if seen["starts"]:
-                starting.append(name)
-        if starting:
-            self.left.append("tests that start other programs, in which no defect is switched on: "
-                             + ", ".join(starting[:5]) + (" …" if len(starting) > 5 else ""))
-        for number in measured["early"]:
-            self.plan.mutants[number].early = True
-        for number in measured["strange"]:
-            mutant = self.plan.mutants[number]
-            mutant.verdict = mutant.verdict or (
-                "unviable", "could not be switched on: its code is not loaded by an import")
-        return met
-
-    def must_fail(self, session):
-        """Whether a failure is seen for what it is, whatever the project's hooks do."""
-        if not self.forks:
-            return True
-
-        def fails():
-            raise AssertionError("redgreen: this test must fail")
-
-        name = "test_redgreen_must_fail_" + self.nonce
-        item = rg_canary.function(session, rg_canary.outermost(session), name, fails)
-        task = Task(None, [Test(name, item, 0)], 0, False)
-        child = self.start(task)
-        while not child.is_over():
-            ready([child], 0.02)
-            child.hear()
-        while child.hear():
-            pass
-        child.close()
-        said = child.verdict()
-        if said.get("how") == "assertion":
-            return True
-        self.lines.write("broken", why="a test that must fail did not")
-        return False
-
     # Which tests, and how
 
     def settle(self, early, met):
         """Answers what needs no run, and queues the rest."""
-        self.queue, self.late = [], []
         for number, mutant in enumerate(self.plan.mutants):
             mutant.early = mutant.early or self.plan.meets(mutant, early)
             if mutant.verdict is not None:
@@ -247,7 +104,8 @@ class Trials:
                     self.put(task.mutant)
                 cpu = {test.item: test.cpu for test in task.tests}
                 items = [test.item for test in task.tests]
-                trial(items, cpu.get, task.new, voice, self.subtests)
+                trial(items, cpu.get, task.new, voice, self.subtests,
+                      lambda: self.is_there(task.mutant))
             except BaseException as error:
                 voice.tell("lost", why="%s: %s" % (type(error).__name__, error))
 
@@ -260,16 +118,21 @@ class Trials:
         source = self.plan.sources[mutant.path]
         text = source.applied(mutant.asked)
         self.loads.reach, self.loads.texts[source.full] = None, text
-        for function, code in mutant.pairs:
-            function.__code__ = code
+        for function, name, value in mutant.pairs:
+            setattr(function, name, value)
         lines = text.decode("utf-8", "replace").splitlines(True)
-        for name in {function.__code__.co_filename for function, _ in mutant.pairs}:
+        for name in {function.__code__.co_filename for function, _, _ in mutant.pairs}:
             linecache.cache[name] = (len(text), None, lines, name)
+
+    def is_there(self, mutant):
+        """Whether the defect is in this process: functions took it, or the loader."""
+        return (mutant is None or bool(mutant.pairs)
+                or self.plan.sources[mutant.path].full in self.loads.used)
 
     def fresh(self, task):
         """The same in a Python that starts anew, so that the defect is there before anything is
         loaded."""
-        self.count_fresh = getattr(self, "count_fresh", 0) + 1
+        self.count_fresh += 1
         ask = dict(self.asked["ask"])
         names = [test.name for test in task.tests]
         files, inside = [], self.asked["ask"]["dir"]
@@ -281,12 +144,21 @@ class Trials:
         ask.update(tests=names, files=files, whole=False, shuffle=None, alone=False,
                    report="fresh-%d.jsonl" % self.count_fresh)
         mutants = [task.mutant.asked] if task.mutant is not None else []
-        reading, writing = os.pipe()
-        asked = {"ask": ask, "mutants": mutants, "handle": writing, "new": task.new,
+        asked = {"ask": ask, "mutants": mutants, "new": task.new,
                  "texts": {each["path"]: self.asked["texts"][each["path"]] for each in mutants},
                  "memory": self.asked["memory"], "names": names, "load": self.load,
                  "cpu": {test.name: test.cpu for test in task.tests}}
         path = os.path.join(ask["scratch"], "fresh-%d.json" % self.count_fresh)
+        if self.nursery is None:
+            return self.anew(task, asked, path)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(asked, file)
+        return self.nursery.start(task, path, path + ".pipe", self.nonce)
+
+    def anew(self, task, asked, path):
+        """Where no copy of the session from before it loaded anything could be kept."""
+        reading, writing = os.pipe()
+        asked["handle"] = writing
         with open(path, "w", encoding="utf-8") as file:
             json.dump(asked, file)
         os.set_inheritable(writing, True)
@@ -307,10 +179,11 @@ class Trials:
         while self.queue or running or self.late:
             if self.is_late():
                 break
-            while self.queue and len(running) < jobs:
-                task = self.queue.pop()
-                if self.wanted(task):
-                    running.append(self.start(task))
+            while len(running) < jobs:
+                task = self.following(running)
+                if task is None:
+                    break
+                running.append(self.start(task))
             if not running and not self.queue and self.late:
                 task = self.late.pop(0)
                 running.append(self.start(task))
@@ -340,8 +213,21 @@ class Trials:
         why = ("skipped", "the time was up")
         waiting = [task for tasks in self.waiting.values() for _, task in tasks]
         for task in [each.task for each in running] + self.queue + self.late + waiting:
-            if task.mutant is not None:
+            if task is not None and task.mutant is not None:
                 self.say(task.mutant, why, why, [])
+
+    def following(self, running):
+        """The next task to start. Two of one line never run at a time: a survivor of the first
+        speaks for the second, on every machine."""
+        busy = {child.task.mutant.line for child in running if child.task.mutant is not None}
+        for place in range(len(self.queue) - 1, -1, -1):
+            mutant = self.queue[place].mutant
+            if mutant is not None and mutant.is_shown_by_line() and mutant.line in busy:
+                continue
+            task = self.queue.pop(place)
+            if self.wanted(task):
+                return task
+        return None
 
     def wanted(self, task):
         mutant = task.mutant
@@ -353,8 +239,10 @@ class Trials:
 
     def look(self, child):
         tests = child.task.tests
-        wall = tests[child.at].wall if child.at is not None else 10.0
-        child.watch(wall, self.asked["ask"]["limit_ms"] / 1000.0)
+        if child.at is None:
+            child.watch(self.load, 0)
+        else:
+            child.watch(tests[child.at].wall, self.asked["ask"]["limit_ms"] / 1000.0)
 
     def over(self, child):
         """What an ended child means."""
@@ -450,7 +338,7 @@ def rg_end(asked):
     return time.monotonic() + asked["budget_ms"] / 1000.0
 
 
-def alone(asked, voice, session, plugin):
+def alone(asked, voice, session, plugin, loads):
     """In a process of its own: the tests of one defect."""
     subtests = Subtests()
     session.config.pluginmanager.register(subtests, "redgreen-subtests")
@@ -461,4 +349,5 @@ def alone(asked, voice, session, plugin):
         return
     cpu = {items[name]: asked["cpu"][name] for name in asked["names"]}
     limit_memory(asked["memory"])
-    trial([items[name] for name in asked["names"]], cpu.get, asked["new"], voice, subtests)
+    trial([items[name] for name in asked["names"]], cpu.get, asked["new"], voice, subtests,
+          lambda: loads.used == set(loads.texts))

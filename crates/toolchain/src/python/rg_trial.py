@@ -129,8 +129,9 @@ class Voice:
             os.write(self.handle, (json.dumps(facts) + "\n").encode("ascii"))
 
 
-def trial(items, cost, new, voice, subtests):
-    """Runs the tests in order up to the first failure. The first `new` are new."""
+def trial(items, cost, new, voice, subtests, is_there=lambda: True):
+    """Runs the tests in order up to the first failure. The first `new` are new. `is_there` tells
+    in the end whether the defect was ever loaded."""
     for place, item in enumerate(items):
         if place == new:
             voice.tell("new")
@@ -141,7 +142,10 @@ def trial(items, cost, new, voice, subtests):
         if error is not None and not is_skip(error):
             voice.tell("failed", at=place, how=kind(error), what=type(leaf(error)).__name__)
             return
-    voice.tell("passed")
+    if is_there():
+        voice.tell("passed")
+    else:
+        voice.tell("lost", why="the file that holds it was never loaded")
 
 
 def alone():

@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// The session that forks, and what it imports beside the plug-in of a plain run.
-const SESSION: [(&str, &str); 6] = [
+const SESSION: [(&str, &str); 8] = [
     ("rg_mutants.py", include_str!("rg_mutants.py")),
+    ("rg_nursery.py", include_str!("rg_nursery.py")),
+    ("rg_baseline.py", include_str!("rg_baseline.py")),
     ("rg_session.py", include_str!("rg_session.py")),
     ("rg_plan.py", include_str!("rg_plan.py")),
     ("rg_code.py", include_str!("rg_code.py")),
@@ -153,8 +155,12 @@ fn fate(words: &[String]) -> Option<Fate> {
 #[derive(Deserialize)]
 struct End {
     executed: usize,
+    /// How many tests pass without a mutant.
     tests: usize,
     left: Vec<String>,
+    /// Even those tests took all the time.
+    #[serde(default)]
+    late: bool,
 }
 
 /// Everything that the session says beyond what a plain run does.
@@ -193,12 +199,7 @@ impl Said {
 }
 
 /// Why the session cannot be believed.
-fn trouble(
-    ask: &MutantAsk<'_>,
-    output: &RawOutput,
-    bytes: &[u8],
-    said: &Said,
-) -> Option<Trouble> {
+fn trouble(ask: &MutantAsk<'_>, output: &RawOutput, bytes: &[u8], said: &Said) -> Option<Trouble> {
     let session = Session::read(bytes, ask.ask.nonce);
     if let Some(trouble) = unstarted(&session, output) {
         return Some(trouble);
@@ -213,7 +214,11 @@ fn trouble(
     let why = match (&said.broken, session.end, &said.end) {
         (Some(why), _, _) => why.clone(),
         (None, Some(end), _) if output.exit != Exit::Code(end.exit) => {
-            format!("the report says exit code {}, {}", end.exit, ended(output.exit))
+            format!(
+                "the report says exit code {}, {}",
+                end.exit,
+                ended(output.exit)
+            )
         }
         (None, Some(end), _) if end.lines != said.lines => {
             format!("{} of {} report lines were found", said.lines, end.lines)
@@ -227,7 +232,7 @@ fn trouble(
             return could_not(format!("{}: {words}", ended(output.exit)));
         }
         (None, None, Some(_)) => format!("the session never finished, yet {}", ended(output.exit)),
-        (None, Some(_), Some(end)) if end.tests == 0 => {
+        (None, Some(_), Some(end)) if end.tests == 0 && !end.late => {
             return could_not("no test passes without a mutant".to_owned());
         }
         (None, Some(_), Some(_)) => return None,
@@ -257,4 +262,40 @@ fn unanswered(ask: &MutantAsk<'_>, mut report: MutantReport) -> MutantReport {
         .collect();
     report.tried.extend(silent);
     report
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Option<Fate> {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        fate(&words)
+    }
+
+    #[test]
+    fn a_fate_is_read_by_its_name_and_nothing_else_is_one() {
+        let killed = Fate::Killed {
+            by: "t.py::a".to_owned(),
+            how: Kill::Error,
+        };
+        assert_eq!(words("killed t.py::a error KeyError"), Some(killed));
+        assert_eq!(words("survived"), Some(Fate::Survived));
+        for strange in ["killed t.py::a", "killed", "passed", "survived 1", ""] {
+            assert_eq!(words(strange), None, "{strange}");
+        }
+    }
+
+    #[test]
+    fn lines_without_the_nonce_are_nobodys() {
+        let line = |nonce: &str| {
+            format!(
+                "{{\"n\":\"{nonce}\",\"ev\":\"mutant\",\"id\":\"a\",\"new\":[\"survived\"],\"any\":[\"survived\"]}}\n"
+            )
+        };
+        let text = format!("{}{}half {{", line("x"), line("y"));
+        let said = Said::read(text.as_bytes(), "x");
+        assert_eq!((said.answers.len(), said.lines), (1, 1));
+        assert!(said.answers[0].tried().is_some());
+    }
 }

@@ -135,6 +135,11 @@ fn asserting<'t>(call: Node<'t>, text: &str) -> Option<(Node<'t>, String)> {
 /// Whether the call is what a `with` statement enters.
 fn is_context(call: Node<'_>) -> bool {
     let mut parents = std::iter::successors(call.parent(), Node::parent);
-    let outer = parents.find(|node| !matches!(node.kind(), "as_pattern" | "parenthesized_expression" | "tuple"));
+    let outer = parents.find(|node| {
+        !matches!(
+            node.kind(),
+            "as_pattern" | "parenthesized_expression" | "tuple"
+        )
+    });
     outer.is_some_and(|node| node.kind() == "with_item")
 }

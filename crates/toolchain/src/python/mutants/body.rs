@@ -1,8 +1,8 @@
 //! Puts something simple in the place of a whole body, and something that changes nothing at its
 //! start.
 
-use super::super::syntax::{self, Def, children, text_of};
 use super::super::stub;
+use super::super::syntax::{self, Def, children, text_of};
 use crate::mutate::Edit;
 use redgreen_core::mutant::Operator;
 use tree_sitter::Node;
@@ -41,7 +41,11 @@ fn bodies(def: &Def<'_>, own: &[Node<'_>], text: &str) -> Vec<String> {
     let results = results(def.node);
     let mut constants: Vec<&str> = match def.node.child_by_field_name("return_type") {
         Some(hint) => of_hint(text_of(hint, text)),
-        None => results.iter().flat_map(|node| of_value(*node)).copied().collect(),
+        None => results
+            .iter()
+            .flat_map(|node| of_value(*node))
+            .copied()
+            .collect(),
     };
     let mut seen = std::collections::BTreeSet::new();
     constants.retain(|each| seen.insert(*each));
@@ -55,8 +59,12 @@ fn bodies(def: &Def<'_>, own: &[Node<'_>], text: &str) -> Vec<String> {
 
 /// Whether the body does nothing already.
 fn is_nothing(own: &[Node<'_>], text: &str) -> bool {
-    own.iter()
-        .all(|node| matches!(text_of(*node, text), "pass" | "return" | "return None" | "..."))
+    own.iter().all(|node| {
+        matches!(
+            text_of(*node, text),
+            "pass" | "return" | "return None" | "..."
+        )
+    })
 }
 
 /// What the function's own `return` statements return.
@@ -128,7 +136,9 @@ fn argument<'s>(def: &Def<'_>, text: &'s str) -> Option<&'s str> {
     let name = match first.kind() {
         "identifier" => first,
         "default_parameter" | "typed_default_parameter" => first.child_by_field_name("name")?,
-        "typed_parameter" => first.named_child(0).filter(|name| name.kind() == "identifier")?,
+        "typed_parameter" => first
+            .named_child(0)
+            .filter(|name| name.kind() == "identifier")?,
         _ => return None,
     };
     Some(text_of(name, text))
@@ -136,7 +146,9 @@ fn argument<'s>(def: &Def<'_>, text: &'s str) -> Option<&'s str> {
 
 fn is_static(def: &Def<'_>, text: &str) -> bool {
     let decorators = syntax::decorators(def.whole, text);
-    decorators.iter().any(|each| syntax::last_name(each) == "staticmethod")
+    decorators
+        .iter()
+        .any(|each| syntax::last_name(each) == "staticmethod")
 }
 
 /// A comment in front of the first statement, where that begins a line.

@@ -180,8 +180,13 @@ fn removed(node: Node<'_>, text: &str) -> Option<Edit> {
         && inner
             .child_by_field_name("left")
             .is_none_or(|left| !matches!(left.kind(), "attribute" | "subscript"));
+    // An inner function that says `nonlocal` needs the name to be bound here.
+    let is_shared = binds
+        && place::around(node)
+            .filter(|each| each.kind() == "function_definition")
+            .any(|each| text_of(each, text).contains("nonlocal "));
     let yields = inner.kind() == "yield" || holds(inner, "yield");
-    if yields || binds && !place::is_in_function(node) {
+    if yields || is_shared || binds && !place::is_in_function(node) {
         return None;
     }
     let now = instead(node, text, "pass");

@@ -51,8 +51,12 @@ fn differ(node: Node<'_>, text: &str, sides: Sides<'_>) -> bool {
                 };
                 is_right && left.is_some_and(|left| states(left, text, wanted, sides))
             }
-            "function_definition" | "class_definition" | "lambda" | "for_statement"
-            | "while_statement" | "module" => return false,
+            "function_definition"
+            | "class_definition"
+            | "lambda"
+            | "for_statement"
+            | "while_statement"
+            | "module" => return false,
             "if_statement" | "elif_clause" => branch(above, below, text, sides),
             "block" => false,
             _ => false,
@@ -115,10 +119,20 @@ fn assigns_before(block: Node<'_>, below: Node<'_>, text: &str, (left, right): S
     while let Some(node) = waiting.pop() {
         let binds = matches!(
             node.kind(),
-            "assignment" | "augmented_assignment" | "named_expression" | "for_statement"
-                | "with_item" | "as_pattern" | "delete_statement" | "global_statement"
-                | "nonlocal_statement" | "import_statement" | "import_from_statement"
-                | "function_definition" | "class_definition" | "match_statement"
+            "assignment"
+                | "augmented_assignment"
+                | "named_expression"
+                | "for_statement"
+                | "with_item"
+                | "as_pattern"
+                | "delete_statement"
+                | "global_statement"
+                | "nonlocal_statement"
+                | "import_statement"
+                | "import_from_statement"
+                | "function_definition"
+                | "class_definition"
+                | "match_statement"
         );
         let own = text_of(node, text);
         let names = |name: &str| {

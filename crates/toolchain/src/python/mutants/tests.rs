@@ -97,7 +97,10 @@ fn edges_of_collections_go() {
         ]
     );
     assert_eq!(
-        at("for i in x:\n    if i: break\n    continue\n", Operator::Statement),
+        at(
+            "for i in x:\n    if i: break\n    continue\n",
+            Operator::Statement
+        ),
         ["break -> continue", "continue -> break"]
     );
     assert_eq!(

@@ -10,6 +10,7 @@ mod corpus;
 mod detection;
 mod failures;
 mod mutants;
+mod mutants_odd;
 mod project;
 mod runs;
 mod stubs;

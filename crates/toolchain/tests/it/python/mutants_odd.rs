@@ -1,0 +1,151 @@
+//! Mutants of Python in sessions that do not make it easy.
+
+use super::mutants::{Case, killed};
+use redgreen_core::evidence::Trouble;
+use redgreen_core::mutant::{Fate, Kill};
+
+/// What became of every mutant: the test that noticed, without its file, or the fate's name.
+fn noticed(case: &Case) -> Vec<String> {
+    let report = case.run();
+    let fates = case
+        .mutants
+        .iter()
+        .map(|each| &report.tried[&each.id].by_any);
+    let by = |name: &str| name.rsplit("::").next().unwrap_or_default().to_owned();
+    fates
+        .map(|fate| {
+            if let Fate::Killed { by: test, .. } = fate {
+                by(test)
+            } else {
+                format!("{fate:?}")
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn code_that_a_test_loads_and_what_fixtures_run_is_reached() {
+    let case = Case::new(&[
+        ("late.py", "LIMIT = 30\ndef f(x):\n    return x + 31\n"),
+        (
+            "mod.py",
+            "def prepare():\n    return 32\n\ndef shared():\n    return 33\n\ndef sub(x):\n    return x + 34\n",
+        ),
+        (
+            "conftest.py",
+            "import pytest, mod\n@pytest.fixture(scope='session')\ndef made():\n    yield mod.prepare()\n",
+        ),
+        (
+            "test_mod.py",
+            "import unittest, mod\ndef test_early(made): pass\ndef test_made(made): assert made == 32\ndef test_late():\n    import late\n    assert late.f(1) == 32\ndef test_limit():\n    import late\n    assert late.LIMIT == 30\nclass Case(unittest.TestCase):\n    @classmethod\n    def setUpClass(cls): cls.shared = mod.shared()\n    def test_shared(self): self.assertEqual(self.shared, 33)\n    def test_sub(self):\n        for x in (1, 2):\n            with self.subTest(x=x): self.assertEqual(mod.sub(x), x + 34)\n",
+        ),
+    ])
+    .edit("late.py", "30", "80")
+    .edit("late.py", "31", "81")
+    .edit("mod.py", "32", "82")
+    .edit("mod.py", "33", "83")
+    .edit("mod.py", "34", "84");
+    assert_eq!(
+        noticed(&case),
+        [
+            "test_limit",
+            "test_late",
+            "test_made",
+            "test_shared",
+            "test_sub"
+        ]
+    );
+}
+
+#[test]
+fn a_test_that_fails_alone_kills_nothing() {
+    let case = Case::new(&[
+        ("mod.py", "def f(x):\n    return x + 1\n"),
+        (
+            "test_mod.py",
+            "import mod\nseen = []\ndef test_first():\n    seen.append(1)\ndef test_second():\n    assert seen and mod.f(1) > 0\n",
+        ),
+    ])
+    .edit("mod.py", "x + 1", "x + 7");
+    let report = case.run();
+    let fate = &report.tried[&case.mutants[0].id].by_any;
+    assert!(matches!(fate, Fate::HarnessError(_)), "{fate:?}");
+    assert_eq!(
+        report.left_out,
+        ["test_mod.py::test_second fails without a defect in another order"]
+    );
+}
+
+#[test]
+fn a_session_with_threads_is_not_forked() {
+    let case = Case::new(&[
+        ("mod.py", "LIMIT = 3\ndef f(x):\n    return x + 1\n\ndef g(x):\n    return x\n"),
+        (
+            "conftest.py",
+            "import threading, time\nthreading.Thread(target=time.sleep, args=(600,), daemon=True).start()\n",
+        ),
+        (
+            "test_mod.py",
+            "import mod\ndef test_f(): assert mod.f(1) == 2\ndef test_g(): mod.g(1)\ndef test_loop(): mod.LIMIT == 3 or exec('while True: pass')\n",
+        ),
+    ])
+    .edit("mod.py", "x + 1", "x + 7")
+    .edit("mod.py", "return x\n", "return 5\n")
+    .edit("mod.py", "3", "4");
+    let report = case.run();
+    let fates: Vec<&Fate> = case
+        .mutants
+        .iter()
+        .map(|each| &report.tried[&each.id].by_any)
+        .collect();
+    let timed_out = Fate::TimedOut {
+        by: "test_mod.py::test_loop".to_owned(),
+    };
+    let dies = killed("test_mod.py::test_f", Kill::Assertion);
+    assert_eq!(fates, [&dies, &Fate::Survived, &timed_out]);
+    assert_eq!(report.left_out.len(), 1, "{report:#?}");
+    assert!(
+        report.left_out[0].contains("cannot be forked"),
+        "{report:#?}"
+    );
+}
+
+#[test]
+fn a_session_whose_hooks_swallow_failures_is_not_believed() {
+    let case = Case::new(&[
+        ("mod.py", "def f(x):\n    return x + 1\n"),
+        (
+            "conftest.py",
+            "import pytest\n@pytest.hookimpl(hookwrapper=True)\ndef pytest_runtest_call(item):\n    outcome = yield\n    outcome.force_result(None)\n",
+        ),
+        ("test_mod.py", "import mod\ndef test_f(): assert mod.f(1) == 2\n"),
+    ])
+    .edit("mod.py", "x + 1", "x + 7");
+    let report = case.report();
+    let why = "a test that must fail did not".to_owned();
+    assert_eq!(report.trouble, Some(Trouble::Inconsistent { why }));
+}
+
+#[test]
+fn a_module_that_cannot_be_loaded_with_its_mutant_is_no_kill() {
+    let case = Case::new(&[
+        ("mod.py", "LIMIT = int('3')\n"),
+        (
+            "test_mod.py",
+            "import subprocess, sys, mod\ndef test_f(): assert mod.LIMIT == 3\ndef test_other():\n    assert subprocess.call([sys.executable, '-c', 'pass']) == 0\n",
+        ),
+    ])
+    .edit("mod.py", "'3'", "''")
+    .edit("mod.py", "'3'", "'4'");
+    let report = case.run();
+    let fates: Vec<&Fate> = case
+        .mutants
+        .iter()
+        .map(|each| &report.tried[&each.id].by_any)
+        .collect();
+    assert!(matches!(fates[0], Fate::Unviable(_)), "{fates:?}");
+    assert_eq!(fates[1], &killed("test_mod.py::test_f", Kill::Assertion));
+    let left = report.left_out.join("\n");
+    assert!(left.contains("test_mod.py::test_other"), "{left}");
+    assert!(!left.contains("test_f"), "{left}");
+}
