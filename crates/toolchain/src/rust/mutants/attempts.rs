@@ -1,16 +1,19 @@
 //! Tries mutants: one process at a time for each, several mutants at a time.
 
 use super::super::command::{self, Pace};
+use super::super::surface::surface;
 use super::judge::{Judged, judged};
 use super::module::MUTANT;
 use super::trials::{Chunk, Step, Test, Trial, Trials};
 use crate::ask::{Invocation, RawOutput};
 use crate::mutate::limited;
 use redgreen_core::mutant::{Fate, Mutant, Operator};
+use redgreen_core::outcome::Location;
+use redgreen_core::surface::Lines;
 use std::collections::BTreeSet;
 
 /// Commands that one answer holds at least, where there are so many.
-const BATCH: usize = 16;
+const BATCH: usize = 48;
 
 /// The lines of a mutant that have one survivor at most; a whole body, an assertion or a comment
 /// speaks for itself.
@@ -95,7 +98,7 @@ impl<'m> Trials<'m> {
             .iter()
             .map(|test| self.tests[*test].name.clone())
             .collect();
-        let judged = judged(self.ask, &names, output);
+        let judged = judged(self.ask, &names, output, &|at| self.is_in_test(at));
         let goal = chunk.tests.first().map_or(0, |test| self.tests[*test].goal);
         let id = |name: &str| self.id(goal, name);
         let fate = match &judged {
@@ -113,6 +116,17 @@ impl<'m> Trials<'m> {
             Judged::Unknown(why) => Some(Fate::HarnessError(why.clone())),
         };
         self.trials[index].take(&chunk, fate);
+    }
+
+    /// Whether a place is in a test, or in what only tests are built with.
+    fn is_in_test(&self, at: &Location) -> bool {
+        let text = self.asked.texts.get(&at.path).map(String::as_str);
+        if surface(&at.path, text).is_test_surface() {
+            return true;
+        }
+        let line = Lines::new(at.line, at.line);
+        let regions = text.map_or_else(Vec::new, super::super::outline::test_lines);
+        regions.iter().any(|region| region.touches(line))
     }
 
     /// A test that went past its limit runs again alone; the others of its process after it.

@@ -2,8 +2,8 @@
 
 use super::super::build::{Complaint, Message, Span};
 use super::super::syntax;
-use super::emit::{Dropped, Part, Refusal, Written};
-use super::place::Form;
+use super::emit::{Dropped, Part, Written};
+use super::place::{Form, Refusal};
 use super::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -56,7 +56,11 @@ pub(super) fn blamed(
             match part {
                 Part::Mutant(index) => {
                     let said = said.clone();
-                    let refusal = Refusal { said, is_sure };
+                    let refusal = if is_sure {
+                        Refusal::Hopeless(said)
+                    } else {
+                        Refusal::Fixed(said)
+                    };
                     dropped.mutants.entry(index).or_insert(refusal);
                 }
                 Part::Lints => {
@@ -70,10 +74,7 @@ pub(super) fn blamed(
         for (path, said) in lost {
             let own = plan.sites.iter().filter(|site| site.path == path);
             let all = own.flat_map(|site| &site.mutants);
-            let refusal = Refusal {
-                said,
-                is_sure: false,
-            };
+            let refusal = Refusal::Fixed(said);
             dropped
                 .mutants
                 .extend(all.map(|index| (*index, refusal.clone())));

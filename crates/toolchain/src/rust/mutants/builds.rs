@@ -4,6 +4,7 @@ use super::super::build::Complaint;
 use super::super::panic::located;
 use super::super::session::Session;
 use super::blame::{self, Reach};
+use super::place::Refusal;
 use super::trials::{Phase, Trials, unswitched};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Operator};
@@ -53,10 +54,10 @@ impl Trials<'_> {
             self.trouble = Some(self.unbuildable(&built.complaints));
             return;
         }
-        for (index, mut refusal) in news.mutants {
-            refusal.is_sure &= self.asked.mutants[index].operator != Operator::Collection;
-            let has_place = self.waiting.len() < ALONE && self.is_worth_a_build(index);
-            if !refusal.is_sure && has_place && !self.waiting.contains(&index) {
+        for (index, refusal) in news.mutants {
+            let refusal = self.softened(index, refusal);
+            let has_place = self.waiting.len() < ALONE && !self.waiting.contains(&index);
+            if has_place && self.is_worth_a_build(index, &refusal) {
                 self.waiting.insert(0, index);
             }
             self.dropped.mutants.entry(index).or_insert(refusal);
@@ -85,17 +86,30 @@ impl Trials<'_> {
 impl Trials<'_> {
     /// Chooses the mutants that have a build of their own. A comment is not worth one.
     pub(super) fn queue_alone(&mut self) {
-        let refused = self.plan.refused.keys().copied();
-        let worth = refused.filter(|index| self.is_worth_a_build(*index));
-        self.waiting = worth.take(ALONE).collect();
+        let refused = self.plan.refused.iter();
+        let worth = refused.filter(|(index, refusal)| self.is_worth_a_build(**index, refusal));
+        self.waiting = worth.map(|(index, _)| *index).take(ALONE).collect();
         self.waiting.reverse();
     }
 
-    fn is_worth_a_build(&self, index: usize) -> bool {
+    fn is_worth_a_build(&self, index: usize, refusal: &Refusal) -> bool {
         let mutant = &self.asked.mutants[index];
         let head = self.asked.texts.get(&mutant.path);
         let applied = head.and_then(|text| mutant.applied(text));
-        mutant.operator != Operator::NoOp && applied.is_some()
+        let may_compile = match refusal {
+            Refusal::Fixed(_) => true,
+            Refusal::Hopeless(_) => false,
+        };
+        may_compile && mutant.operator != Operator::NoOp && applied.is_some()
+    }
+
+    /// The two ranges of one place must be of one type, which in head they need not be.
+    fn softened(&self, index: usize, refusal: Refusal) -> Refusal {
+        let is_range = self.asked.mutants[index].operator == Operator::Collection;
+        match refusal {
+            Refusal::Hopeless(said) if is_range => Refusal::Fixed(said),
+            Refusal::Hopeless(_) | Refusal::Fixed(_) => refusal,
+        }
     }
 
     /// Goes on to the next mutant that waits for a build of its own.
@@ -109,9 +123,9 @@ impl Trials<'_> {
         self.session = Session::bare(self.ask);
         if ms > ALONE_MS || self.tests.is_empty() {
             let refused = self.plan.refused.get(&index);
-            let dropped = || Some(&self.dropped.mutants.get(&index)?.said);
-            let why = refused.or_else(dropped).cloned().unwrap_or_default();
-            self.trials[index].settle(&unswitched(&why));
+            if let Some(refusal) = refused.or(self.dropped.mutants.get(&index)) {
+                self.trials[index].settle(&unswitched(refusal));
+            }
         } else if self.has_survivor(index) {
             self.trials[index].settle(&Fate::Skipped("its line has a survivor".to_owned()));
         }

@@ -2,7 +2,7 @@
 
 use super::super::syntax;
 use super::module;
-use super::place::Form;
+use super::place::{Form, Refusal};
 use super::plan::{Plan, Site};
 use redgreen_core::mutant::{Mutant, Operator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,18 +12,10 @@ use tree_sitter::{Node, Tree};
 /// What of a plan is not written any more, because the compiler refused it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dropped {
-    /// Mutants by index.
+    /// Mutants by index, and what the compiler said.
     pub(super) mutants: BTreeMap<usize, Refusal>,
     /// Files that keep their own lints.
     pub(super) lints: BTreeSet<String>,
-}
-
-/// What the compiler said of a mutant.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) said: String,
-    /// Whether it spoke of the mutant's own code, which it will refuse anywhere.
-    pub(super) is_sure: bool,
 }
 
 /// A part of a written file that exists for one mutant, or for all of a place.

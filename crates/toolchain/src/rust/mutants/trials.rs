@@ -3,6 +3,7 @@
 
 use super::super::session::Session;
 use super::emit::{self, Dropped, Written};
+use super::place;
 use super::plan::{Plan, plan};
 use crate::ask::{Ask, Invocation, RawOutput};
 use crate::mutate::MutantAsk;
@@ -149,13 +150,8 @@ impl<'a> Trials<'a> {
             }
         }
         for (index, refusal) in &self.dropped.mutants {
-            let fate = if refusal.is_sure {
-                Fate::Unviable(refusal.said.clone())
-            } else {
-                unswitched(&refusal.said)
-            };
             if !self.waiting.contains(index) {
-                self.trials[*index].settle(&fate);
+                self.trials[*index].settle(&unswitched(refusal));
             }
         }
     }
@@ -254,6 +250,9 @@ impl<'a> Trials<'a> {
 }
 
 /// What is said of a mutant that nothing can switch on.
-pub(super) fn unswitched(why: &str) -> Fate {
-    Fate::Unviable(format!("cannot be switched: {why}"))
+pub(super) fn unswitched(refusal: &place::Refusal) -> Fate {
+    match refusal {
+        place::Refusal::Fixed(why) => Fate::Unviable(format!("cannot be switched: {why}")),
+        place::Refusal::Hopeless(why) => Fate::Unviable(why.clone()),
+    }
 }

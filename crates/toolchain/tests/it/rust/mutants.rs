@@ -8,7 +8,8 @@ use redgreen_core::surface::Lines;
 use redgreen_toolchain::mutate::Tried;
 use redgreen_toolchain::rust::Rust;
 use redgreen_toolchain::{
-    Ask, Invocation, Language, MutantAsk, MutantReport, Tool, Wanted, runner,
+    Ask, Files, Invocation, Language, MutantAsk, MutantReport, Mutator, RawOutput, Tool, Wanted,
+    runner,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -142,6 +143,33 @@ fn mutants(project: &Project) -> (Vec<Mutant>, BTreeMap<String, String>) {
     (mutants, texts)
 }
 
+/// What engine does: files, commands, until none is owed.
+fn driven(
+    project: &Project,
+    mutator: &dyn Mutator,
+    asked: &MutantAsk<'_>,
+) -> (Vec<RawOutput>, Vec<Invocation>) {
+    let (mut outputs, mut commands) = (Vec::new(), Vec::new());
+    loop {
+        for (path, text) in mutator.revised(asked, &outputs) {
+            if project.text(&path).unwrap() != text {
+                project.write(&path, &text);
+            }
+        }
+        let next = mutator.next(asked, &outputs, 0);
+        if next.is_empty() {
+            return (outputs, commands);
+        }
+        assert!(commands.len() < 2000, "the session never ends");
+        let left = next.iter();
+        let left: Vec<_> = left
+            .map(|invocation| project.execute(invocation, asked.ask.scratch))
+            .collect();
+        outputs.extend(left);
+        commands.extend(next);
+    }
+}
+
 struct Session {
     report: MutantReport,
     commands: Vec<Invocation>,
@@ -191,25 +219,7 @@ impl Session {
             killers: &killers,
         };
         let mutator = runner(&unit.runner).unwrap().mutator().unwrap();
-        let (mut outputs, mut commands) = (Vec::new(), Vec::new());
-        loop {
-            for (path, text) in mutator.revised(&asked, &outputs) {
-                if std::fs::read_to_string(tree.join(&path)).unwrap() != text {
-                    project.write(&path, &text);
-                }
-            }
-            let next = mutator.next(&asked, &outputs, 0);
-            if next.is_empty() {
-                break;
-            }
-            assert!(commands.len() < 2000, "the session never ends");
-            let left: Vec<_> = next
-                .iter()
-                .map(|invocation| project.execute(invocation, scratch.path()))
-                .collect();
-            outputs.extend(left);
-            commands.extend(next);
-        }
+        let (outputs, commands) = driven(project, mutator, &asked);
         let report = mutator.read(&asked, &outputs);
         for (path, text) in &texts {
             project.write(path, text);
@@ -242,11 +252,11 @@ impl Session {
     /// What the new tests did and what all did, in short words.
     fn fates(&self, at: &str, words: &str) -> String {
         let tried = self.tried(at, words);
-        let short = |fate: &Fate| match fate {
-            Fate::Killed { by, how } => {
-                format!("{how:?} {}", by.rsplit([':', '$']).next().unwrap_or(by))
-            }
-            other => other.words().to_owned(),
+        let short = |fate: &Fate| {
+            let Fate::Killed { by, how } = fate else {
+                return fate.words().to_owned();
+            };
+            format!("{how:?} {}", by.rsplit([':', '$']).next().unwrap_or(by))
         };
         format!("{} / {}", short(&tried.by_new), short(&tried.by_any))
     }
