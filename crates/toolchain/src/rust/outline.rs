@@ -39,6 +39,15 @@ pub(super) fn outline(unit: &Unit, path: &str, text: &str, surface: Surface) -> 
     }
 }
 
+/// The lines of a text that are there only in a test build.
+pub(super) fn test_lines(text: &str) -> Vec<Lines> {
+    let Some(tree) = syntax::parse(text) else {
+        return Vec::new();
+    };
+    let items = syntax::items(&tree, text);
+    outermost(&items).map(lines).collect()
+}
+
 /// The digest of all tokens outside of `regions`, comments left out.
 fn code(root: Node<'_>, regions: &[Region], text: &str) -> Digest {
     let token = |node: Node<'_>| {

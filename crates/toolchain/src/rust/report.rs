@@ -20,6 +20,8 @@ pub(super) struct Seen {
     pub(super) sections: BTreeMap<String, String>,
     /// A test that ended twice, in two ways.
     pub(super) contradiction: Option<String>,
+    /// Whether the last test's mark stands behind other text, where it may be no mark at all.
+    is_glued: bool,
 }
 
 /// How a test ended.
@@ -89,8 +91,10 @@ impl Seen {
             let passed = line.ends_with("ok").then_some(Mark::Passed);
             passed.or(line.ends_with("FAILED").then_some(Mark::Failed))
         };
+        let is_glued = exact.is_none();
         if let Some(mark) = exact.or_else(glued) {
             self.results.remove(&name);
+            self.is_glued = is_glued;
             self.settle(&name, mark);
             // Only the last such line before the next test counts, so the test stays open for
             // more; `finish` closes it.
@@ -127,8 +131,13 @@ impl Seen {
                 section.push('\n');
             }
         }
-        let ended = |name: &String| self.results.contains_key(name);
-        if self.started.as_ref().is_some_and(ended) {
+        let Some(name) = self.started.clone() else {
+            return;
+        };
+        // A line of a backtrace that ends in `hook` is no mark of a test whose process died.
+        if self.is_glued && self.counts.is_none() {
+            self.results.remove(&name);
+        } else if self.results.contains_key(&name) {
             self.started = None;
         }
     }

@@ -3,7 +3,7 @@
 use super::super::build::{Complaint, Message, Span};
 use super::super::syntax;
 use super::emit::{Dropped, Part, Written};
-use super::place::Form;
+use super::place::{Form, Refusal};
 use super::plan::Plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -47,15 +47,21 @@ pub(super) fn blamed(
         let found = std::iter::once((path.clone(), file, bytes))
             .chain(known)
             .map(|(path, file, bytes)| (path, found(plan, file, &bytes, reach)))
-            .find(|(_, found)| !found.is_empty());
-        let Some((path, parts)) = found else {
+            .find(|(_, (found, _))| !found.is_empty());
+        let Some((path, (parts, is_sure))) = found else {
             lost.insert(path, said);
             continue;
         };
         for part in parts {
             match part {
                 Part::Mutant(index) => {
-                    dropped.mutants.entry(index).or_insert_with(|| said.clone());
+                    let said = said.clone();
+                    let refusal = if is_sure {
+                        Refusal::Hopeless(said)
+                    } else {
+                        Refusal::Fixed(said)
+                    };
+                    dropped.mutants.entry(index).or_insert(refusal);
                 }
                 Part::Lints => {
                     dropped.lints.insert(path.clone());
@@ -68,9 +74,10 @@ pub(super) fn blamed(
         for (path, said) in lost {
             let own = plan.sites.iter().filter(|site| site.path == path);
             let all = own.flat_map(|site| &site.mutants);
+            let refusal = Refusal::Fixed(said);
             dropped
                 .mutants
-                .extend(all.map(|index| (*index, said.clone())));
+                .extend(all.map(|index| (*index, refusal.clone())));
         }
     }
     dropped
@@ -110,11 +117,12 @@ fn holds(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// The mutants, or the lints, that a complaint about `bytes` of a written file speaks of.
-fn found(plan: &Plan, file: &Written, bytes: &Range<usize>, reach: Reach) -> Vec<Part> {
+/// The mutants, or the lints, that a complaint about `bytes` of a written file speaks of, and
+/// whether it is about nothing else.
+fn found(plan: &Plan, file: &Written, bytes: &Range<usize>, reach: Reach) -> (Vec<Part>, bool) {
     if reach == Reach::Function {
         let all = around(file, bytes).map(|function| within(file, &function));
-        return all.unwrap_or_default();
+        return (all.unwrap_or_default(), false);
     }
     let smallest = |wanted: &dyn Fn(&Part) -> bool| {
         let around = file.parts.iter();
@@ -122,17 +130,17 @@ fn found(plan: &Plan, file: &Written, bytes: &Range<usize>, reach: Reach) -> Vec
         around.min_by_key(|(part, _)| part.len())
     };
     if let Some((_, part)) = smallest(&|part| !matches!(part, Part::Site(_))) {
-        return vec![part.clone()];
+        return (vec![part.clone()], true);
     }
     let inner = within(file, bytes);
     if !inner.is_empty() {
-        return flow(plan, inner);
+        return (flow(plan, inner), false);
     }
     if let Some((whole, _)) = smallest(&|part| matches!(part, Part::Site(_))) {
-        return flow(plan, within(file, whole));
+        return (flow(plan, within(file, whole)), false);
     }
     let all = around(file, bytes).map(|function| within(file, &function));
-    flow(plan, all.unwrap_or_default())
+    (flow(plan, all.unwrap_or_default()), false)
 }
 
 /// Every mutant that is written inside `bytes`.

@@ -83,6 +83,7 @@ fn of_type(of: Node<'_>, text: &str, depth: usize) -> Vec<String> {
         }
         "generic_type" => generic(of, text, depth),
         "abstract_type" => opaque(of, text, depth),
+        "bounded_type" => inner(of.named_child(0)),
         _ => default(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::syntax;
 use super::module;
-use super::place::Form;
+use super::place::{Form, Refusal};
 use super::plan::{Plan, Site};
 use redgreen_core::mutant::{Mutant, Operator};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ use tree_sitter::{Node, Tree};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dropped {
     /// Mutants by index, and what the compiler said.
-    pub(super) mutants: BTreeMap<usize, String>,
+    pub(super) mutants: BTreeMap<usize, Refusal>,
     /// Files that keep their own lints.
     pub(super) lints: BTreeSet<String>,
 }
@@ -45,7 +45,7 @@ struct Insertion {
     at: usize,
     /// At one byte: ends of places first, inner ones before outer ones; then beginnings, outer
     /// ones first.
-    rank: (u8, i64),
+    rank: (u8, i64, i64),
     pieces: Vec<Piece>,
     /// The site that begins or ends here.
     edge: Option<(usize, Edge)>,
@@ -110,6 +110,14 @@ pub(super) fn write(
     Some(written)
 }
 
+/// The text with lints that stop no build.
+pub(super) fn quieted(text: &str) -> String {
+    match syntax::parse(text) {
+        Some(tree) => joined(text, vec![lints(&tree, text)]).text,
+        None => text.to_owned(),
+    }
+}
+
 fn joined(text: &str, insertions: Vec<Insertion>) -> Written {
     let mut written = Written::default();
     let mut open: BTreeMap<usize, usize> = BTreeMap::new();
@@ -158,7 +166,7 @@ fn lints(tree: &Tree, text: &str) -> Insertion {
     };
     Insertion {
         at,
-        rank: (3, 0),
+        rank: (3, 0, 0),
         pieces: vec![(
             " #![allow(warnings, unused)] ".to_owned(),
             Some(Part::Lints),
@@ -224,15 +232,17 @@ impl Made<'_> {
     fn around(&self, before: Vec<Piece>, behind: Vec<Piece>) -> Vec<Insertion> {
         let bytes = &self.site.place.bytes;
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        // A guard is inside of the expression that it is.
+        let form = i64::from(self.site.place.form == Form::Guard);
         let begin = Insertion {
             at: bytes.start,
-            rank: (2, -length),
+            rank: (2, -length, form),
             pieces: before,
             edge: Some((self.index, Edge::Begins)),
         };
         let end = Insertion {
             at: bytes.end,
-            rank: (0, length),
+            rank: (0, length, -form),
             pieces: behind,
             edge: Some((self.index, Edge::Ends)),
         };
@@ -243,7 +253,7 @@ impl Made<'_> {
     fn here(&self, pieces: Vec<Piece>) -> Insertion {
         Insertion {
             at: self.site.place.bytes.start,
-            rank: (1, 0),
+            rank: (1, 0, 0),
             pieces,
             edge: None,
         }
@@ -288,10 +298,12 @@ impl Made<'_> {
                 .trim_start_matches('{')
                 .trim_end_matches('}')
                 .trim();
-            let code = match mutant.operator {
-                Operator::NoOp => format!("{{ {} }}", mutant.now),
-                _ if value.is_empty() => "return".to_owned(),
-                _ => format!("return {value}"),
+            let code = if mutant.operator == Operator::NoOp {
+                format!("{{ {} }}", mutant.now)
+            } else if value.is_empty() {
+                "return".to_owned()
+            } else {
+                format!("return {value}")
             };
             pieces.push((format!(", {} => ", self.key(*index)), None));
             pieces.push((code, Some(Part::Mutant(*index))));

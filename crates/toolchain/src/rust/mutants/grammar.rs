@@ -61,28 +61,25 @@ fn arid(node: Node<'_>, text: &str) -> bool {
     let parent = node.parent();
     let is_field =
         |name: &str| parent.is_some_and(|parent| parent.child_by_field_name(name) == Some(node));
+    let is_matched = parent.is_some_and(|parent| parent.kind() == "match_pattern");
+    if is_matched && !is_field("condition") || is_field("pattern") && kind != "match_pattern" {
+        return true;
+    }
     match kind {
         "attribute_item"
         | "inner_attribute_item"
         | "macro_invocation"
         | "macro_definition"
         | "line_comment"
-        | "block_comment"
-        | "type_arguments"
-        | "type_parameters"
-        | "where_clause"
-        | "parameters"
-        | "closure_parameters"
-        | "extern_crate_declaration"
-        | "use_declaration" => true,
-        "integer_literal" if is_field("field") => true,
+        | "block_comment" => true,
+        "type_arguments" | "type_parameters" | "where_clause" | "parameters"
+        | "closure_parameters" => true,
         "array_type" | "reference_type" | "generic_type" | "tuple_type" | "abstract_type" => true,
+        "use_declaration" | "extern_crate_declaration" => true,
+        "integer_literal" => is_field("field"),
         "string_literal" | "raw_string_literal" => talks(node, text),
         "match_pattern" => node.child_by_field_name("condition").is_none(),
-        _ => {
-            let is_matched = parent.is_some_and(|parent| parent.kind() == "match_pattern");
-            is_field("pattern") || is_matched && !is_field("condition") || is_muted(node, text)
-        }
+        _ => is_muted(node, text),
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::panic;
 use super::super::report::{Mark, Seen};
 use crate::ask::{Ask, Exit, RawOutput};
 use redgreen_core::mutant::Kill;
-use redgreen_core::outcome::FailureKind;
+use redgreen_core::outcome::{Failure, FailureKind, Location};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// SIGXCPU: a limit of processor time was reached.
@@ -27,8 +27,13 @@ pub(super) enum Judged {
     Unknown(String),
 }
 
-/// What the process that ran `names` shows.
-pub(super) fn judged(ask: &Ask<'_>, names: &[String], output: &RawOutput) -> Judged {
+/// What the process that ran `names` shows. `in_test` tells whether a place is a test's own.
+pub(super) fn judged(
+    ask: &Ask<'_>,
+    names: &[String],
+    output: &RawOutput,
+    in_test: &dyn Fn(&Location) -> bool,
+) -> Judged {
     let known: BTreeSet<String> = names.iter().cloned().collect();
     let seen = Seen::read(&String::from_utf8_lossy(&output.stdout), &known);
     let failed = seen
@@ -37,7 +42,13 @@ pub(super) fn judged(ask: &Ask<'_>, names: &[String], output: &RawOutput) -> Jud
         .filter(|(_, mark)| **mark == Mark::Failed);
     let failed: Vec<&String> = failed.map(|(name, _)| name).collect();
     if seen.counts.is_some() {
-        return ended(ask, names, (&seen, &failed), output.exit);
+        let asserted = failed.iter().find(|name| {
+            let section = seen.sections.get(**name).map_or("", String::as_str);
+            is_assertion(&panic::failure(ask, name, section), in_test)
+        });
+        let blamed = asserted.or(failed.first()).map(|name| (**name).clone());
+        let how = asserted.map_or(Kill::Error, |_| Kill::Assertion);
+        return ended(names, &seen, blamed.map(|name| (name, how)), output.exit);
     }
     if let Some(first) = failed.first() {
         return Judged::Killed((*first).clone(), Kill::Error);
@@ -56,39 +67,42 @@ pub(super) fn judged(ask: &Ask<'_>, names: &[String], output: &RawOutput) -> Jud
     }
 }
 
-/// A process that came to its last line.
-fn ended(
-    ask: &Ask<'_>,
-    names: &[String],
-    (seen, failed): (&Seen, &[&String]),
-    exit: Exit,
-) -> Judged {
+/// A process that came to its last line, where the test `blamed` failed.
+fn ended(names: &[String], seen: &Seen, blamed: Option<(String, Kill)>, exit: Exit) -> Judged {
     if let Some(why) = seen.disagreement() {
         return Judged::Unknown(why);
     }
-    let passed = |name: &&String| seen.results.get(*name) == Some(&Mark::Passed);
-    let owed = if failed.is_empty() { 0 } else { 101 };
+    let owed = if blamed.is_none() { 0 } else { 101 };
     if exit != Exit::Code(owed) {
         return Judged::Unknown(format!("exit {exit:?} does not fit its result line"));
     }
-    if let Some(first) = failed.first() {
-        let asserted = failed.iter().find(|name| is_assertion(ask, seen, name));
-        let how = match asserted {
-            Some(_) => Kill::Assertion,
-            None => Kill::Error,
-        };
-        return Judged::Killed((*asserted.unwrap_or(first)).clone(), how);
+    if let Some((name, how)) = blamed {
+        return Judged::Killed(name, how);
     }
-    if names.iter().filter(passed).count() == names.len() {
+    let passed = |name: &String| seen.results.get(name) == Some(&Mark::Passed);
+    if names.iter().all(passed) {
         Judged::Passed
     } else {
         Judged::Unknown("a test that was asked for did not run".to_owned())
     }
 }
 
-fn is_assertion(ask: &Ask<'_>, seen: &Seen, name: &str) -> bool {
-    let section = seen.sections.get(name).map_or("", String::as_str);
-    panic::failure(ask, name, section).kind == FailureKind::Assertion
+/// Whether an assertion failed: one of the language's, or a guard of the test's own with words
+/// of its own.
+fn is_assertion(failure: &Failure, in_test: &dyn Fn(&Location) -> bool) -> bool {
+    let fault = [
+        "called `",
+        "index out of bounds",
+        "attempt to ",
+        "range ",
+        "slice index",
+        "byte index",
+        "already ",
+    ];
+    let own = !fault.iter().any(|start| failure.message.starts_with(start));
+    let panicked = failure.kind == FailureKind::Exception("panic".to_owned());
+    failure.kind == FailureKind::Assertion
+        || panicked && own && failure.at.as_ref().is_some_and(in_test)
 }
 
 fn ending(output: &RawOutput) -> String {
@@ -122,7 +136,7 @@ pub(super) fn traced(ask: &Ask<'_>, name: &str, output: &RawOutput) -> Traced {
     if matches!(seen.results.get(name), Some(Mark::Ignored(_))) {
         return Traced::Ignored;
     }
-    match judged(ask, &names, output) {
+    match judged(ask, &names, output, &|_| false) {
         Judged::Passed => Traced::Passes(taken(&text), places(&output.files)),
         Judged::Killed(..) => Traced::Fails("it fails".to_owned()),
         Judged::TooLong(_) => Traced::Fails("it takes too long".to_owned()),

@@ -2,8 +2,11 @@
 //! the tests did about each.
 
 mod assertions;
+mod attempts;
 mod blame;
 mod bodies;
+mod builds;
+mod choose;
 mod emit;
 mod grammar;
 mod judge;

@@ -37,8 +37,29 @@ pub(super) struct Place {
     pub(super) depth: usize,
 }
 
+/// Why a mutant has no place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It cannot be switched, but it may compile by itself.
+    Fixed(String),
+    /// It compiles nowhere.
+    Hopeless(String),
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Fixed(why)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(why: &str) -> Self {
+        Self::Fixed(why.to_owned())
+    }
+}
+
 /// The place of `mutant` in the tree `root` of its file.
-pub(super) fn of(root: Node<'_>, text: &str, mutant: &Mutant) -> Result<Place, String> {
+pub(super) fn of(root: Node<'_>, text: &str, mutant: &Mutant) -> Result<Place, Refusal> {
     let bytes = &mutant.bytes;
     let node = root
         .descendant_for_byte_range(bytes.start, bytes.end)
@@ -48,7 +69,11 @@ pub(super) fn of(root: Node<'_>, text: &str, mutant: &Mutant) -> Result<Place, S
     if form != Form::Attribute
         && let Some(why) = constant(at, text, form)
     {
-        return Err(why.to_owned());
+        return Err(why.into());
+    }
+    if form == Form::Statement && leaves_a_hole(node) {
+        let why = "the block gives no value without it";
+        return Err(Refusal::Hopeless(why.to_owned()));
     }
     let depth = above(at).filter(|node| node.kind() == "mod_item").count();
     Ok(Place {
@@ -61,6 +86,34 @@ pub(super) fn of(root: Node<'_>, text: &str, mutant: &Mutant) -> Result<Place, S
 /// The nodes around `node`, nearest first.
 fn above(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     std::iter::successors(node.parent(), |node| node.parent())
+}
+
+/// Whether a statement that leaves its block early is the block's last and something waits for
+/// the value that the block then would have to give.
+fn leaves_a_hole(statement: Node<'_>) -> bool {
+    let leaves = statement
+        .named_child(0)
+        .is_some_and(|inner| matches!(inner.kind(), "return_expression" | "continue_expression"));
+    let last = std::iter::successors(statement.next_named_sibling(), |one| {
+        one.next_named_sibling()
+    })
+    .all(|one| one.kind().ends_with("_comment"));
+    if !leaves || !last {
+        return false;
+    }
+    for node in above(statement) {
+        match node.kind() {
+            "if_expression" if node.child_by_field_name("alternative").is_none() => return false,
+            "block" | "else_clause" | "match_block" | "match_arm" | "unsafe_block"
+            | "if_expression" | "match_expression" => {}
+            "let_declaration" => return true,
+            "function_item" => return node.child_by_field_name("return_type").is_some(),
+            "for_expression" | "while_expression" | "loop_expression" => return false,
+            "expression_statement" => return false,
+            _ => return true,
+        }
+    }
+    false
 }
 
 type Placed<'t> = (Form, Range<usize>, Node<'t>);

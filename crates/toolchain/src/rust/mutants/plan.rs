@@ -2,7 +2,7 @@
 //! mutant is switched on.
 
 use super::super::syntax;
-use super::place::{self, Form, Place};
+use super::place::{self, Form, Place, Refusal};
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ pub(super) struct Plan {
     /// The site of each mutant, by its index in the question.
     pub(super) site_of: BTreeMap<usize, usize>,
     /// Mutants that no place can switch, and why.
-    pub(super) refused: BTreeMap<usize, String>,
+    pub(super) refused: BTreeMap<usize, Refusal>,
     /// Mutants that take `should_panic` off a test.
     pub(super) attributes: Vec<usize>,
 }
@@ -78,8 +78,8 @@ pub(super) fn plan(mutants: &[Mutant], texts: &BTreeMap<String, String>) -> Plan
     }
     for (index, mutant) in mutants.iter().enumerate() {
         if !texts.contains_key(&mutant.path) {
-            let why = "its file was not given".to_owned();
-            plan.refused.insert(index, why);
+            let why = "its file was not given";
+            plan.refused.insert(index, why.into());
         }
     }
     plan

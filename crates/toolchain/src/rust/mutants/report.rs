@@ -38,14 +38,7 @@ impl Mutator for Schemata {
     fn revised(&self, asked: &MutantAsk<'_>, so_far: &[RawOutput]) -> BTreeMap<String, String> {
         let tests = selection(asked);
         let ask = plain(asked, &tests);
-        let trials = Trials::after(asked, &ask, so_far);
-        let text = |path: &String, head: &String| {
-            let written = trials.written.get(path);
-            written.map_or_else(|| head.clone(), |written| written.text.clone())
-        };
-        let all = asked.texts.iter();
-        all.map(|(path, head)| (path.clone(), text(path, head)))
-            .collect()
+        Trials::after(asked, &ask, so_far).files()
     }
 
     fn next(&self, asked: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation> {

@@ -73,3 +73,11 @@ fn only_a_listing_is_a_listing() {
     assert_eq!(listed(""), Some(BTreeSet::new()));
     assert_eq!(listed("hello from main\n"), None);
 }
+
+#[test]
+fn the_last_words_of_a_process_that_died_are_no_mark() {
+    let text = "running 1 test\ntest a ... \nthread 'a' panicked\n  10: std::panicking::default_hook\n  11: x\n";
+    let seen = Seen::read(text, &["a".to_owned()].into());
+    assert_eq!(seen.started.as_deref(), Some("a"));
+    assert_eq!(seen.results.len(), 0);
+}

@@ -1,15 +1,18 @@
 //! Mutants of Rust: one build, a process for each, and verdicts that an edit in place agrees with.
 
 use super::project::Project;
-use redgreen_core::evidence::{Order, Selection};
-use redgreen_core::mutant::{Fate, Kill, Mutant, Operator, numbered};
+use redgreen_core::evidence::{Order, Selection, TestSeen};
+use redgreen_core::mutant::{Fate, Mutant, Operator, numbered};
 use redgreen_core::outcome::Outcome;
 use redgreen_core::surface::Lines;
+use redgreen_toolchain::mutate::Tried;
 use redgreen_toolchain::rust::Rust;
 use redgreen_toolchain::{
-    Ask, Invocation, Language, MutantAsk, MutantReport, Tool, Wanted, runner,
+    Ask, Files, Invocation, Language, MutantAsk, MutantReport, Mutator, RawOutput, Tool, Wanted,
+    runner,
 };
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The shop that every session is about.
 const LIB: &str = r#"#![deny(warnings)]
@@ -53,9 +56,11 @@ pub fn unused(n: u32) -> bool { n > 3 }
 pub trait Label { fn label(&self) -> String; }
 impl Label for Cart {
     fn label(&self) -> String {
+        let many = &(self.limit > 2);
         match self.items.len() {
             0 => "empty".to_owned(),
             1 => "one".to_owned(),
+            2 if *many => "pair".to_owned(),
             _ => "many".to_owned(),
         }
     }
@@ -94,6 +99,12 @@ fn labels() {
     assert_eq!(cart.label(), "empty");
     cart.add(1).unwrap();
     assert_eq!(cart.label(), "one");
+    cart.add(1).unwrap();
+    assert_eq!(cart.label(), "pair");
+    let mut cart = Cart::new(2);
+    cart.add(1).unwrap();
+    cart.add(1).unwrap();
+    assert_eq!(cart.label(), "many");
 }
 #[test]
 fn compares() { assert_eq!(largest(&[1, 3, 2]), Some(3)); assert_eq!(largest::<u8>(&[]), None); }
@@ -132,6 +143,33 @@ fn mutants(project: &Project) -> (Vec<Mutant>, BTreeMap<String, String>) {
     (mutants, texts)
 }
 
+/// What engine does: files, commands, until none is owed.
+fn driven(
+    project: &Project,
+    mutator: &dyn Mutator,
+    asked: &MutantAsk<'_>,
+) -> (Vec<RawOutput>, Vec<Invocation>) {
+    let (mut outputs, mut commands) = (Vec::new(), Vec::new());
+    loop {
+        for (path, text) in mutator.revised(asked, &outputs) {
+            if project.text(&path).unwrap() != text {
+                project.write(&path, &text);
+            }
+        }
+        let next = mutator.next(asked, &outputs, 0);
+        if next.is_empty() {
+            return (outputs, commands);
+        }
+        assert!(commands.len() < 2000, "the session never ends");
+        let left = next.iter();
+        let left: Vec<_> = left
+            .map(|invocation| project.execute(invocation, asked.ask.scratch))
+            .collect();
+        outputs.extend(left);
+        commands.extend(next);
+    }
+}
+
 struct Session {
     report: MutantReport,
     commands: Vec<Invocation>,
@@ -139,7 +177,15 @@ struct Session {
 }
 
 impl Session {
-    fn of(project: &Project, (mutants, texts): (Vec<Mutant>, BTreeMap<String, String>)) -> Self {
+    fn of(project: &Project, given: (Vec<Mutant>, BTreeMap<String, String>)) -> Self {
+        Self::with_budget(project, given, 1)
+    }
+
+    fn with_budget(
+        project: &Project,
+        (mutants, texts): (Vec<Mutant>, BTreeMap<String, String>),
+        budget_ms: u64,
+    ) -> Self {
         let unit = project.unit();
         let scratch = tempfile::tempdir().unwrap();
         let (tree, cache) = (project.tree(), project.cache());
@@ -167,31 +213,13 @@ impl Session {
             mutants: &mutants,
             texts: &texts,
             new_tests: &new_tests,
-            budget_ms: 600_000,
+            budget_ms,
             jobs: 2,
             memory: 4 << 30,
             killers: &killers,
         };
         let mutator = runner(&unit.runner).unwrap().mutator().unwrap();
-        let (mut outputs, mut commands) = (Vec::new(), Vec::new());
-        loop {
-            for (path, text) in mutator.revised(&asked, &outputs) {
-                if std::fs::read_to_string(tree.join(&path)).unwrap() != text {
-                    project.write(&path, &text);
-                }
-            }
-            let next = mutator.next(&asked, &outputs, 0);
-            if next.is_empty() {
-                break;
-            }
-            assert!(commands.len() < 2000, "the session never ends");
-            let left: Vec<_> = next
-                .iter()
-                .map(|invocation| project.execute(invocation, scratch.path()))
-                .collect();
-            outputs.extend(left);
-            commands.extend(next);
-        }
+        let (outputs, commands) = driven(project, mutator, &asked);
         let report = mutator.read(&asked, &outputs);
         for (path, text) in &texts {
             project.write(path, text);
@@ -203,34 +231,236 @@ impl Session {
         }
     }
 
-    /// `line was -> now: fate`
-    fn lines(&self) -> Vec<String> {
-        let line = |mutant: &Mutant| {
-            let tried = &self.report.tried[&mutant.id];
-            format!(
-                "{} {mutant}: {:?} / {:?}",
-                mutant.operator.as_str(),
-                tried.by_new,
-                tried.by_any
-            )
+    /// The mutant on `line` of the library whose words hold `words`.
+    fn mutant(&self, at: &str, words: &str) -> &Mutant {
+        let line = LIB.lines().position(|line| line.contains(at));
+        let line = u32::try_from(line.expect(at) + 1).unwrap();
+        let mut found = self.mutants.iter().filter(|mutant| {
+            mutant.lines.first == line
+                && mutant.path == "src/lib.rs"
+                && mutant.to_string().contains(words)
+        });
+        found
+            .next()
+            .unwrap_or_else(|| panic!("no {words} on {line}: {:#?}", self.mutants))
+    }
+
+    fn tried(&self, at: &str, words: &str) -> &Tried {
+        &self.report.tried[&self.mutant(at, words).id]
+    }
+
+    /// What the new tests did and what all did, in short words.
+    fn fates(&self, at: &str, words: &str) -> String {
+        let tried = self.tried(at, words);
+        let short = |fate: &Fate| {
+            let Fate::Killed { by, how } = fate else {
+                return fate.words().to_owned();
+            };
+            format!("{how:?} {}", by.rsplit([':', '$']).next().unwrap_or(by))
         };
-        self.mutants.iter().map(line).collect()
+        format!("{} / {}", short(&tried.by_new), short(&tried.by_any))
     }
 }
 
+/// The one session that most tests look at.
+fn session() -> &'static Session {
+    static SESSION: OnceLock<Session> = OnceLock::new();
+    SESSION.get_or_init(|| {
+        let project = shop();
+        Session::of(&project, mutants(&project))
+    })
+}
+
 #[test]
-fn show() {
-    let project = shop();
-    let session = Session::of(&project, mutants(&project));
-    for line in session.lines() {
-        eprintln!("{line}");
-    }
-    eprintln!(
-        "{:?} {} {:?} {}",
-        session.report.trouble,
-        session.report.executed,
-        session.report.left_out,
-        session.commands.len()
+fn a_mutant_dies_by_an_assertion_or_an_error_of_a_test_that_runs_over_it() {
+    let session = session();
+    assert_eq!(session.report.trouble, None);
+    let fates = |at: &str, words: &str| session.fates(at, words);
+    assert_eq!(fates("sum += ", "`*=`"), "Assertion adds / Assertion adds");
+    assert_eq!(fates("sum += ", "`-=`"), "Error adds / Error adds");
+    assert_eq!(fates("for at in", "`..=`"), "Error adds / Error adds");
+    assert_eq!(
+        fates("steps += 1", "removed"),
+        "not reached / Assertion counts"
     );
-    panic!();
+    assert_eq!(
+        fates("return Err", "removed"),
+        "Assertion adds / Assertion adds"
+    );
+    assert_eq!(
+        fates("pub fn total", "`{ 0 }`"),
+        "Assertion adds / Assertion adds"
+    );
+    assert_eq!(
+        fates("0 => \"empty\"", "removed"),
+        "not reached / Assertion labels"
+    );
+    assert_eq!(
+        fates("2 if *many", "`true`"),
+        "not reached / Assertion labels"
+    );
+    assert_eq!(
+        fates("Price(n + 1)", "`-`"),
+        "not reached / Assertion prices"
+    );
+    let over = &session.tried("sum += ", "`*=`").over;
+    assert_eq!(over.as_slice(), ["shop$tests::adds"]);
+}
+
+#[test]
+fn survivors_and_what_no_test_reaches_are_told_apart() {
+    let session = session();
+    let fates = |at: &str, words: &str| session.fates(at, words);
+    assert_eq!(
+        fates("if *one > best", "`>` → `>=`"),
+        "not reached / survived"
+    );
+    assert_eq!(fates("best = *one", "removed"), "skipped / skipped");
+    assert_eq!(fates("100 / n", "`101`"), "survived / survived");
+    assert_eq!(
+        fates("pub fn unused", "`{ true }`"),
+        "not reached / not reached"
+    );
+    assert_eq!(fates("pub fn total", "no change"), "survived / survived");
+}
+
+#[test]
+fn a_mutant_that_never_ends_is_timed_out_only_after_a_second_run() {
+    let session = session();
+    let endless = session.mutant("left -= 1", "removed");
+    let owed = Fate::TimedOut {
+        by: "shop$tests::counts".to_owned(),
+    };
+    assert_eq!(session.report.tried[&endless.id].by_any, owed);
+    let of = |invocation: &&Invocation| {
+        let mut env = invocation.env.iter();
+        env.find(|(key, _)| key == "REDGREEN_MUTANT")
+            .map(|(_, number)| number.clone())
+    };
+    let numbers: Vec<String> = session.commands.iter().filter_map(|one| of(&one)).collect();
+    let twice = numbers
+        .iter()
+        .filter(|number| numbers.iter().filter(|other| other == number).count() == 2);
+    assert!(twice.count() >= 2);
+}
+
+#[test]
+fn what_does_not_compile_is_unviable_and_takes_nothing_along() {
+    let session = session();
+    let unviable = session
+        .tried("pub fn price", "Default::default()")
+        .by_any
+        .clone();
+    let Fate::Unviable(why) = unviable else {
+        panic!("{unviable:?}");
+    };
+    assert!(why.contains("E0277"), "{why}");
+    let builds = session
+        .commands
+        .iter()
+        .filter(|command| command.argv[0] == "cargo");
+    let alone = session.mutants.iter().filter(|one| {
+        let fate = &session.report.tried[&one.id].by_any;
+        one.function == "double"
+            && one.operator != Operator::NoOp
+            && !matches!(fate, Fate::Skipped(_))
+    });
+    let whole = builds.count() - alone.count();
+    assert_eq!(whole, 2, "one build, and one without the unviable");
+}
+
+#[test]
+fn a_constant_function_is_tried_by_builds_of_its_own() {
+    let session = session();
+    let fates = |words: &str| session.fates("const fn double", words);
+    assert_eq!(fates("`{ 0 }`"), "survived / Assertion prices");
+    assert_eq!(fates("`2` → `3`"), "survived / Assertion prices");
+    assert_eq!(fates("`*` → `+`"), "survived / survived");
+    let no_op = &session.tried("const fn double", "no change").by_any;
+    let Fate::Unviable(why) = no_op else {
+        panic!("{no_op:?}");
+    };
+    assert!(
+        why.starts_with("cannot be switched: a constant function"),
+        "{why}"
+    );
+}
+
+#[test]
+fn an_assertion_that_is_never_reached_shows() {
+    let session = session();
+    let fates = |at: &str| session.fates(at, "assert_");
+    assert_eq!(
+        fates("assert_eq!(cart.total(), 7)"),
+        "Assertion adds / Assertion adds"
+    );
+    assert_eq!(fates("assert_eq!(price, 1)"), "not reached / not reached");
+    assert_eq!(
+        session.fates("#[should_panic]", "removed"),
+        "Error halves / Error halves"
+    );
+    assert_eq!(
+        session.fates("cart.add(4)", "!("),
+        "Assertion adds / Assertion adds"
+    );
+}
+
+#[test]
+fn nothing_runs_when_the_time_is_up_and_nothing_is_said_to_survive() {
+    let project = shop();
+    let mut session = Session::with_budget(&project, mutants(&project), 0);
+    assert_eq!(session.commands.len(), 1, "the build had begun");
+    let late = Fate::Skipped("the time was up".to_owned());
+    session.report.tried.retain(|_, tried| tried.by_any == late);
+    assert!(session.report.tried.len() > 60);
+    assert_eq!(session.report.executed, 0);
+}
+
+/// A project that takes every mutant in place too.
+const SMALL: &str = r#"pub fn grade(points: u32, bonus: bool) -> Option<char> {
+    let mut all = points;
+    if bonus && points > 10 { all += 5; }
+    if all > 100 { return None; }
+    Some(match all { 0 => 'x', n if n >= 50 => 'a', _ => 'b' })
+}
+#[cfg(test)]
+mod tests {
+    #[test] fn a() { assert_eq!(super::grade(50, false), Some('a')); }
+    #[test] fn b() { assert_eq!(super::grade(46, true), Some('a')); }
+    #[test] fn c() { assert_eq!(super::grade(0, true), Some('x')); }
+}
+"#;
+
+#[test]
+fn an_edit_in_place_comes_to_the_same() {
+    let project = Project::package(&[("src/lib.rs", SMALL)]);
+    let wanted = Wanted {
+        lines: vec![Lines::new(1, 6)],
+        functions: ["grade".to_owned()].into(),
+        tests: Vec::new(),
+    };
+    let mutants = numbered("src/lib.rs", SMALL, Rust.mutants(SMALL, &wanted), |_| None);
+    let texts = [("src/lib.rs".to_owned(), SMALL.to_owned())].into();
+    let session = Session::of(&project, (mutants, texts));
+    for mutant in session.mutants.iter().step_by(3) {
+        let fate = &session.report.tried[&mutant.id].by_any;
+        if matches!(fate, Fate::Skipped(_)) {
+            continue;
+        }
+        project.write("src/lib.rs", &mutant.applied(SMALL).unwrap());
+        let run = project.whole();
+        let failed = |seen: &TestSeen| matches!(seen.outcome, Outcome::Failed(_));
+        let owed = if !run.report.diagnostics.is_empty() {
+            "unviable"
+        } else if run.report.tests.values().any(failed) {
+            "killed"
+        } else {
+            "survived"
+        };
+        let passes = matches!(fate, Fate::Survived | Fate::NotReached);
+        assert!(
+            fate.words().starts_with(owed) || owed == "survived" && passes,
+            "{mutant}: {fate:?}, in place {owed}"
+        );
+    }
 }

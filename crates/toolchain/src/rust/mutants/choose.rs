@@ -1,0 +1,180 @@
+//! Traces the tests while every mutant is off, and chooses those that run over each mutant.
+
+use super::super::command::{self, Pace};
+use super::super::place::{binary_id, home};
+use super::super::syntax::joined;
+use super::judge::{Traced, traced};
+use super::module::TRACE;
+use super::trials::{Chunk, Step, Test, Trials};
+use crate::ask::{Invocation, RawOutput};
+use crate::mutate::limited;
+use redgreen_core::mutant::{Fate, Kill};
+
+/// Names that one command line carries.
+const NAMES: usize = 400;
+/// The time of tests that run over a mutant in one process, in milliseconds: the harness does
+/// not stop at the first failure.
+const CHUNK_MS: u64 = 200;
+
+impl Trials<'_> {
+    /// One traced process for every test that may run, the new ones first.
+    pub(super) fn traces(&mut self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (goal, progress) in self.session.progress.iter().enumerate() {
+            if self.session.binary(goal).is_none() {
+                let id = &self.session.goals[goal].id;
+                self.unfit.push(format!("{id} (it was not built)"));
+            }
+            for name in &progress.asked {
+                let is_new = self.is_new(&self.id(goal, name));
+                steps.push((!is_new, Step::Trace(goal, name.clone())));
+            }
+        }
+        steps.sort_by_key(|(is_old, _)| *is_old);
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    pub(super) fn id(&self, goal: usize, name: &str) -> String {
+        format!("{}${name}", self.session.goals[goal].id)
+    }
+
+    /// Whether a test, or the function that it is a case of, is new or changed.
+    fn is_new(&self, id: &str) -> bool {
+        let starts = |new: &String| {
+            let rest = id.strip_prefix(new.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        self.asked.new_tests.iter().any(starts)
+    }
+
+    pub(super) fn trace(&self, nth: usize, goal: usize, name: &str) -> Option<Invocation> {
+        let binary = self.session.binary(goal)?;
+        let names = [name.to_owned()];
+        let mut invocation = command::run(self.ask, &binary, &names, Pace::Serial);
+        let seconds = self.ask.test_limit_ms.div_ceil(1000);
+        invocation.argv = limited(invocation.argv, seconds, self.asked.memory);
+        let file = format!("trace-{nth}");
+        let path = self.ask.scratch.join(&file).display().to_string();
+        invocation.env.push((TRACE.to_owned(), path));
+        invocation.reads.push(file);
+        Some(invocation)
+    }
+
+    pub(super) fn take_trace(&mut self, goal: usize, name: &str, output: &RawOutput) {
+        let id = self.id(goal, name);
+        match traced(self.ask, name, output) {
+            Traced::Passes(ms, places) => {
+                let is_new = self.is_new(&id);
+                self.tests.push(Test {
+                    goal,
+                    name: name.to_owned(),
+                    id,
+                    is_new,
+                    ms,
+                    places,
+                });
+            }
+            Traced::Ignored => {}
+            Traced::Fails(why) => {
+                let line = format!("{id} (with every mutant off: {why})");
+                self.unfit.push(line);
+            }
+        }
+    }
+
+    /// Chooses the tests of every mutant, once all are traced.
+    pub(super) fn choose(&mut self) {
+        for index in 0..self.trials.len() {
+            if self.trials[index].by_any.is_some() {
+                continue;
+            }
+            if self.plan.attributes.contains(&index) {
+                self.choose_panicking(index);
+                continue;
+            }
+            let Some(site) = self.plan.site_of.get(&index) else {
+                continue;
+            };
+            let over = |is_new: bool| -> Vec<usize> {
+                let tests = self.tests.iter().enumerate();
+                let fit = tests.filter(|(_, test)| test.is_new == is_new);
+                let fit = fit.filter(|(_, test)| test.places.contains(site));
+                fit.map(|(number, _)| number).collect()
+            };
+            let (new, others) = (over(true), over(false));
+            self.give(index, &new, &others);
+        }
+    }
+
+    /// Gives a mutant the tests that run over it.
+    pub(super) fn give(&mut self, index: usize, new: &[usize], others: &[usize]) {
+        let killer = self.asked.killers.get(&self.asked.mutants[index].id);
+        let mut chunks = self.chunks(new, true, killer);
+        chunks.extend(self.chunks(others, false, killer));
+        let trial = &mut self.trials[index];
+        if new.is_empty() {
+            trial.by_new = Some(Fate::NotReached);
+        }
+        if chunks.is_empty() {
+            trial.by_any = Some(Fate::NotReached);
+        }
+        let run = chunks.iter().flat_map(|chunk| &chunk.tests);
+        trial.over = run.map(|test| self.tests[*test].id.clone()).collect();
+        trial.chunks = chunks;
+    }
+
+    /// A test that passes with `should_panic` panicked; without the mark that is a failure.
+    fn choose_panicking(&mut self, index: usize) {
+        let mutant = &self.asked.mutants[index];
+        let id = home(self.ask.unit, &mutant.path).map(|(place, module)| {
+            let name = joined(&module, &mutant.function);
+            format!("{}${name}", binary_id(place.package, place.target))
+        });
+        let test = self.tests.iter().find(|test| Some(&test.id) == id.as_ref());
+        let fate = match test {
+            Some(test) => Fate::Killed {
+                by: test.id.clone(),
+                how: Kill::Error,
+            },
+            None => Fate::NotReached,
+        };
+        let trial = &mut self.trials[index];
+        trial.over = test.map(|test| test.id.clone()).into_iter().collect();
+        trial.settle(&fate);
+    }
+
+    /// Tests shared out to processes: a killer of before alone, then the quickest first, each
+    /// process for one binary and a short time.
+    fn chunks(&self, tests: &[usize], is_new: bool, killer: Option<&String>) -> Vec<Chunk> {
+        let mut sorted: Vec<usize> = tests.to_vec();
+        let is_killer = |test: &usize| Some(&self.tests[*test].id) == killer;
+        sorted.sort_by_key(|test| {
+            let of = &self.tests[*test];
+            (!is_killer(test), of.ms, of.goal, of.name.clone())
+        });
+        let mut chunks: Vec<(Chunk, usize, u64)> = Vec::new();
+        for test in sorted {
+            let of = &self.tests[test];
+            let fitting = chunks.iter_mut().find(|(chunk, goal, ms)| {
+                let full = chunk.tests.len() >= NAMES || ms.saturating_add(of.ms) > CHUNK_MS;
+                *goal == of.goal && !full && !is_killer(&chunk.tests[0])
+            });
+            match fitting {
+                Some((chunk, _, ms)) => {
+                    chunk.tests.push(test);
+                    *ms += of.ms;
+                }
+                None => chunks.push((
+                    Chunk {
+                        tests: vec![test],
+                        is_new,
+                        again: false,
+                    },
+                    of.goal,
+                    of.ms,
+                )),
+            }
+        }
+        chunks.into_iter().map(|(chunk, _, _)| chunk).collect()
+    }
+}
