@@ -3,6 +3,7 @@
 
 mod walk;
 
+pub(crate) use walk::lines_of;
 pub use walk::{Edit, Grammar, Holder, walk};
 
 use crate::ask::{Ask, Invocation, RawOutput};
