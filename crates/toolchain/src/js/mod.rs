@@ -11,6 +11,7 @@ mod jest;
 pub(crate) mod language;
 mod missing;
 mod mocha;
+mod mutants;
 pub(crate) mod names;
 mod node_test;
 mod package;

@@ -48,6 +48,7 @@ function parts(suite) {
 async function load(mocha, file, original, options) {
   const known = inside(file) ?? file;
   const before = parts(mocha.suite).map((list) => list.length);
+  globalThis.__rg_at?.('', null);
   write('file', { path: known, text: text(file) });
   mocha.files = [file];
   try {
@@ -134,6 +135,11 @@ class Follow {
   }
 
   follow(runner) {
+    runner.on('hook', (hook) => {
+      if (/^"(?:before|after) all" hook/.test(hook.title)) {
+        globalThis.__rg_at?.('', null);
+      }
+    });
     runner.on('start', () => this.start(runner));
     runner.on('test', (test) => this.begin(test));
     runner.on('pass', (test) => this.done(test, 'passed'));
@@ -162,6 +168,7 @@ class Follow {
   begin(test) {
     const own = this.known.get(test);
     if (own) {
+      globalThis.__rg_at?.(own.file, own.titles.join(' > '));
       own.began = now();
       write('begin', { k: own.k });
     }

@@ -1,0 +1,223 @@
+//! What real runners do about mutants: each is switched on at run time, and judged as if the file
+//! had been edited.
+
+use super::project::{Project, modules};
+use redgreen_core::evidence::{Order, Selection};
+use redgreen_core::mutant::{Fate, Kill, Mutant, Operator, numbered};
+use redgreen_core::outcome::Outcome;
+use redgreen_core::surface::Lines;
+use redgreen_toolchain::js::{JavaScript, NodeTest};
+use redgreen_toolchain::mutate::Tried;
+use redgreen_toolchain::{Ask, Language, MutantAsk, MutantReport, RawOutput, Wanted};
+use std::collections::{BTreeMap, BTreeSet};
+
+const PACKAGE: &str = r#"{"name":"shop","type":"module","scripts":{"test":"node --test"}}"#;
+
+const SHOP: &str = "export const RATE = 2;
+export function total(xs) {
+  let sum = 0;
+  for (const x of xs) sum += x;
+  return sum * RATE;
+}
+export class Cart {
+  #n = 0;
+  add(n) {
+    if (n < 0) throw new RangeError('negative');
+    this.#n += n;
+    return this;
+  }
+  get size() { return this.#n; }
+}
+export const load = async (id) => (await id) + 1;
+export function count(n) {
+  let i = 0;
+  while (i < n) {
+    i += 1;
+  }
+  return i;
+}
+export function unused(a) { return a; }
+export const shout = (s) => s.trim().toUpperCase();
+";
+
+/// Everything that a session was given and said.
+pub(crate) struct Session {
+    mutants: Vec<Mutant>,
+    texts: BTreeMap<String, String>,
+    pub(crate) report: MutantReport,
+    pub(crate) commands: usize,
+}
+
+impl Session {
+    /// Tries the mutants of `wanted` with all tests of the project; `new` ones first.
+    pub(crate) fn of(project: &mut Project, wanted: &[(&str, Wanted)], new: &[&str]) -> Self {
+        let texts: BTreeMap<String, String> = project.texts.clone();
+        let mut mutants: Vec<Mutant> = Vec::new();
+        for (path, wanted) in wanted {
+            let drafts = JavaScript.mutants(&texts[*path], wanted);
+            mutants.extend(numbered(path, &texts[*path], drafts, |_| None));
+        }
+        mutants.sort_by_key(|mutant| mutant.operator);
+        let (unit, tool) = (project.unit(), project.tool());
+        let (tree, scratch) = (project.tree(), project.root().join("session"));
+        let (cache, whole) = (project.root().join("cache"), Selection::Whole);
+        std::fs::create_dir_all(&scratch).expect("a directory");
+        let new = new.iter().map(|name| (*name).to_owned()).collect();
+        let ask = MutantAsk {
+            ask: Ask {
+                unit: &unit,
+                tool: &tool,
+                tests: &whole,
+                order: Order::AsWritten,
+                tree: &tree,
+                cache: &cache,
+                scratch: &scratch,
+                nonce: "session",
+                test_limit_ms: 5_000,
+            },
+            mutants: &mutants,
+            texts: &texts,
+            new_tests: &new,
+            budget_ms: u64::MAX,
+            jobs: 2,
+            memory: 512 * 1024 * 1024,
+            killers: &BTreeMap::new(),
+        };
+        let mutator = project.runner.mutator().expect("it tries mutants");
+        let switched = mutator.switched(&ask);
+        switched
+            .iter()
+            .for_each(|(path, text)| project.write(path, text));
+        let mut outputs: Vec<RawOutput> = Vec::new();
+        loop {
+            let due = mutator.next(&ask, &outputs, 0);
+            if due.is_empty() {
+                break;
+            }
+            outputs.extend(due.iter().map(|each| project.execute(each, &scratch)));
+        }
+        let report = mutator.read(&ask, &outputs);
+        texts
+            .iter()
+            .for_each(|(path, text)| project.write(path, text));
+        let commands = outputs.len();
+        Self {
+            mutants,
+            texts,
+            report,
+            commands,
+        }
+    }
+
+    /// The mutants with what was done about them.
+    fn tried(&self) -> impl Iterator<Item = (&Mutant, &Tried)> {
+        self.mutants
+            .iter()
+            .map(|mutant| (mutant, &self.report.tried[&mutant.id]))
+    }
+
+    /// What all tests did about the mutant `was → now` on `line`.
+    #[track_caller]
+    pub(crate) fn fate(&self, line: u32, was: &str, now: &str) -> &Fate {
+        let is =
+            |mutant: &&Mutant| mutant.lines.first == line && mutant.was == was && mutant.now == now;
+        let found = self.mutants.iter().find(is);
+        let found = found.unwrap_or_else(|| panic!("no {was} → {now} on {line}: {}", self.shown()));
+        &self.report.tried[&found.id].by_any
+    }
+
+    pub(crate) fn shown(&self) -> String {
+        let one = |(mutant, tried): (&Mutant, &Tried)| {
+            format!(
+                "{mutant} [{}]: {:?} / {:?}\n",
+                mutant.operator.as_str(),
+                tried.by_new,
+                tried.by_any
+            )
+        };
+        self.tried().map(one).collect()
+    }
+
+    /// Whether each verdict is that of a plain run on the edited file.
+    fn agrees(&self, project: &mut Project) {
+        for (mutant, tried) in self.tried() {
+            let noticed = match &tried.by_any {
+                Fate::Skipped(_) => continue,
+                fate => fate.is_noticed(),
+            };
+            let text = &self.texts[&mutant.path];
+            project.write(
+                &mutant.path,
+                &mutant.applied(text).expect("it fits its text"),
+            );
+            let report = project.whole();
+            let failed = report
+                .tests
+                .iter()
+                .find(|(_, seen)| matches!(seen.outcome, Outcome::Failed(_) | Outcome::TimedOut));
+            project.write(&mutant.path, text);
+            assert_eq!(
+                noticed,
+                failed.is_some(),
+                "{mutant}: {tried:?} but plainly {failed:?}"
+            );
+        }
+    }
+}
+
+pub(crate) fn wanted(lines: &[(u32, u32)], functions: &[&str]) -> Wanted {
+    Wanted {
+        lines: lines
+            .iter()
+            .map(|(first, last)| Lines::new(*first, *last))
+            .collect(),
+        functions: functions.iter().map(|name| (*name).to_owned()).collect(),
+        tests: Vec::new(),
+    }
+}
+
+const NODE_TESTS: &str = "import assert from 'node:assert';
+import { describe, it, test } from 'node:test';
+import { Cart, count, load, RATE, shout, total } from '../src/shop.mjs';
+test('totals', () => { assert.strictEqual(total([1, 2]), 6); });
+describe('cart', () => {
+  it('adds', () => { assert.strictEqual(new Cart().add(2).size, 2); });
+  it('refuses', () => { assert.throws(() => new Cart().add(-1), RangeError); });
+});
+test('loads', async () => { assert.strictEqual(await load(1), 2); });
+test('counts', () => { assert.strictEqual(count(3), 3); });
+test('shouts', () => { shout(' a '); });
+test('never waits', () => { assert.rejects(Promise.reject(new Error('x'))); });
+";
+
+fn node(tests: &str) -> Project {
+    Project::new(
+        &NodeTest,
+        "node",
+        &[
+            ("package.json", PACKAGE),
+            ("src/shop.mjs", SHOP),
+            ("test/shop.test.mjs", tests),
+        ],
+    )
+}
+
+#[test]
+fn node_tells_what_became_of_each_mutant() {
+    let mut project = node(NODE_TESTS);
+    let all = wanted(
+        &[(1, 30)],
+        &["total", "Cart.add", "load", "count", "unused", "shout"],
+    );
+    let tests = Wanted {
+        tests: vec![Lines::new(4, 12)],
+        ..Wanted::default()
+    };
+    let session = Session::of(
+        &mut project,
+        &[("src/shop.mjs", all), ("test/shop.test.mjs", tests)],
+        &["test/shop.test.mjs::\"totals\""],
+    );
+    println!("{}", session.shown());
+    assert_eq!(session.report.trouble, None);
+}
