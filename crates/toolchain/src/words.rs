@@ -1,6 +1,7 @@
 //! Says how a process ended and what it said last.
 
 use crate::{Exit, RawOutput};
+use redgreen_core::evidence::Trouble;
 
 /// How the process ended, in words.
 pub(crate) fn ended(exit: Exit) -> String {
@@ -27,4 +28,10 @@ pub(crate) fn last_words(output: &RawOutput) -> String {
     let last = lines[lines.len().saturating_sub(8)..].join("\n");
     let from = last.chars().count().saturating_sub(1500);
     last.chars().skip(from).collect()
+}
+
+/// What a run is told of that stopped after `ran` of `owed` commands.
+pub(crate) fn cut_off(ran: usize, owed: usize) -> Trouble {
+    let why = format!("{ran} of {owed} commands were run");
+    Trouble::CouldNotRun { why }
 }

@@ -11,6 +11,7 @@ mod jest;
 pub(crate) mod language;
 mod missing;
 mod mocha;
+mod mutants;
 pub(crate) mod names;
 mod node_test;
 mod package;
@@ -31,7 +32,8 @@ pub use vitest::Vitest;
 
 pub(crate) use workspace::is_inside;
 
-use crate::{Language, Outline, Unit};
+use crate::{Language, Outline, Unit, Wanted};
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 use std::collections::BTreeSet;
 
@@ -64,5 +66,9 @@ impl Language for JavaScript {
 
     fn graft(&self, production: &str, tests: &str) -> String {
         language::graft(production, tests)
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        language::mutants(text, wanted)
     }
 }

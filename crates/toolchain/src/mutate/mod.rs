@@ -124,3 +124,13 @@ pub fn limited(argv: Vec<String>, cpu_seconds: u64, memory: u64) -> Vec<String> 
     whole.extend(argv);
     whole
 }
+
+/// `argv` below a limit of processor time alone, for it and every child: where a program reserves
+/// much more address space than it uses, and has a limit of its own for what it uses.
+pub fn limited_time(argv: Vec<String>, cpu_seconds: u64) -> Vec<String> {
+    let script = "ulimit -t \"$1\" && shift && exec \"$@\"";
+    let mut whole: Vec<String> = ["/bin/sh", "-c", script, "sh"].map(str::to_owned).into();
+    whole.push(cpu_seconds.max(1).to_string());
+    whole.extend(argv);
+    whole
+}

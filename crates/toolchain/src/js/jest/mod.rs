@@ -3,8 +3,9 @@
 mod command;
 
 use super::detect::{self, Runs};
+use super::mutants::Trying;
 use super::session;
-use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// The jest runner.
@@ -37,5 +38,12 @@ impl Runner for Jest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         session::read(ask, outputs, command::REMEDY)
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&Trying {
+            runs: Runs::Jest,
+            runner: &Jest,
+        })
     }
 }

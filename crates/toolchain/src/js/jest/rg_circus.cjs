@@ -50,9 +50,23 @@ class Follow {
   }
 
   on(event, state) {
+    this.trace(event);
     const method = this['on_' + event.name];
     if (method) {
       method.call(this, event, state);
+    }
+  }
+
+  /** Tells the switch of mutants, where there is one, which test runs. */
+  trace(event) {
+    if (event.name === 'test_start') {
+      const titles = [];
+      for (let each = event.test; each.parent; each = each.parent) {
+        titles.unshift(each.name);
+      }
+      globalThis.__rg_at?.(this.file, titles.join(' > '));
+    } else if (event.name === 'test_done' || event.name === 'setup') {
+      globalThis.__rg_at?.(this.file, null);
     }
   }
 
@@ -297,6 +311,9 @@ module.exports = async function run(globalConfig, config, environment, runtime, 
     return before?.call(environment, event, state);
   };
   withoutRetries(environment);
+  if (globalThis.__rg) {
+    environment.global.__rg = globalThis.__rg;
+  }
   follow.write('file', { text: text(file) });
   const test = ask.canary ? path.join(__dirname, 'rg_nothing.cjs') : file;
   try {

@@ -3,6 +3,7 @@
 mod calls;
 mod defined;
 mod functions;
+mod mutants;
 mod regions;
 mod stubs;
 mod syntax;
@@ -12,6 +13,7 @@ mod titles;
 #[cfg(test)]
 mod claims;
 
+pub(crate) use mutants::{Switched, mutants, switched};
 pub(crate) use tests::Found;
 pub(crate) use titles::{Part, can_be, parts};
 

@@ -2,7 +2,8 @@
 
 use redgreen_core::id::Digest;
 use redgreen_core::surface::Lines;
-use tree_sitter::{Node, Parser, Tree};
+use std::ops::Range;
+use tree_sitter::{InputEdit, Node, Parser, Point, Tree};
 
 /// The syntax tree of `text`. Where angle brackets mean types and no elements, as in a `.ts` file,
 /// one grammar reads what the other cannot; the one without errors wins.
@@ -29,6 +30,33 @@ fn with(language: tree_sitter::Language, text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&language).ok()?;
     parser.parse(text, None)
+}
+
+/// The tree of `mutated`, which is the `text` of `tree` with `now` bytes in place of `bytes`.
+pub(super) fn again(
+    tree: &Tree,
+    (text, mutated): (&str, &str),
+    bytes: &Range<usize>,
+    now: usize,
+) -> Option<Tree> {
+    let point = |text: &str, at: usize| {
+        let head = &text.as_bytes()[..at];
+        let row = head.iter().filter(|byte| **byte == b'\n').count();
+        let start = head.iter().rposition(|byte| *byte == b'\n');
+        Point::new(row, at - start.map_or(0, |start| start + 1))
+    };
+    let mut edited = tree.clone();
+    edited.edit(&InputEdit {
+        start_byte: bytes.start,
+        old_end_byte: bytes.end,
+        new_end_byte: bytes.start + now,
+        start_position: point(text, bytes.start),
+        old_end_position: point(text, bytes.end),
+        new_end_position: point(mutated, bytes.start + now),
+    });
+    let mut parser = Parser::new();
+    parser.set_language(&tree.language()).ok()?;
+    parser.parse(mutated, Some(&edited))
 }
 
 /// The text of a node.

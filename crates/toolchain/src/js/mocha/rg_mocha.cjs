@@ -48,6 +48,7 @@ function parts(suite) {
 async function load(mocha, file, original, options) {
   const known = inside(file) ?? file;
   const before = parts(mocha.suite).map((list) => list.length);
+  globalThis.__rg_at?.('', null);
   write('file', { path: known, text: text(file) });
   mocha.files = [file];
   try {
@@ -134,6 +135,11 @@ class Follow {
   }
 
   follow(runner) {
+    runner.on('hook', (hook) => {
+      if (/^"(?:before|after) all" hook/.test(hook.title)) {
+        globalThis.__rg_at?.('', null);
+      }
+    });
     runner.on('start', () => this.start(runner));
     runner.on('test', (test) => this.begin(test));
     runner.on('pass', (test) => this.done(test, 'passed'));
@@ -162,6 +168,7 @@ class Follow {
   begin(test) {
     const own = this.known.get(test);
     if (own) {
+      globalThis.__rg_at?.(own.file, own.titles.join(' > '));
       own.began = now();
       write('begin', { k: own.k });
     }
@@ -238,9 +245,65 @@ class Follow {
   }
 }
 
+/** Runs some of the tests once more, and gives the first failure. */
+class Again {
+  constructor(follow) {
+    this.follow = follow;
+    this.suites = [];
+    const gather = (suite) => {
+      this.suites.push([suite, suite.tests]);
+      suite.suites.forEach(gather);
+    };
+    gather(follow.root);
+  }
+
+  name(test) {
+    const { file, titles } = this.follow.known.get(test);
+    return JSON.stringify([file, titles.join(' > ')]);
+  }
+
+  run(names) {
+    for (const [suite, tests] of this.suites) {
+      suite.tests = tests.filter((test) => this.follow.known.has(test) && names.has(this.name(test)));
+    }
+    this.follow.root.reset();
+    const runner = new Mocha.Runner(this.follow.root, { cleanReferencesAfterRun: false });
+    let failure;
+    runner.on('fail', (runnable, error) => {
+      failure ??= this.failure(runnable, error, names);
+      runner.abort();
+    });
+    return new Promise((resolve) => {
+      runner.run(() => {
+        runner.dispose();
+        resolve(failure);
+      });
+    });
+  }
+
+  failure(runnable, error, names) {
+    const { known } = this.follow;
+    const told = facts(error);
+    const test = known.has(runnable) ? runnable : runnable.ctx?.currentTest;
+    return {
+      test: known.has(test) ? this.name(test) : [...names][0],
+      stage: known.has(runnable) ? 'call' : 'setup',
+      late: told.code === 'ERR_MOCHA_TIMEOUT',
+      error: told,
+    };
+  }
+}
+
 const run = Mocha.prototype.run;
 Mocha.prototype.run = function (done) {
   const follow = new Follow(this.suite);
+  if (globalThis.__rg_all) {
+    const again = new Again(follow);
+    this.cleanReferencesAfterRun(false);
+    const tryAll = globalThis.__rg_all;
+    const first = done;
+    done = (failures) => tryAll(undefined, (names) => again.run(names)).finally(() => first(failures));
+  }
   Object.assign(this.options, {
     forbidOnly: false, forbidPending: false, dryRun: false, failZero: false, allowUncaught: false,
     failHookAffectedTests: false,

@@ -7,7 +7,8 @@ mod report;
 pub(crate) use command::{FILES, loading, probes};
 
 use super::detect::{self, Runs};
-use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use super::mutants::Trying;
+use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// node's own test runner.
@@ -40,5 +41,12 @@ impl Runner for NodeTest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&Trying {
+            runs: Runs::NodeTest,
+            runner: &NodeTest,
+        })
     }
 }

@@ -5,6 +5,7 @@ use super::lines::{Done, File, Run, printed};
 use crate::js::cases::Written;
 use crate::js::names::{self, Counted};
 use crate::js::thrown::{self, Around, Thrown};
+use crate::words::cut_off;
 use crate::{Ask, Exit, RawOutput};
 use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
 use redgreen_core::id::TestId;
@@ -28,8 +29,7 @@ pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report.trouble = report.trouble.or(trouble);
     }
     if outputs.len() < goals.len() && report.trouble.is_none() {
-        let why = format!("{} of {} commands were run", outputs.len(), goals.len());
-        report.trouble = Some(Trouble::CouldNotRun { why });
+        report.trouble = Some(cut_off(outputs.len(), goals.len()));
     }
     report
 }

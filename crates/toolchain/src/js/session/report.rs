@@ -5,9 +5,9 @@ use super::reconcile::{disagreement, must_fail};
 use super::{Asks, report_file, thrown};
 use crate::js::language::{Found, can_be, parts, written_tests};
 use crate::js::names::{self, Counted};
-use crate::words::ended;
+use crate::words::{cut_off, ended};
 use crate::{Ask, Exit, RawOutput};
-use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
+use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen};
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
 use std::collections::BTreeMap;
 
@@ -17,8 +17,8 @@ pub(crate) fn read(ask: &Ask<'_>, outputs: &[RawOutput], remedy: &str) -> Report
     let mut whole = Report::default();
     for (index, asks) in owed.iter().enumerate() {
         let Some(output) = outputs.get(index) else {
-            let why = format!("{} of {} commands were run", outputs.len(), owed.len());
-            whole.trouble = whole.trouble.or(Some(Trouble::CouldNotRun { why }));
+            let trouble = cut_off(outputs.len(), owed.len());
+            whole.trouble = whole.trouble.or(Some(trouble));
             break;
         };
         let bytes = output.files.get(&report_file(index));

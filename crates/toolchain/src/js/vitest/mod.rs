@@ -6,7 +6,8 @@ mod reconcile;
 mod report;
 
 use super::detect::{self, Runs};
-use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use super::mutants::Trying;
+use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// The vitest runner.
@@ -39,5 +40,12 @@ impl Runner for Vitest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&Trying {
+            runs: Runs::Vitest,
+            runner: &Vitest,
+        })
     }
 }

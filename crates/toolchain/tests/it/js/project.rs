@@ -57,9 +57,9 @@ impl Files for Snapshot {
 /// A project in a temporary directory, served by one runner.
 pub(crate) struct Project {
     root: tempfile::TempDir,
-    runner: &'static dyn Runner,
+    pub(crate) runner: &'static dyn Runner,
     program: PathBuf,
-    texts: BTreeMap<String, String>,
+    pub(crate) texts: BTreeMap<String, String>,
     runs: Cell<u32>,
     pub(crate) limit_ms: u64,
     pub(crate) whole_limit: Duration,
@@ -120,6 +120,13 @@ impl Project {
         units.remove(0)
     }
 
+    pub(crate) fn tool(&self) -> Tool {
+        Tool {
+            program: self.program.to_string_lossy().into_owned(),
+            fingerprint: "pinned".to_owned(),
+        }
+    }
+
     pub(crate) fn whole(&self) -> Report {
         self.run(&Selection::Whole, Order::AsWritten)
     }
@@ -136,10 +143,7 @@ impl Project {
             self.root().join("cache"),
         );
         std::fs::create_dir_all(&scratch).expect("a scratch directory");
-        let tool = Tool {
-            program: self.program.to_string_lossy().into_owned(),
-            fingerprint: "pinned".to_owned(),
-        };
+        let tool = self.tool();
         let (unit, tree, nonce) = (self.unit(), self.tree(), format!("nonce{number}"));
         let ask = Ask {
             unit: &unit,
@@ -164,7 +168,7 @@ impl Project {
         self.runner.read(&ask, &outputs)
     }
 
-    fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
+    pub(crate) fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
         for (path, text) in &invocation.writes {
             let path = scratch.join(path);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
