@@ -316,7 +316,11 @@ impl Drive<'_> {
     }
 
     /// Everything since the run's base, proven.
-    fn prove_all(&mut self, state: &RunState, tree: &TreeId) -> Result<Proved, DriveError> {
+    fn prove_all(
+        &mut self,
+        (state, phase): (&RunState, Phase),
+        tree: &TreeId,
+    ) -> Result<Proved, DriveError> {
         let base = state.started.base.clone();
         let base_tree = self.git.tree_of(&base)?;
         let ends = Ends {
@@ -325,14 +329,23 @@ impl Drive<'_> {
             head: None,
             head_tree: tree.clone(),
         };
-        let policy = policy_of(state);
+        // Breaking the change on purpose is worth its time once the change is whole.
+        let policy = Policy {
+            mutants_ms: (phase != Phase::Verify).then_some(0),
+            ..policy_of(state)
+        };
         let tell: Tell<'_> = Box::new(&mut *self.tell);
         let manner = (&self.workshop, self.manner.clone());
         Ok(prove(self.git, &ends, &policy, manner, tell)?)
     }
 
-    fn proven(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let proved = self.prove_all(state, tree)?;
+    fn proven(
+        &mut self,
+        state: &RunState,
+        tree: &TreeId,
+        phase: Phase,
+    ) -> Result<Seen, DriveError> {
+        let proved = self.prove_all((state, phase), tree)?;
         let facts = vec![
             counted(
                 proved.proof.proving().count(),
@@ -357,7 +370,7 @@ impl Drive<'_> {
     }
 
     fn green(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let mut seen = self.proven(state, tree)?;
+        let mut seen = self.proven(state, tree, Phase::Green)?;
         seen.findings
             .extend(moved_aside(state, Code::GreenTouchedTests));
         Ok(seen)
@@ -377,7 +390,7 @@ impl Drive<'_> {
 
     /// The whole change once more, and the project's own commands.
     fn verify(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let mut seen = self.proven(state, tree)?;
+        let mut seen = self.proven(state, tree, Phase::Verify)?;
         let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
         for argv in &config.verify.commands {
             let shown = argv.join(" ");
