@@ -180,6 +180,9 @@ pub struct Change {
     /// inputs that they know.
     #[serde(default)]
     pub fitted: Vec<(Location, String, Vec<String>)>,
+    /// Changed functions whose body looks at nothing, neither a parameter nor a field: path and name.
+    #[serde(default)]
+    pub idle: BTreeSet<(String, String)>,
     /// Whether examples in comments of production code changed, which some runners execute.
     #[serde(default)]
     pub examples: bool,

@@ -23,6 +23,16 @@ pub fn fitted_to<'t>(function: &'t str, tests: &str, comments: Comments) -> Vec<
     pairs.into_iter().map(|(key, _)| key).collect()
 }
 
+/// Whether the body of `function` looks at nothing: it has no name in it but those of truth.
+pub fn looks_at_nothing(function: &str, comments: Comments) -> bool {
+    let is_idle = |token: Token<'_>| match token {
+        Token::Name(name) => matches!(name, "return" | "true" | "True" | "false" | "False"),
+        Token::Literal(_) | Token::Sign(_) => true,
+    };
+    let mut body = tokens(body_of(function), comments).peekable();
+    body.peek().is_some() && body.all(is_idle)
+}
+
 /// The text behind the signature.
 fn body_of(function: &str) -> &str {
     let end = function.find('\n').unwrap_or(function.len());
@@ -112,6 +122,19 @@ mod tests {
             fitted_to(go, "f(20) != 0, f(19) != 4", Comments::Slashes).len(),
             1
         );
+    }
+
+    #[test]
+    fn an_answer_that_depends_on_nothing_looks_at_nothing() {
+        let idle = |text: &str| looks_at_nothing(text, Comments::Slashes);
+        assert!(idle("fn eq(&self, _: &Self) -> bool {\n    true\n}\n"));
+        assert!(idle("equals() {\n  return true; // all of them\n}"));
+        assert!(looks_at_nothing(
+            "def __eq__(self, other):\n    return True\n",
+            Comments::Hash
+        ));
+        assert!(!idle("fn eq(&self, o: &Self) -> bool {\n    self.0 == o.0\n}\n"));
+        assert!(!idle("fn eq(&self) -> bool;"));
     }
 
     #[test]

@@ -110,10 +110,18 @@ impl Bench<'_> {
                 continue;
             }
             let at = Location::new(function.path.clone(), function.lines.first);
-            let text =
-                "decides equality, which assertions rest on; a wrong one makes them all hold";
+            let key = (function.path.clone(), function.name.clone());
+            let (weight, text) = if self.change.idle.contains(&key) {
+                let text = "decides equality and looks at nothing: assertions about the type all \
+                            hold, or none does";
+                (Weight::Excepts, text)
+            } else {
+                let text = "decides equality, which assertions rest on; a wrong one makes them all \
+                            hold";
+                (Weight::Advises, text)
+            };
             let subject = function.name.clone();
-            let finding = Finding::new(Code::EqualityChanged, Weight::Advises, subject, text);
+            let finding = Finding::new(Code::EqualityChanged, weight, subject, text);
             self.find(finding.at(Some(at)));
         }
     }

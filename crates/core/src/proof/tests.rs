@@ -793,6 +793,10 @@ fn changed_equality_is_named() {
         ChangeVerdict::Proven,
         Some(Code::EqualityChanged),
     );
+    let idle = ("shop.py".to_owned(), "Money.__eq__".to_owned());
+    change.idle = [idle].into();
+    let except = ChangeVerdict::ProvenExcept;
+    check(&honest(), &change, except, Some(Code::EqualityChanged));
     change.functions[0].function.name = "Money.seq".to_owned();
     let proof = check(&honest(), &change, ChangeVerdict::Proven, None);
     assert_eq!(proof.findings, []);

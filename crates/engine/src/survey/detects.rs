@@ -4,7 +4,7 @@ use super::paths::{Side, Text};
 use redgreen_core::change::{Change, Status, TestChange};
 use redgreen_core::outcome::Location;
 use redgreen_core::surface::{Lines, Surface};
-use redgreen_toolchain::fitted::fitted_to;
+use redgreen_toolchain::fitted::{fitted_to, looks_at_nothing};
 use redgreen_toolchain::language;
 use redgreen_toolchain::mask::Comments;
 use std::collections::BTreeSet;
@@ -66,16 +66,7 @@ fn in_file(side: &Side) -> Vec<(Location, String)> {
 
 /// Changed functions that hold nothing but examples of the tests that the range brings.
 pub(super) fn fitted(sides: &[Side], change: &Change) -> Vec<(Location, String, Vec<String>)> {
-    let text_of = |path: &str, lines: Lines| -> String {
-        let head = sides.iter().find(|side| side.path == path);
-        let text = head.and_then(|side| side.head.as_ref());
-        let text = text.map_or("", |text| text.text.as_str());
-        let own = (1..)
-            .zip(text.lines())
-            .filter(|(line, _)| lines.holds(*line));
-        let own: Vec<&str> = own.map(|(_, text)| text).collect();
-        own.join("\n")
-    };
+    let text_of = |path: &str, lines: Lines| lines_of(sides, path, lines);
     let new = change
         .tests
         .iter()
@@ -98,6 +89,34 @@ pub(super) fn fitted(sides: &[Side], change: &Change) -> Vec<(Location, String, 
         (!inputs.is_empty()).then(|| (at, item.name.clone(), inputs))
     });
     found.collect()
+}
+
+/// Changed functions whose body looks at nothing.
+pub(super) fn idle(sides: &[Side], change: &Change) -> BTreeSet<(String, String)> {
+    let alive = change
+        .functions
+        .iter()
+        .filter(|f| f.status != Status::Deleted);
+    let idle = alive.filter(|changed| {
+        let item = &changed.function;
+        let comments = language(&item.path).map(|known| Comments::of(known.name()));
+        let text = lines_of(sides, &item.path, item.lines);
+        comments.is_some_and(|comments| looks_at_nothing(&text, comments))
+    });
+    idle.map(|f| (f.function.path.clone(), f.function.name.clone()))
+        .collect()
+}
+
+/// Head's text of these lines.
+fn lines_of(sides: &[Side], path: &str, lines: Lines) -> String {
+    let head = sides.iter().find(|side| side.path == path);
+    let text = head.and_then(|side| side.head.as_ref());
+    let text = text.map_or("", |text| text.text.as_str());
+    let own = (1..)
+        .zip(text.lines())
+        .filter(|(line, _)| lines.holds(*line));
+    let own: Vec<&str> = own.map(|(_, text)| text).collect();
+    own.join("\n")
 }
 
 fn is_test_line(text: &Text, line: u32) -> bool {

@@ -77,6 +77,7 @@ pub fn survey(
         ..Change::default()
     };
     change.fitted = detects::fitted(&sides, &change);
+    change.idle = detects::idle(&sides, &change);
     change.loosened = rested::loosened(&sides, &change.tests);
     leave_to_runs(&mut change, &units);
     change.affected = affected(&sides, &change.units, &units);
