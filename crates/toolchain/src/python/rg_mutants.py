@@ -8,6 +8,7 @@ defect, this file starts itself again with a plan of that defect alone.
 import json
 import os
 import sys
+import time
 
 import rg_nursery
 import rg_session
@@ -45,7 +46,12 @@ class Session(rg_pytest.Plugin):
 
     def __init__(self, ask, lines, tree, then, before=None):
         rg_pytest.Plugin.__init__(self, ask, lines, tree)
-        self.then, self.before = then, before
+        self.then, self.before, self.not_loaded = then, before, ""
+
+    def pytest_collectreport(self, report):
+        if report.outcome == "failed":
+            words = [line.strip() for line in str(report.longrepr).splitlines() if line.strip()]
+            self.not_loaded = words[-1] if words else ""
 
     @rg_pytest.hook(hookwrapper=True, tryfirst=True)
     def pytest_collection(self, session):
@@ -149,7 +155,7 @@ def one(asked, lines):
 
 
 def main(asked):
-    ask = asked["ask"]
+    ask, asked["began"] = asked["ask"], time.monotonic()
     lines = Lines(os.path.join(ask["scratch"], ask["report"]), ask["nonce"])
     if rg_pytest.pytest is None:
         lines.write("missing", what=rg_pytest.MISSING)

@@ -17,7 +17,7 @@ class Reach:
         self.files, self.lines = files, lines
         self.hits, self.loading, self.codes, self.wanted, self.real = set(), set(), {}, {}, {}
         self.trusted = set()
-        self.tool = None
+        self.tool = self.call = None
 
     def wants(self, code):
         """Whether the code has a line that matters."""
@@ -35,12 +35,19 @@ class Reach:
 
     # With the tracing hook
 
-    def call(self, frame, _event, _argument):
-        code = frame.f_code
-        known = self.wanted.get(id(code))
-        if known is None:
-            known = self.wants(code)
-        return self.line if known else None
+    def tracer(self):
+        """The hook. It sees every call of every library, so it does next to nothing."""
+        followed, line, wants = {}, self.line, self.wants
+
+        def call(frame, _event, _argument):
+            try:
+                return followed[id(frame.f_code)]
+            except KeyError:
+                code = frame.f_code
+                followed[id(code)] = line if wants(code) else None
+                return followed[id(code)]
+
+        return call
 
     def line(self, frame, event, _argument):
         if event == "line":
@@ -61,6 +68,7 @@ class Reach:
     def start(self):
         if hasattr(sys, "monitoring") and self.monitor():
             return
+        self.call = self.tracer()
         threading.settrace(self.call)
         sys.settrace(self.call)
 

@@ -21,7 +21,7 @@ class Trials(Baseline):
     def __init__(self, asked, plan, reach, loads, lines, plugin):
         self.asked, self.plan, self.reach, self.loads = asked, plan, reach, loads
         self.lines, self.plugin, self.nonce = lines, plugin, asked["ask"]["nonce"]
-        self.ends = rg_end(asked)
+        self.ends = asked["began"] + asked["budget_ms"] / 1000.0
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
         self.nursery, self.count_fresh = None, 0
@@ -334,10 +334,6 @@ class Trials(Baseline):
                          over=[test.name for test in tests])
 
 
-def rg_end(asked):
-    return time.monotonic() + asked["budget_ms"] / 1000.0
-
-
 def alone(asked, voice, session, plugin, loads):
     """In a process of its own: the tests of one defect."""
     subtests = Subtests()
@@ -345,7 +341,7 @@ def alone(asked, voice, session, plugin, loads):
     items = {plugin.name(item): item for item in session.items}
     missing = [name for name in asked["names"] if name not in items]
     if missing:
-        voice.tell("lost", why="%s is not there" % missing[0])
+        voice.tell("lost", why=plugin.not_loaded or "%s is not there" % missing[0])
         return
     cpu = {items[name]: asked["cpu"][name] for name in asked["names"]}
     limit_memory(asked["memory"])

@@ -2,7 +2,7 @@
 
 use super::project::{Project, python};
 use redgreen_core::evidence::{Order, Selection, Trouble};
-use redgreen_core::mutant::{Fate, Kill, Mutant, Operator, numbered};
+use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId, Operator, numbered};
 use redgreen_core::surface::Lines;
 use redgreen_toolchain::mutate::{MutantReport, Wanted};
 use redgreen_toolchain::python::{Pytest, Python};
@@ -16,6 +16,7 @@ pub(crate) struct Case {
     pub(crate) mutants: Vec<Mutant>,
     new: BTreeSet<String>,
     budget_ms: u64,
+    killers: BTreeMap<MutantId, String>,
 }
 
 impl Case {
@@ -29,6 +30,7 @@ impl Case {
             mutants: Vec::new(),
             new: BTreeSet::new(),
             budget_ms: 100_000,
+            killers: BTreeMap::new(),
         }
     }
 
@@ -109,7 +111,7 @@ impl Case {
                 budget_ms: self.budget_ms,
                 jobs: 2,
                 memory: 1 << 30,
-                killers: &NO_KILLERS,
+                killers: &self.killers,
             };
             let mutator = Pytest.mutator().expect("pytest tries mutants");
             if let Some(outputs) = given {
@@ -148,8 +150,6 @@ impl Case {
         report.tried[&self.mutants[0].id].by_any.clone()
     }
 }
-
-static NO_KILLERS: BTreeMap<redgreen_core::mutant::MutantId, String> = BTreeMap::new();
 
 pub(crate) fn killed(by: &str, how: Kill) -> Fate {
     Fate::Killed {
@@ -428,6 +428,22 @@ fn the_new_tests_answer_for_themselves() {
         second.by_any,
         killed("test_mod.py::test_other", Kill::Assertion)
     );
+}
+
+#[test]
+fn a_test_that_killed_before_is_tried_first() {
+    let mut case = Case::new(&[
+        ("mod.py", "def f(x):\n    return x + 1\n"),
+        (
+            "test_mod.py",
+            "from mod import f\ndef test_a(): assert f(1) == 2\ndef test_b(): assert f(2) == 3\n",
+        ),
+    ])
+    .edit("mod.py", "x + 1", "x - 1");
+    let killer = "test_mod.py::test_b";
+    case.killers
+        .insert(case.mutants[0].id.clone(), killer.to_owned());
+    assert_eq!(case.fate(), killed(killer, Kill::Assertion));
 }
 
 #[test]
