@@ -221,3 +221,133 @@ fn node_tells_what_became_of_each_mutant() {
     println!("{}", session.shown());
     assert_eq!(session.report.trouble, None);
 }
+
+const CJS_SHOP: &str = "'use strict'
+const RATE = 2
+function total(xs) {
+  let sum = 0
+  for (const x of xs) sum += x
+  return sum * RATE
+}
+class Cart {
+  constructor() { this.n = 0 }
+  add(n) {
+    if (n < 0) throw new RangeError('negative')
+    this.n += n
+    return this
+  }
+}
+const later = async (id) => (await id) + 1
+function count(n) {
+  let i = 0
+  while (i < n) {
+    i += 1
+  }
+  return i
+}
+function unused(a) { return a }
+module.exports = { total, Cart, later, count, unused }
+";
+
+const CJS_TESTS: &str = "const { total, Cart, later, count } = require('../src/shop.js')
+const same = (a, b) => require('assert').strictEqual(a, b)
+describe('shop', () => {
+  it('totals', () => same(total([1, 2]), 6))
+  it('adds', () => same(new Cart().add(2).n, 2))
+  it('waits', async () => same(await later(1), 2))
+  it('counts', () => same(count(3), 3))
+  it('never waits', () => { require('assert').rejects(Promise.reject(new Error('x'))) })
+})
+";
+
+fn classic(runner: &'static dyn redgreen_toolchain::Runner, name: &str) -> Project {
+    let package = format!(
+        r#"{{"name":"shop","scripts":{{"test":"{name}"}},"devDependencies":{{"{name}":"*"}}}}"#
+    );
+    Project::new(
+        runner,
+        modules().join(".bin").join(name),
+        &[
+            ("package.json", &package),
+            ("src/shop.js", CJS_SHOP),
+            ("test/shop.test.js", CJS_TESTS),
+        ],
+    )
+}
+
+fn classic_session(project: &mut Project) -> Session {
+    let all = wanted(
+        &[(1, 30)],
+        &["total", "Cart.add", "later", "count", "unused"],
+    );
+    let tests = Wanted {
+        tests: vec![Lines::new(4, 8)],
+        ..Wanted::default()
+    };
+    Session::of(
+        project,
+        &[("src/shop.js", all), ("test/shop.test.js", tests)],
+        &["test/shop.test.js::\"shop > totals\""],
+    )
+}
+
+#[test]
+fn mocha_tells_what_became_of_each_mutant() {
+    let mut project = classic(&redgreen_toolchain::js::Mocha, "mocha");
+    let session = classic_session(&mut project);
+    println!("{}", session.shown());
+    println!("{:?} {}", session.report.trouble, session.commands);
+}
+
+#[test]
+fn jest_tells_what_became_of_each_mutant() {
+    let mut project = classic(&redgreen_toolchain::js::Jest, "jest");
+    let session = classic_session(&mut project);
+    println!("{}", session.shown());
+    println!("{:?} {}", session.report.trouble, session.commands);
+}
+
+const VITEST_TESTS: &str = "import { describe, expect, it, test } from 'vitest';
+import { Cart, count, load, shout, total } from '../src/shop';
+test('totals', () => { expect(total([1, 2])).toBe(6); });
+describe('cart', () => {
+  it('adds', () => { expect(new Cart().add(2).size).toBe(2); });
+  it('refuses', () => { expect(() => new Cart().add(-1)).toThrow(RangeError); });
+});
+test.each([[1, 2], [2, 3]])('loads %i', async (a, b) => { await expect(load(a)).resolves.toBe(b); });
+test('counts', () => { expect(count(3)).toBe(3); });
+test('shouts', () => { shout(' a '); });
+test('never waits', () => { expect(Promise.reject(new Error('x'))).rejects.toThrow(); });
+";
+
+#[test]
+fn vitest_tells_what_became_of_each_mutant() {
+    let typed = SHOP
+        .replace("(xs)", "(xs: number[]): number")
+        .replace("unused(a)", "unused<T>(a: T): T");
+    let package = r#"{"name":"shop","type":"module","scripts":{"test":"vitest run"}}"#;
+    let mut project = Project::new(
+        &redgreen_toolchain::js::Vitest,
+        modules().join(".bin/vitest"),
+        &[
+            ("package.json", package),
+            ("src/shop.ts", &typed),
+            ("test/shop.test.ts", VITEST_TESTS),
+        ],
+    );
+    let all = wanted(
+        &[(1, 30)],
+        &["total", "Cart.add", "load", "count", "unused", "shout"],
+    );
+    let tests = Wanted {
+        tests: vec![Lines::new(3, 11)],
+        ..Wanted::default()
+    };
+    let session = Session::of(
+        &mut project,
+        &[("src/shop.ts", all), ("test/shop.test.ts", tests)],
+        &["test/shop.test.ts::\"totals\""],
+    );
+    println!("{}", session.shown());
+    println!("{:?} {}", session.report.trouble, session.commands);
+}

@@ -152,6 +152,7 @@ fn is_value(node: Node<'_>) -> bool {
             | "null"
             | "undefined"
             | "identifier"
+            | "this"
             | "member_expression"
             | "non_null_expression"
             | "number"
