@@ -245,9 +245,65 @@ class Follow {
   }
 }
 
+/** Runs some of the tests once more, and gives the first failure. */
+class Again {
+  constructor(follow) {
+    this.follow = follow;
+    this.suites = [];
+    const gather = (suite) => {
+      this.suites.push([suite, suite.tests]);
+      suite.suites.forEach(gather);
+    };
+    gather(follow.root);
+  }
+
+  name(test) {
+    const { file, titles } = this.follow.known.get(test);
+    return JSON.stringify([file, titles.join(' > ')]);
+  }
+
+  run(names) {
+    for (const [suite, tests] of this.suites) {
+      suite.tests = tests.filter((test) => this.follow.known.has(test) && names.has(this.name(test)));
+    }
+    this.follow.root.reset();
+    const runner = new Mocha.Runner(this.follow.root, { cleanReferencesAfterRun: false });
+    let failure;
+    runner.on('fail', (runnable, error) => {
+      failure ??= this.failure(runnable, error, names);
+      runner.abort();
+    });
+    return new Promise((resolve) => {
+      runner.run(() => {
+        runner.dispose();
+        resolve(failure);
+      });
+    });
+  }
+
+  failure(runnable, error, names) {
+    const { known } = this.follow;
+    const told = facts(error);
+    const test = known.has(runnable) ? runnable : runnable.ctx?.currentTest;
+    return {
+      test: known.has(test) ? this.name(test) : [...names][0],
+      stage: known.has(runnable) ? 'call' : 'setup',
+      late: told.code === 'ERR_MOCHA_TIMEOUT',
+      error: told,
+    };
+  }
+}
+
 const run = Mocha.prototype.run;
 Mocha.prototype.run = function (done) {
   const follow = new Follow(this.suite);
+  if (globalThis.__rg_all) {
+    const again = new Again(follow);
+    this.cleanReferencesAfterRun(false);
+    const tryAll = globalThis.__rg_all;
+    const first = done;
+    done = (failures) => tryAll(undefined, (names) => again.run(names)).finally(() => first(failures));
+  }
   Object.assign(this.options, {
     forbidOnly: false, forbidPending: false, dryRun: false, failZero: false, allowUncaught: false,
     failHookAffectedTests: false,

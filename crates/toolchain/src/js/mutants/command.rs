@@ -8,6 +8,12 @@ use redgreen_core::evidence::{Order, Selection};
 
 const SWITCH: &str = include_str!("rg_switch.cjs");
 
+/// Runs the tests of a file again and again in vitest's own process.
+const VITEST: &str = include_str!("../vitest/rg-runner.mjs");
+
+/// What a warm process is to try, inside its directory.
+const LIST: &str = "list.json";
+
 /// What a process writes down of its mutants, inside its directory.
 const TRACE: &str = "trace.jsonl";
 
@@ -22,16 +28,19 @@ pub(super) struct Run<'t> {
     /// Which tests.
     pub(super) tests: &'t Selection,
     /// What it is for.
-    pub(super) mode: Mode,
+    pub(super) mode: Mode<'t>,
 }
 
 /// What a run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mode {
+pub(super) enum Mode<'t> {
     /// No mutant is on; what each test runs over is written down.
     Trace,
     /// The mutant of this number is on.
     Mutant(usize, Limits),
+    /// Many mutants in each process, one after another: the list of them, limits of each, and the
+    /// milliseconds that may pass.
+    Warm(&'t str, Limits, u64),
 }
 
 /// Limits of a run with a mutant.
@@ -97,18 +106,21 @@ pub(super) fn next(
             made.argv
                 .extend(["--pool=forks", "--isolate", "--maxConcurrency=1"].map(str::to_owned));
         }
-        if trying.runs == Runs::Jest {
-            let at = made.argv.len();
-            made.argv.splice(at..at, []);
-        }
         environment(ask, plain, run, &mut made);
-        if let Mode::Mutant(_, limits) = run.mode {
-            let over = if limits.told {
-                limits.seconds + 5
-            } else {
-                limits.seconds
-            };
-            made.argv = crate::mutate::limited_time(made.argv, over);
+        let over = match run.mode {
+            Mode::Trace => None,
+            Mode::Mutant(_, limits) if limits.told => Some(limits.seconds + 5),
+            Mode::Mutant(_, limits) => Some(limits.seconds),
+            Mode::Warm(list, ..) => {
+                made.writes
+                    .push((format!("{}/{LIST}", run.name), list.to_owned()));
+                let own = format!("{}/node_modules/rg-runner.mjs", run.name);
+                made.writes.push((own, VITEST.to_owned()));
+                None
+            }
+        };
+        if let Some(seconds) = over {
+            made.argv = crate::mutate::limited_time(made.argv, seconds);
         }
         Some(made)
     })
@@ -141,6 +153,15 @@ fn environment(ask: &MutantAsk<'_>, plain: &Ask<'_>, run: &Run<'_>, made: &mut I
                     format!("{},{}", limits.seconds * 1000, ask.memory),
                 );
             }
+        }
+        Mode::Warm(_, limits, budget) => {
+            put("REDGREEN_MODE", "warm".to_owned());
+            put("REDGREEN_STEPS", limits.steps.to_string());
+            put("REDGREEN_BUDGET", budget.to_string());
+            let list = plain.scratch.join(LIST);
+            put("REDGREEN_LIST", list.to_string_lossy().into_owned());
+            let watch = format!("{},{}", limits.seconds * 1000, ask.memory);
+            put("REDGREEN_WATCH", watch);
         }
     }
     match made.env.iter_mut().find(|(name, _)| name == "NODE_OPTIONS") {

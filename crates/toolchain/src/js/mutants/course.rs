@@ -23,6 +23,8 @@ pub(super) struct Course {
     pub(super) others: Vec<String>,
     /// What is to be run next; nothing where its fate is known.
     pub(super) next: Option<Takes>,
+    /// Whether it is still to be tried in a process that tries others too.
+    pub(super) warm: bool,
     /// How many runs it has had.
     pub(super) runs: usize,
     /// What the new and changed tests did.
@@ -44,6 +46,7 @@ impl Course {
             new,
             others,
             next,
+            warm: false,
             runs: 0,
             by_new,
             by_any,
@@ -62,6 +65,14 @@ impl Course {
         self.next = None;
         self.by_new = Some(fate.clone());
         self.by_any = Some(fate);
+    }
+
+    /// Ends it by what each group of tests did in a process that tried others too.
+    pub(super) fn settle(&mut self, by_new: Fate, by_any: Fate) {
+        self.next = None;
+        self.runs += 1;
+        self.by_new = Some(by_new);
+        self.by_any = Some(by_any);
     }
 
     /// The tests that a run takes.

@@ -56,6 +56,13 @@ impl Trace {
         trace
     }
 
+    /// Whether the mutant is a part of what runs before or between tests: a process that has
+    /// loaded its file cannot be switched to it any more.
+    pub(super) fn is_static(&self, number: usize) -> bool {
+        let over = self.over.get(&number);
+        over.is_some_and(|over| over.iter().any(|(_, titles)| titles.is_none()))
+    }
+
     /// The tests among `passed` that run over the mutant of this number. What ran outside of any
     /// test is a part of every test of its file; with `shared` modules, of every test.
     pub(super) fn tests(&self, number: usize, passed: &[String], shared: bool) -> Vec<String> {
@@ -131,6 +138,7 @@ mod tests {
         assert_eq!(tests(2, false), passed[..2]);
         assert_eq!(tests(2, true), passed);
         assert!(tests(3, false).is_empty());
+        assert!(trace.is_static(2) && !trace.is_static(1));
         assert_eq!(
             (trace.steps, trace.limit.as_deref()),
             (4096, Some("memory"))

@@ -6,6 +6,7 @@ mod command;
 mod course;
 mod covering;
 mod plan;
+mod warm;
 
 use super::language::{self, Switched};
 use super::runs::Runs;

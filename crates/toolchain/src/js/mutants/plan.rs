@@ -5,7 +5,7 @@ use super::attempt::{self, Did};
 use super::command::{self, Limits, Mode, Run};
 use super::course::{Course, Takes};
 use super::covering::{Trace, is_one_of, passed};
-use super::{Trying, files};
+use super::{Trying, files, warm};
 use crate::js::runs::Runs;
 use crate::mutate::Tried;
 use crate::words::cut_off;
@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The name of the traced run.
 const BASE: &str = "base";
+
+/// How many processes may try many mutants; each but the last was ended by one of its own.
+const MOST_ROUNDS: usize = 20;
 
 /// The next commands; none where the time is up.
 pub(super) fn next(
@@ -36,6 +39,13 @@ pub(super) fn next(
                 .collect()
         }
         Told::Tries(mut tries) => {
+            let pending = tries.pending();
+            if !pending.is_empty() {
+                let left = ask.budget_ms - spent_ms;
+                let made =
+                    tries.with_warm(&pending, left, |run| command::next(trying, ask, run, &[]));
+                return made.into_iter().collect();
+            }
             let due = tries.due();
             let commands = due.iter().filter_map(|number| tries.command(*number));
             commands.collect()
@@ -87,6 +97,14 @@ impl<'a> Told<'a> {
         let mut tries = Tries::new(trying, ask, &plain);
         let mut rest = outputs.iter().skip(plain.len());
         'all: loop {
+            let pending = tries.pending();
+            if !pending.is_empty() {
+                let Some(output) = rest.next() else {
+                    break;
+                };
+                tries.take_warm(&pending, output);
+                continue;
+            }
             let due = tries.due();
             for number in &due {
                 let Some(output) = rest.next() else {
@@ -112,6 +130,8 @@ struct Tries<'a> {
     /// What each test took without a mutant, in milliseconds.
     times: BTreeMap<String, u64>,
     steps: u64,
+    /// How many processes have tried many mutants.
+    rounds: usize,
     trouble: Option<Trouble>,
     left_out: Vec<String>,
 }
@@ -137,8 +157,59 @@ impl<'a> Tries<'a> {
             survivors: BTreeSet::new(),
             times: times.collect(),
             steps: trace.steps,
+            rounds: 0,
             left_out: left_out(&report),
             trouble: report.trouble,
+        }
+    }
+
+    /// The mutants that the next process tries one after another.
+    fn pending(&self) -> Vec<usize> {
+        if self.trouble.is_some() || self.rounds >= MOST_ROUNDS {
+            return Vec::new();
+        }
+        let is_due = |number: &usize| {
+            let course = &self.courses[*number];
+            course.warm && course.next.is_some()
+        };
+        (0..self.courses.len()).filter(is_due).collect()
+    }
+
+    fn with_warm<R>(&self, pending: &[usize], left: u64, then: impl FnOnce(&Run<'_>) -> R) -> R {
+        let of = |number: &usize| {
+            let course = &self.courses[*number];
+            course.new.iter().chain(&course.others).cloned()
+        };
+        let tests: BTreeSet<String> = pending.iter().flat_map(of).collect();
+        let longest = self.times.values().max().copied().unwrap_or_default();
+        let list = warm::list(pending, self.ask.mutants, &self.courses);
+        let limits = Limits::of(self.trying.runs, longest, self.steps);
+        let tests = Selection::Tests(tests.into_iter().collect());
+        then(&Run {
+            name: format!("w{}", self.rounds),
+            tests: &tests,
+            mode: Mode::Warm(&list, limits, left),
+        })
+    }
+
+    fn take_warm(&mut self, pending: &[usize], output: &RawOutput) {
+        let runs = self.trying.runs;
+        let said = self.with_warm(pending, 0, |run| {
+            let output = command::plain(run, output);
+            command::asked(self.ask, run, |plain| {
+                warm::read(command::trace(&output), plain.nonce, runs)
+            })
+        });
+        self.rounds += 1;
+        for number in pending {
+            match said.get(number) {
+                Some(said) => warm::take(&mut self.courses[*number], said, runs),
+                // A process that took up nothing at all will not do so the next time.
+                None => self.courses[*number].warm = !said.is_empty(),
+            }
+            if self.courses[*number].by_any == Some(Fate::Survived) {
+                self.survivors.extend(line_of(&self.ask.mutants[*number]));
+            }
         }
     }
 
@@ -255,7 +326,7 @@ impl<'a> Tries<'a> {
 }
 
 /// The only line of a mutant that breaks production code.
-fn line_of(mutant: &Mutant) -> Option<(&str, Lines)> {
+pub(super) fn line_of(mutant: &Mutant) -> Option<(&str, Lines)> {
     let one = mutant.lines.first == mutant.lines.last && mutant.operator.breaks_code();
     one.then_some((mutant.path.as_str(), mutant.lines))
 }
@@ -290,7 +361,10 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
         let (new, others) = over
             .into_iter()
             .partition(|test| is_one_of(test, ask.new_tests));
-        Course::new(new, others)
+        let mut course = Course::new(new, others);
+        let can_be = matches!(trying.runs, Runs::Mocha | Runs::Vitest);
+        course.warm = can_be && !trace.is_static(number);
+        course
     };
     ask.mutants.iter().enumerate().map(course).collect()
 }

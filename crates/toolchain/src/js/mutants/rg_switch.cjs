@@ -5,8 +5,9 @@ const fs = require('fs');
 const path = require('path');
 const { isMainThread, Worker } = require('worker_threads');
 
-const { openSync, writeSync, realpathSync } = fs;
-const { stringify } = JSON;
+const { openSync, writeSync, readFileSync, realpathSync } = fs;
+const { stringify, parse } = JSON;
+const now = Date.now;
 const { kill, pid, env } = process;
 const rss = process.memoryUsage.rss;
 
@@ -58,6 +59,7 @@ function write(event, facts) {
 const MEMORY = Number(env.REDGREEN_MEMORY ?? Infinity);
 const STEPS = Number(env.REDGREEN_STEPS ?? Infinity);
 let steps = 0;
+let hits = 0;
 
 /** Ends the process at a limit that only the mutant runs into. */
 function over(limit) {
@@ -73,7 +75,11 @@ function isOn(n) {
   } else if ((steps & 0xffff) === 0 && rss() > MEMORY) {
     over('memory');
   }
-  return n === on;
+  if (n !== on) {
+    return false;
+  }
+  hits += 1;
+  return true;
 }
 
 // Tracing
@@ -149,13 +155,24 @@ function followNode() {
 
 // A limit of processor time and memory that tells which of the two it was
 
-function watch(limits) {
+/** Limits each trial: a new one begins where the first number of `turn` changes. */
+function watch(limits, turn) {
   const [cpu, memory] = limits.split(',').map(Number);
   const code = `
+    const { workerData } = require('worker_threads');
     const { writeSync, openSync } = require('fs');
+    const turn = new Int32Array(workerData);
+    let last = turn[0];
+    let from = 0;
     setInterval(() => {
-      const used = process.cpuUsage();
-      const limit = (used.user + used.system) / 1000 > ${cpu} ? 'time'
+      const { user, system } = process.cpuUsage();
+      const used = (user + system) / 1000;
+      const here = Atomics.load(turn, 0);
+      if (here !== last) {
+        last = here;
+        from = used;
+      }
+      const limit = used - from > ${cpu} ? 'time'
         : process.memoryUsage.rss() > ${memory} ? 'memory' : undefined;
       if (limit) {
         const line = JSON.stringify({ n: ${stringify(NONCE)}, ev: 'limit', what: limit });
@@ -164,7 +181,66 @@ function watch(limits) {
       }
     }, 50);
   `;
-  new Worker(code, { eval: true, execArgv: [], stdout: false, env: {} }).unref();
+  const options = { eval: true, execArgv: [], env: {}, workerData: turn.buffer };
+  new Worker(code, options).unref();
+}
+
+const turn = new Int32Array(new SharedArrayBuffer(4));
+
+// Many mutants in one process
+
+/** Tries the mutants of a list one after another. `run` runs tests and gives their first failure. */
+async function tryAll(file, run) {
+  const began = now();
+  const survivors = new Set();
+  watch(env.REDGREEN_WATCH, turn);
+  const trial = async (number, tests) => {
+    on = number;
+    hits = steps = 0;
+    Atomics.add(turn, 0, 1);
+    const failure = await run(new Set(tests));
+    const hit = hits > 0;
+    on = NONE;
+    return { failure, hit };
+  };
+  for (const item of parse(readFileSync(env.REDGREEN_LIST, 'utf8'))) {
+    const own = (tests) => (file === undefined ? tests : tests.filter(([from]) => from === file));
+    const groups = [['new', own(item.new)], ['others', own(item.others)]];
+    const total = item.new.length + item.others.length;
+    const alone = groups[0][1].length + groups[1][1].length === total;
+    if (now() - began > Number(env.REDGREEN_BUDGET)) {
+      return;
+    }
+    if (item.line !== null && survivors.has(item.line)) {
+      write('skipped', { at: item.n });
+      continue;
+    }
+    for (const [group, tests] of groups.filter(([, list]) => list.length > 0)) {
+      write('try', { at: item.n, file, group });
+      const names = tests.map((each) => stringify(each));
+      const { failure, hit } = await trial(item.n, names);
+      if (failure === undefined) {
+        write('passed', { at: item.n, file, group, hit });
+        if (!hit) {
+          break;
+        }
+        if (item.line !== null && alone && (group === 'others' || groups[1][1].length === 0)) {
+          survivors.add(item.line);
+        }
+        continue;
+      }
+      write('failed', { at: item.n, file, group, ...failure });
+      // The same test passes as soon as the mutant is off: nothing that came before broke it.
+      const again = failure.late ? failure : (await trial(NONE, [failure.test])).failure;
+      if (again !== undefined) {
+        write('spoilt', { at: item.n });
+        return;
+      }
+      write('confirmed', { at: item.n, file, group });
+      break;
+    }
+  }
+  write('all', { file });
 }
 
 const isTraced = env.REDGREEN_MODE === 'trace';
@@ -178,6 +254,8 @@ if (isTraced) {
   }
   followNode();
 }
-if (env.REDGREEN_WATCH && isMainThread) {
-  watch(env.REDGREEN_WATCH);
+if (env.REDGREEN_MODE === 'warm') {
+  globalThis.__rg_all = (file, run) => tryAll(file === undefined ? file : inside(file), run);
+} else if (env.REDGREEN_WATCH && isMainThread) {
+  watch(env.REDGREEN_WATCH, turn);
 }

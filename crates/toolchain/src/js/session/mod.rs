@@ -14,6 +14,7 @@ use super::language::{Part, parts};
 use super::names;
 use crate::{Ask, Invocation, Probe, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Selection};
+use redgreen_core::outcome::{FailureKind, Stage};
 use serde_json::{Value, json};
 
 /// What every followed run needs in its scratch directory.
@@ -43,6 +44,13 @@ pub(super) struct Followed<'a> {
     pub(super) asks: Asks,
     /// The file, from the repository's root, that the canary's run is given.
     pub(super) slot: Option<&'a str>,
+}
+
+/// Whether what was thrown, as the programs beside a runner tell it, is a failed assertion.
+pub(super) fn is_assertion(error: Value) -> bool {
+    let thrown = serde_json::from_value(error).unwrap_or_default();
+    let failure = thrown::failure(Stage::Call, &thrown, &[]);
+    failure.kind == FailureKind::Assertion
 }
 
 /// Programs that may serve the unit: the runner of the nearest dependency folder that has it.

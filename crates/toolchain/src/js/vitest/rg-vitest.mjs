@@ -148,6 +148,7 @@ export default class {
     for (const server of this.servers()) {
       if (server.config?.server?.fs) server.config.server.fs.strict = false;
     }
+    if (process.env.REDGREEN_MODE === 'warm') this.warm();
     if (Array.isArray(projects)) {
       const inBrowser = projects.filter((project) => project.config?.browser?.enabled);
       left.push(...inBrowser.map((project) => `browser project ${project.name || '(root)'}`));
@@ -155,6 +156,14 @@ export default class {
     }
     if (vitest.config?.typecheck?.enabled || ask.typecheck) left.push('type tests of vitest');
     say('start', { version: text(vitest.version, 50), left });
+  }
+
+  /** A runner of ours tries many mutants in each process that has loaded a test file. */
+  warm() {
+    process.env.REDGREEN_VITEST = path.dirname(real(process.argv[1]));
+    const runner = path.join(path.dirname(own), 'rg-runner.mjs');
+    const configs = [this.vitest.config, ...(this.vitest.projects ?? []).map((each) => each.config)];
+    for (const config of configs.filter((each) => each && !each.runner)) config.runner = runner;
   }
 
   // vitest 3 and later
