@@ -35,7 +35,7 @@ pub(super) fn judge(
                     Kill::Error
                 };
                 let by = test.clone();
-                return Did::Ended(Fate::Killed { by, how });
+                return Did::Ended(untroubled(report, Fate::Killed { by, how }));
             }
             Some(Outcome::Failed(_) | Outcome::TimedOut) => {
                 return doubt(test, (report, trace), output, alone);
@@ -47,7 +47,10 @@ pub(super) fn judge(
         }
     }
     let Some(test) = silent else {
-        return Did::Passed;
+        return match untroubled(report, Fate::Survived) {
+            Fate::Survived => Did::Passed,
+            trouble => Did::Ended(trouble),
+        };
     };
     let is_cut =
         output.exit == Exit::TimedOut || trace.limit.is_some() || limit(trace, output).is_some();
@@ -58,10 +61,16 @@ pub(super) fn judge(
         let why = format!("its file does not load: {}", diagnostic.failure.message);
         return Did::Ended(Fate::Unviable(why));
     }
-    Did::Ended(Fate::HarnessError(match &report.trouble {
-        Some(trouble) => said(trouble),
-        None => format!("{test} did not run"),
-    }))
+    let why = format!("{test} did not run");
+    Did::Ended(untroubled(report, Fate::HarnessError(why)))
+}
+
+/// `fate`, where the run as a whole can be believed.
+fn untroubled(report: &Report, fate: Fate) -> Fate {
+    match &report.trouble {
+        Some(trouble) => Fate::HarnessError(said(trouble)),
+        None => fate,
+    }
 }
 
 /// A test that was ended, or that ended its process.
@@ -110,5 +119,94 @@ fn said(trouble: &Trouble) -> String {
     match trouble {
         Trouble::CouldNotRun { why } | Trouble::Inconsistent { why } => why.clone(),
         other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redgreen_core::evidence::{Diagnostic, TestSeen};
+    use redgreen_core::outcome::{Failure, Stage};
+
+    fn failed(kind: FailureKind) -> Outcome {
+        Outcome::Failed(Failure::new(Stage::Call, kind, "why"))
+    }
+
+    fn report(outcomes: &[(&str, Outcome)]) -> Report {
+        let mut report = Report::default();
+        for (name, outcome) in outcomes {
+            let outcome = outcome.clone();
+            let seen = TestSeen { outcome, ms: None };
+            report.tests.insert((*name).to_owned(), seen);
+        }
+        report
+    }
+
+    fn judged(report: &Report, exit: Exit, stderr: &str, alone: bool) -> Did {
+        let output = RawOutput {
+            exit,
+            stdout: Vec::new(),
+            stderr: stderr.as_bytes().to_vec(),
+            files: std::collections::BTreeMap::new(),
+        };
+        let tests = ["a".to_owned(), "b".to_owned()];
+        let tests = if alone { &tests[1..] } else { &tests[..] };
+        judge(tests, (report, &Trace::default()), &output, alone)
+    }
+
+    fn killed(how: Kill) -> Did {
+        let by = "b".to_owned();
+        Did::Ended(Fate::Killed { by, how })
+    }
+
+    #[test]
+    fn only_a_test_that_ran_and_failed_kills() {
+        let of = |outcome| report(&[("a", Outcome::Passed), ("b", outcome)]);
+        let one = |outcome| judged(&of(outcome), Exit::Code(1), "", false);
+        assert_eq!(one(failed(FailureKind::Assertion)), killed(Kill::Assertion));
+        assert_eq!(one(failed(FailureKind::Syntax)), killed(Kill::Error));
+        assert_eq!(one(Outcome::Passed), Did::Passed);
+        assert_eq!(one(Outcome::TimedOut), Did::Doubtful("b".to_owned()));
+        let silent = one(Outcome::NotReached);
+        assert!(
+            matches!(silent, Did::Ended(Fate::HarnessError(_))),
+            "{silent:?}"
+        );
+        let nothing = judged(&Report::default(), Exit::Code(1), "", false);
+        assert!(
+            matches!(nothing, Did::Ended(Fate::HarnessError(_))),
+            "{nothing:?}"
+        );
+        let mut troubled = of(failed(FailureKind::Assertion));
+        troubled.trouble = Some(Trouble::Inconsistent {
+            why: "x".to_owned(),
+        });
+        let did = judged(&troubled, Exit::Code(0), "", false);
+        assert_eq!(did, Did::Ended(Fate::HarnessError("x".to_owned())));
+        let mut unloaded = report(&[]);
+        unloaded.diagnostics.push(Diagnostic {
+            failure: Failure::new(Stage::Load, FailureKind::Syntax, "no"),
+            hides: "a".to_owned(),
+        });
+        let did = judged(&unloaded, Exit::Code(1), "", false);
+        assert!(matches!(did, Did::Ended(Fate::Unviable(_))), "{did:?}");
+    }
+
+    #[test]
+    fn an_end_at_a_limit_is_told_by_a_run_of_its_own() {
+        let by = || "b".to_owned();
+        let dead = report(&[("b", failed(FailureKind::Death))]);
+        let alone = |exit, stderr: &str| judged(&dead, exit, stderr, true);
+        assert_eq!(judged(&dead, Exit::Code(1), "", false), Did::Doubtful(by()));
+        assert_eq!(
+            alone(Exit::Signal(24), ""),
+            Did::Ended(Fate::TimedOut { by: by() })
+        );
+        let heap = "FATAL ERROR: JavaScript heap out of memory";
+        assert_eq!(
+            alone(Exit::Code(134), heap),
+            Did::Ended(Fate::OutOfMemory { by: by() })
+        );
+        assert_eq!(alone(Exit::Code(1), ""), killed(Kill::Error));
     }
 }

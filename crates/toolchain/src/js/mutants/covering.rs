@@ -23,6 +23,8 @@ struct Line {
 pub(super) struct Trace {
     /// Files and titles of the tests that ran over a mutant; no titles where no test ran.
     over: BTreeMap<usize, BTreeSet<(String, Option<String>)>>,
+    /// Whether anything was there to write.
+    pub(super) ready: bool,
     /// The most steps that one process took, roughly.
     pub(super) steps: u64,
     /// The limit that a process ran into.
@@ -48,6 +50,7 @@ impl Trace {
                         .or_default()
                         .insert((line.file, line.titles));
                 }
+                ("ready", _) => trace.ready = true,
                 ("steps", _) => trace.steps = trace.steps.max(line.steps.unwrap_or_default()),
                 ("limit", _) => trace.limit = line.what,
                 _ => {}

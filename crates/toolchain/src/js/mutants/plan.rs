@@ -354,6 +354,10 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
         if let Some(trouble) = &report.trouble {
             return Course::ended(Fate::HarnessError(format!("{trouble:?}")));
         }
+        if !trace.ready {
+            let why = "the traced run wrote nothing down".to_owned();
+            return Course::ended(Fate::HarnessError(why));
+        }
         let mut over = trace.tests(number, &passed, trying.runs == Runs::Mocha);
         // What killed it before comes first.
         let killer = ask.killers.get(&mutant.id);

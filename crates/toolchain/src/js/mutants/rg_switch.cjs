@@ -247,6 +247,7 @@ const isTraced = env.REDGREEN_MODE === 'trace';
 globalThis.__rg = isTraced ? trace : isOn;
 globalThis.__rg_at = isTraced ? at : undefined;
 if (isTraced) {
+  write('ready', {});
   try {
     scope = JSON.parse(env.REDGREEN_SCOPE ?? '') ?? undefined;
   } catch {

@@ -3,13 +3,13 @@
 
 use super::project::{Project, modules};
 use redgreen_core::evidence::{Order, Selection};
-use redgreen_core::mutant::{Fate, Kill, Mutant, Operator, numbered};
+use redgreen_core::mutant::{Fate, Mutant, numbered};
 use redgreen_core::outcome::Outcome;
 use redgreen_core::surface::Lines;
 use redgreen_toolchain::js::{JavaScript, NodeTest};
 use redgreen_toolchain::mutate::Tried;
 use redgreen_toolchain::{Ask, Language, MutantAsk, MutantReport, RawOutput, Wanted};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 const PACKAGE: &str = r#"{"name":"shop","type":"module","scripts":{"test":"node --test"}}"#;
 
@@ -138,9 +138,11 @@ impl Session {
         self.tried().map(one).collect()
     }
 
-    /// Whether each verdict is that of a plain run on the edited file.
-    fn agrees(&self, project: &mut Project) {
-        for (mutant, tried) in self.tried() {
+    /// Whether each verdict about these lines is that of a plain run on the edited file.
+    fn agrees(&self, project: &mut Project, lines: &[u32]) {
+        let on =
+            |mutant: &Mutant| lines.contains(&mutant.lines.first) && mutant.operator.breaks_code();
+        for (mutant, tried) in self.tried().filter(|(mutant, _)| on(mutant)) {
             let noticed = match &tried.by_any {
                 Fate::Skipped(_) => continue,
                 fate => fate.is_noticed(),
@@ -202,24 +204,66 @@ fn node(tests: &str) -> Project {
     )
 }
 
+/// Holds the fates of some mutants, by line and edit, against what is owed.
+#[track_caller]
+fn check(session: &Session, owed: &[(u32, &str, &str, &str)]) {
+    assert_eq!(session.report.trouble, None);
+    for (line, was, now, words) in owed {
+        let fate = session.fate(*line, was, now);
+        assert_eq!(fate.words(), *words, "{line}: {was} → {now}: {fate:?}");
+    }
+}
+
 #[test]
 fn node_tells_what_became_of_each_mutant() {
     let mut project = node(NODE_TESTS);
-    let all = wanted(
-        &[(1, 30)],
-        &["total", "Cart.add", "load", "count", "unused", "shout"],
-    );
+    let lines = [(1, 1), (10, 10), (16, 16), (20, 20)];
     let tests = Wanted {
-        tests: vec![Lines::new(4, 12)],
+        tests: vec![Lines::new(4, 4), Lines::new(12, 12)],
         ..Wanted::default()
     };
     let session = Session::of(
         &mut project,
-        &[("src/shop.mjs", all), ("test/shop.test.mjs", tests)],
+        &[
+            ("src/shop.mjs", wanted(&lines, &["Cart.add", "unused"])),
+            ("test/shop.test.mjs", tests),
+        ],
         &["test/shop.test.mjs::\"totals\""],
     );
-    println!("{}", session.shown());
-    assert_eq!(session.report.trouble, None);
+    check(
+        &session,
+        &[
+            (4, "strictEqual", "notStrictEqual", "killed by assertion"),
+            (12, "rejects", "doesNotReject", "survived"),
+            (9, "", "/* nothing is changed */", "survived"),
+            (1, "2", "3", "killed by assertion"),
+            (10, "n < 0", "true", "killed by error"),
+            (10, "n < 0", "false", "killed by assertion"),
+            (10, "<", "<=", "survived"),
+            (10, "<", ">=", "skipped"),
+            (16, "+", "-", "killed by assertion"),
+            (20, "i += 1;", "", "timed out"),
+            (24, "{ return a; }", "{ return undefined; }", "not reached"),
+        ],
+    );
+    let rate = &session
+        .tried()
+        .find(|(mutant, _)| mutant.was == "2")
+        .expect("a mutant")
+        .1;
+    assert_eq!(
+        rate.over[0], "test/shop.test.mjs::\"totals\"",
+        "new tests come first"
+    );
+    assert_eq!(rate.over.len(), 7, "what is loaded is a part of every test");
+    let load = session
+        .tried()
+        .find(|(mutant, _)| mutant.was == "+")
+        .expect("a mutant")
+        .1;
+    assert_eq!(load.over, ["test/shop.test.mjs::\"loads\""]);
+    assert_eq!(load.by_new, Fate::NotReached);
+    session.agrees(&mut project, &[10, 16]);
 }
 
 const CJS_SHOP: &str = "'use strict'
@@ -275,36 +319,54 @@ fn classic(runner: &'static dyn redgreen_toolchain::Runner, name: &str) -> Proje
     )
 }
 
-fn classic_session(project: &mut Project) -> Session {
+#[test]
+fn mocha_tries_many_mutants_in_one_process() {
+    let mut project = classic(&redgreen_toolchain::js::Mocha, "mocha");
     let all = wanted(
         &[(1, 30)],
         &["total", "Cart.add", "later", "count", "unused"],
     );
-    let tests = Wanted {
-        tests: vec![Lines::new(4, 8)],
-        ..Wanted::default()
-    };
-    Session::of(
-        project,
-        &[("src/shop.js", all), ("test/shop.test.js", tests)],
-        &["test/shop.test.js::\"shop > totals\""],
-    )
-}
-
-#[test]
-fn mocha_tells_what_became_of_each_mutant() {
-    let mut project = classic(&redgreen_toolchain::js::Mocha, "mocha");
-    let session = classic_session(&mut project);
-    println!("{}", session.shown());
-    println!("{:?} {}", session.report.trouble, session.commands);
+    let new = ["test/shop.test.js::\"shop > totals\""];
+    let session = Session::of(&mut project, &[("src/shop.js", all)], &new);
+    check(
+        &session,
+        &[
+            (3, "", "/* nothing is changed */", "survived"),
+            (6, "*", "/", "killed by assertion"),
+            (13, "this", "undefined", "killed by error"),
+            (16, "(await id) + 1", "id", "killed by assertion"),
+            (11, "n < 0", "false", "survived"),
+            (11, "<", "<=", "skipped"),
+            (20, "i += 1", ";", "timed out"),
+            (20, "+=", "-=", "timed out"),
+            (11, "throw new RangeError('negative')", ";", "not reached"),
+            (24, "{ return a }", "{ return undefined; }", "not reached"),
+            // Loaded once, and so in a process of its own.
+            (2, "2", "3", "killed by assertion"),
+        ],
+    );
+    assert!(
+        session.commands < session.report.executed / 2,
+        "{}",
+        session.commands
+    );
+    session.agrees(&mut project, &[2, 6, 11, 13]);
 }
 
 #[test]
 fn jest_tells_what_became_of_each_mutant() {
     let mut project = classic(&redgreen_toolchain::js::Jest, "jest");
-    let session = classic_session(&mut project);
-    println!("{}", session.shown());
-    println!("{:?} {}", session.report.trouble, session.commands);
+    let some = wanted(&[(2, 2), (12, 13)], &["unused"]);
+    let session = Session::of(&mut project, &[("src/shop.js", some)], &[]);
+    check(
+        &session,
+        &[
+            (2, "2", "3", "killed by assertion"),
+            (12, "+=", "-=", "killed by assertion"),
+            (13, "this", "undefined", "killed by error"),
+            (24, "{ return a }", "{ return undefined; }", "not reached"),
+        ],
+    );
 }
 
 const VITEST_TESTS: &str = "import { describe, expect, it, test } from 'vitest';
@@ -321,7 +383,7 @@ test('never waits', () => { expect(Promise.reject(new Error('x'))).rejects.toThr
 ";
 
 #[test]
-fn vitest_tells_what_became_of_each_mutant() {
+fn vitest_tries_many_mutants_of_a_typed_file_in_one_process() {
     let typed = SHOP
         .replace("(xs)", "(xs: number[]): number")
         .replace("unused(a)", "unused<T>(a: T): T");
@@ -336,7 +398,7 @@ fn vitest_tells_what_became_of_each_mutant() {
         ],
     );
     let all = wanted(
-        &[(1, 30)],
+        &[(2, 30)],
         &["total", "Cart.add", "load", "count", "unused", "shout"],
     );
     let tests = Wanted {
@@ -348,6 +410,27 @@ fn vitest_tells_what_became_of_each_mutant() {
         &[("src/shop.ts", all), ("test/shop.test.ts", tests)],
         &["test/shop.test.ts::\"totals\""],
     );
-    println!("{}", session.shown());
-    println!("{:?} {}", session.report.trouble, session.commands);
+    check(
+        &session,
+        &[
+            (3, "toBe", "not.toBe", "killed by assertion"),
+            (6, "toThrow", "not.toThrow", "killed by assertion"),
+            (8, "toBe", "not.toBe", "killed by assertion"),
+            (2, "", "/* nothing is changed */", "survived"),
+            (5, "*", "/", "killed by assertion"),
+            (10, "n < 0", "true", "killed by error"),
+            (10, "<", "<=", "survived"),
+            (12, "this", "undefined", "killed by error"),
+            (16, "+", "-", "killed by assertion"),
+            (20, "i += 1;", "", "timed out"),
+            (24, "{ return a; }", "{ return undefined; }", "not reached"),
+            (25, "s.trim().toUpperCase()", "undefined", "survived"),
+        ],
+    );
+    assert!(
+        session.commands < session.report.executed / 2,
+        "{}",
+        session.commands
+    );
+    session.agrees(&mut project, &[5, 16]);
 }
