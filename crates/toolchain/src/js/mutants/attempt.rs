@@ -47,9 +47,11 @@ pub(super) fn judge(
         }
     }
     let Some(test) = silent else {
-        return match untroubled(report, Fate::Survived) {
-            Fate::Survived => Did::Passed,
-            trouble => Did::Ended(trouble),
+        let fate = untroubled(report, Fate::Survived);
+        return if fate == Fate::Survived {
+            Did::Passed
+        } else {
+            Did::Ended(fate)
         };
     };
     let is_cut =
@@ -115,10 +117,14 @@ fn limit(trace: &Trace, output: &RawOutput) -> Option<&'static str> {
 }
 
 /// The trouble in a sentence.
-fn said(trouble: &Trouble) -> String {
+pub(super) fn said(trouble: &Trouble) -> String {
     match trouble {
         Trouble::CouldNotRun { why } | Trouble::Inconsistent { why } => why.clone(),
-        other => format!("{other:?}"),
+        Trouble::MissingTool { tool, .. } => format!("{tool} is missing"),
+        Trouble::AnotherCopy { path, .. } => {
+            format!("{path} was loaded instead of the tree's file")
+        }
+        Trouble::Hung { .. } => "the run did not come to its end".to_owned(),
     }
 }
 

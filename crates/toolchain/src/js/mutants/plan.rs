@@ -352,7 +352,7 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
             return Course::ended(Fate::Unviable("it cannot be switched on".to_owned()));
         }
         if let Some(trouble) = &report.trouble {
-            return Course::ended(Fate::HarnessError(format!("{trouble:?}")));
+            return Course::ended(Fate::HarnessError(attempt::said(trouble)));
         }
         if !trace.ready {
             let why = "the traced run wrote nothing down".to_owned();

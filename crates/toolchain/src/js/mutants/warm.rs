@@ -135,9 +135,10 @@ pub(super) fn take(course: &mut Course, said: &Said, runs: Runs) {
     let Some(by_others) = of_group(&course.others, "others", said, runs) else {
         return;
     };
-    let by_any = match by_others {
-        Fate::NotReached => by_new.clone(),
-        other => other,
+    let by_any = if course.others.is_empty() {
+        by_new.clone()
+    } else {
+        by_others
     };
     course.settle(by_new, by_any);
 }
@@ -147,11 +148,10 @@ fn of_group(tests: &[String], group: &str, said: &Said, runs: Runs) -> Option<Fa
     if tests.is_empty() {
         return Some(Fate::NotReached);
     }
-    let file = |test: &String| match runs {
-        // One process has the tests of all files.
-        Runs::Mocha => String::new(),
-        _ => names::file_of(test).to_owned(),
-    };
+    // One process of mocha has the tests of all files.
+    let shared = runs == Runs::Mocha;
+    let own = |test: &String| (!shared).then(|| names::file_of(test).to_owned());
+    let file = |test: &String| own(test).unwrap_or_default();
     let files: BTreeSet<String> = tests.iter().map(file).collect();
     let of = |file: &String| said.groups.get(&(file.clone(), group.to_owned()));
     for group in files.iter().filter_map(of) {

@@ -86,8 +86,7 @@ impl Insertions {
     }
 
     fn into(mut self, text: &str) -> String {
-        self.0
-            .sort_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)));
+        self.0.sort_by_key(|each| (each.0, each.1, each.2, each.3));
         let mut made = String::with_capacity(text.len() * 2);
         let mut last = 0;
         for (at, .., insert) in self.0 {
@@ -100,6 +99,9 @@ impl Insertions {
     }
 }
 
+/// Mutants that are switched at one place.
+type Group<'p> = Vec<(usize, &'p Place)>;
+
 /// Of two that end together, the one that is opened first closes last.
 fn reversed(form: Form) -> Form {
     match form {
@@ -111,7 +113,7 @@ fn reversed(form: Form) -> Form {
 
 fn written(root: Node<'_>, text: &str, placed: &[(usize, Place)]) -> String {
     let mut insertions = Insertions::default();
-    let mut groups: BTreeMap<(usize, usize, Form), Vec<(usize, &Place)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, usize, Form), Group<'_>> = BTreeMap::new();
     for (number, place) in placed {
         let key = (place.bytes.start, place.bytes.end, place.form);
         groups.entry(key).or_default().push((*number, place));
