@@ -63,6 +63,10 @@ pub(super) fn judge(
         let why = format!("its file does not load: {}", diagnostic.failure.message);
         return Did::Ended(Fate::Unviable(why));
     }
+    if !alone {
+        // By itself it may say what keeps it from running.
+        return Did::Doubtful(test.clone());
+    }
     let why = format!("{test} did not run");
     Did::Ended(untroubled(report, Fate::HarnessError(why)))
 }
@@ -174,11 +178,13 @@ mod tests {
         assert_eq!(one(Outcome::Passed), Did::Passed);
         assert_eq!(one(Outcome::TimedOut), Did::Doubtful("b".to_owned()));
         let silent = one(Outcome::NotReached);
+        assert_eq!(silent, Did::Doubtful("b".to_owned()));
+        let silent = judged(&of(Outcome::NotReached), Exit::Code(1), "", true);
         assert!(
             matches!(silent, Did::Ended(Fate::HarnessError(_))),
             "{silent:?}"
         );
-        let nothing = judged(&Report::default(), Exit::Code(1), "", false);
+        let nothing = judged(&Report::default(), Exit::Code(1), "", true);
         assert!(
             matches!(nothing, Did::Ended(Fate::HarnessError(_))),
             "{nothing:?}"

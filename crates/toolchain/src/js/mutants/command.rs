@@ -2,6 +2,7 @@
 //! and below limits.
 
 use super::Trying;
+use crate::js::names;
 use crate::js::runs::Runs;
 use crate::{Ask, Invocation, MutantAsk, RawOutput};
 use redgreen_core::evidence::{Order, Selection};
@@ -106,7 +107,10 @@ pub(super) fn next(
             made.argv
                 .extend(["--pool=forks", "--isolate", "--maxConcurrency=1"].map(str::to_owned));
         }
-        environment(ask, plain, run, &mut made);
+        if is_lean(trying.runs, run) {
+            lean(&mut made);
+        }
+        environment((ask, plain), trying.runs, run, &mut made);
         let over = match run.mode {
             Mode::Trace => None,
             Mode::Mutant(_, limits) if limits.told => Some(limits.seconds + 5),
@@ -126,8 +130,32 @@ pub(super) fn next(
     })
 }
 
+/// Whether node runs the only file itself. It starts three processes otherwise: one that follows,
+/// the file's, and one for the test that redgreen adds. A doubtful test is followed.
+pub(super) fn is_lean(runs: Runs, run: &Run<'_>) -> bool {
+    let (Mode::Mutant(_, limits), Selection::Tests(tests)) = (run.mode, run.tests) else {
+        return false;
+    };
+    let mut files = tests.iter().map(|test| names::file_of(test));
+    let first = files.next();
+    runs == Runs::NodeTest && !limits.told && files.all(|file| Some(file) == first)
+}
+
+fn lean(made: &mut Invocation) {
+    let canary = made.argv.pop();
+    made.argv
+        .retain(|word| word != "--test" && !word.starts_with("--test-timeout="));
+    let is_canary = |path: &str| canary.as_deref().is_some_and(|own| own.ends_with(path));
+    made.writes.retain(|(path, _)| !is_canary(path));
+}
+
 /// The variables by which the switch knows what to do.
-fn environment(ask: &MutantAsk<'_>, plain: &Ask<'_>, run: &Run<'_>, made: &mut Invocation) {
+fn environment(
+    (ask, plain): (&MutantAsk<'_>, &Ask<'_>),
+    runs: Runs,
+    run: &Run<'_>,
+    made: &mut Invocation,
+) {
     let switch = plain.scratch.join("rg_switch.cjs");
     let mut options = format!("--require={}", quoted(&switch.to_string_lossy()));
     let mut put = |name: &str, value: String| made.env.push((name.to_owned(), value));
@@ -147,6 +175,10 @@ fn environment(ask: &MutantAsk<'_>, plain: &Ask<'_>, run: &Run<'_>, made: &mut I
             put("REDGREEN_MUTANT", number.to_string());
             put("REDGREEN_STEPS", limits.steps.to_string());
             put("REDGREEN_MEMORY", ask.memory.to_string());
+            if is_lean(runs, run) {
+                let all = plain.test_limit_ms.saturating_mul(2);
+                put("REDGREEN_WALL", all.to_string());
+            }
             if limits.told {
                 put(
                     "REDGREEN_WATCH",

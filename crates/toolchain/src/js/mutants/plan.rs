@@ -6,6 +6,7 @@ use super::command::{self, Limits, Mode, Run};
 use super::course::{Course, Takes};
 use super::covering::{Trace, is_one_of, passed};
 use super::{Trying, files, warm};
+use crate::js::node_test::is_of_one_file;
 use crate::js::runs::Runs;
 use crate::mutate::Tried;
 use crate::words::cut_off;
@@ -282,7 +283,10 @@ impl<'a> Tries<'a> {
                 read(plain.nonce, report)
             });
             // The test that must fail has failed in the traced run, and is not asked again.
-            report.trouble = report.trouble.filter(|trouble| *trouble != cut_off(1, 2));
+            let lean = command::is_lean(self.trying.runs, run);
+            report.trouble = report
+                .trouble
+                .filter(|trouble| *trouble != cut_off(1, 2) && !(lean && is_of_one_file(trouble)));
             let alone = matches!(takes, Takes::Alone(..));
             let Selection::Tests(tests) = run.tests else {
                 return Did::Passed;

@@ -243,6 +243,11 @@ async function tryAll(file, run) {
   write('all', { file });
 }
 
+// What is never waited for keeps the process alive
+if (env.REDGREEN_WALL) {
+  setTimeout(() => over('time'), Number(env.REDGREEN_WALL)).unref();
+}
+
 const isTraced = env.REDGREEN_MODE === 'trace';
 globalThis.__rg = isTraced ? trace : isOn;
 globalThis.__rg_at = isTraced ? at : undefined;

@@ -5,6 +5,7 @@ mod lines;
 mod report;
 
 pub(crate) use command::{FILES, loading, probes};
+pub(crate) use report::is_of_one_file;
 
 use super::detect::{self, Runs};
 use super::mutants::Trying;

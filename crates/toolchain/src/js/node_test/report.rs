@@ -11,6 +11,16 @@ use redgreen_core::evidence::{Diagnostic, Report, Selection, TestSeen, Trouble};
 use redgreen_core::id::TestId;
 use redgreen_core::outcome::{Failure, FailureKind, Location, Outcome, Stage};
 
+const NO_CANARY: &str = "the test that redgreen added must pass, but did not run";
+
+const NO_FAILURE: &str = "exit code 1 without a failure";
+
+/// Whether nothing is wrong with a file that node ran by itself: no test was added to it, and what
+/// is thrown after its tests shows in its exit code alone.
+pub(crate) fn is_of_one_file(trouble: &Trouble) -> bool {
+    matches!(trouble, Trouble::Inconsistent { why } if why == NO_CANARY || why == NO_FAILURE)
+}
+
 /// What the commands of one run say together.
 pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
     let goals = command::goals(ask);
@@ -292,11 +302,11 @@ fn disagreement(run: &Run, output: &RawOutput, file: &str) -> Option<Trouble> {
         (Some(_), Exit::Code(0)) if failures > 0 => {
             format!("exit code 0 beside {failures} failures")
         }
-        (Some(_), Exit::Code(1)) if failures == 0 => "exit code 1 without a failure".to_owned(),
+        (Some(_), Exit::Code(1)) if failures == 0 => NO_FAILURE.to_owned(),
         (Some(_), Exit::Code(0 | 1)) => match canary(run, file) {
             Some(done) if done.passed && done.skip.is_none() => return None,
             Some(_) => "the test that redgreen added must pass, but failed".to_owned(),
-            None => "the test that redgreen added must pass, but did not run".to_owned(),
+            None => NO_CANARY.to_owned(),
         },
         (Some(_), exit) => format!("node ended with {exit:?}"),
     };

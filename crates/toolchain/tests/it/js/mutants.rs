@@ -143,10 +143,10 @@ impl Session {
         let on =
             |mutant: &Mutant| lines.contains(&mutant.lines.first) && mutant.operator.breaks_code();
         for (mutant, tried) in self.tried().filter(|(mutant, _)| on(mutant)) {
-            let noticed = match &tried.by_any {
-                Fate::Skipped(_) => continue,
-                fate => fate.is_noticed(),
-            };
+            if matches!(tried.by_any, Fate::Skipped(_)) {
+                continue;
+            }
+            let noticed = tried.by_any.is_noticed();
             let text = &self.texts[&mutant.path];
             project.write(
                 &mutant.path,
