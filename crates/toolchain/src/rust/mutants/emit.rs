@@ -1,6 +1,6 @@
 //! Writes a file so that it holds its mutants: every line stays where it is.
 
-use super::super::syntax;
+use super::super::syntax::{self, attribute_path};
 use super::module;
 use super::place::{Form, Refusal};
 use super::plan::{Plan, Site};
@@ -91,7 +91,7 @@ pub(super) fn write(
         return None;
     }
     if !dropped.lints.contains(path) {
-        insertions.push(lints(&tree, text));
+        insertions.extend(lints(&tree, text));
     }
     insertions.sort_by_key(|insertion| (insertion.at, insertion.rank));
     let mut written = joined(text, insertions);
@@ -113,7 +113,7 @@ pub(super) fn write(
 /// The text with lints that stop no build.
 pub(super) fn quieted(text: &str) -> String {
     match syntax::parse(text) {
-        Some(tree) => joined(text, vec![lints(&tree, text)]).text,
+        Some(tree) => joined(text, lints(&tree, text)).text,
         None => text.to_owned(),
     }
 }
@@ -147,8 +147,26 @@ fn joined(text: &str, insertions: Vec<Insertion>) -> Written {
 }
 
 /// Lints of the project are no defects: what a mutant leaves unused must not stop the build.
-fn lints(tree: &Tree, text: &str) -> Insertion {
+fn lints(tree: &Tree, text: &str) -> Vec<Insertion> {
     let root = tree.root_node();
+    let mut cursor = root.walk();
+    let put = |at: usize, words: &str, part: Option<Part>| Insertion {
+        at,
+        rank: (3, 0, 0),
+        pieces: vec![(words.to_owned(), part)],
+        edge: None,
+    };
+    let strict = root.named_children(&mut cursor).filter(|child| {
+        child.kind() == "inner_attribute_item"
+            && matches!(attribute_path(*child, text), "deny" | "forbid")
+    });
+    let inner = strict.filter_map(|child| child.named_child(0));
+    let mut insertions: Vec<Insertion> = inner
+        .flat_map(|inner| {
+            let never = put(inner.start_byte(), "cfg_attr(any(), ", None);
+            [never, put(inner.end_byte(), ")", None)]
+        })
+        .collect();
     let mut cursor = root.walk();
     let is_inner = |child: &Node<'_>| {
         child.kind() == "inner_attribute_item"
@@ -164,15 +182,9 @@ fn lints(tree: &Tree, text: &str) -> Insertion {
         Some(last) => after(text, last),
         None => text.len() - text.trim_start_matches('\u{feff}').len(),
     };
-    Insertion {
-        at,
-        rank: (3, 0, 0),
-        pieces: vec![(
-            " #![allow(warnings, unused)] ".to_owned(),
-            Some(Part::Lints),
-        )],
-        edge: None,
-    }
+    let allowed = " #![allow(warnings, unused)] ";
+    insertions.push(put(at, allowed, Some(Part::Lints)));
+    insertions
 }
 
 /// Behind `node`; a comment and a shebang go to the end of their line.

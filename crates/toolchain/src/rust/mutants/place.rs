@@ -120,7 +120,7 @@ type Placed<'t> = (Form, Range<usize>, Node<'t>);
 
 fn placed<'t>(node: Node<'t>, text: &str, mutant: &Mutant) -> Result<Placed<'t>, String> {
     match mutant.operator {
-        Operator::NoOp | Operator::Body => body(node, text),
+        Operator::NoOp | Operator::Body => body(node, text, mutant.operator),
         Operator::Assertion => assertion(node, text),
         Operator::Collection => range(node),
         Operator::Hunk
@@ -135,7 +135,7 @@ fn placed<'t>(node: Node<'t>, text: &str, mutant: &Mutant) -> Result<Placed<'t>,
     }
 }
 
-fn body<'t>(node: Node<'t>, text: &str) -> Result<Placed<'t>, String> {
+fn body<'t>(node: Node<'t>, text: &str, operator: Operator) -> Result<Placed<'t>, String> {
     let mut around = std::iter::once(node).chain(above(node));
     let function = around
         .find(|node| node.kind() == "function_item")
@@ -143,7 +143,7 @@ fn body<'t>(node: Node<'t>, text: &str) -> Result<Placed<'t>, String> {
     let opaque = function
         .child_by_field_name("return_type")
         .is_some_and(|of| text_of(of, text).contains("impl "));
-    if opaque && node.kind() == "block" {
+    if opaque && operator == Operator::Body {
         return Err("the function gives back a type without a name".to_owned());
     }
     let at = entry(function).ok_or("the function has no body")?;
