@@ -94,11 +94,7 @@ fn leaves_a_hole(statement: Node<'_>) -> bool {
     let leaves = statement
         .named_child(0)
         .is_some_and(|inner| matches!(inner.kind(), "return_expression" | "continue_expression"));
-    let last = std::iter::successors(statement.next_named_sibling(), |one| {
-        one.next_named_sibling()
-    })
-    .all(|one| one.kind().ends_with("_comment"));
-    if !leaves || !last {
+    if !leaves || !is_last(statement) {
         return false;
     }
     for node in above(statement) {
@@ -109,11 +105,30 @@ fn leaves_a_hole(statement: Node<'_>) -> bool {
             "let_declaration" => return true,
             "function_item" => return node.child_by_field_name("return_type").is_some(),
             "for_expression" | "while_expression" | "loop_expression" => return false,
-            "expression_statement" => return false,
+            "expression_statement" if !is_value(node) => return false,
+            "expression_statement" => {}
             _ => return true,
         }
     }
     false
+}
+
+/// Whether nothing but comments follows in the block.
+fn is_last(node: Node<'_>) -> bool {
+    let following =
+        std::iter::successors(node.next_named_sibling(), |one| one.next_named_sibling());
+    following
+        .map(|one| one.kind())
+        .all(|kind| kind.ends_with("_comment"))
+}
+
+/// Whether a statement without a semicolon is what its block comes to.
+fn is_value(statement: Node<'_>) -> bool {
+    let mut cursor = statement.walk();
+    let is_open = statement
+        .children(&mut cursor)
+        .all(|child| child.kind() != ";");
+    is_open && is_last(statement)
 }
 
 type Placed<'t> = (Form, Range<usize>, Node<'t>);
