@@ -85,7 +85,8 @@ impl Trials<'_> {
     /// Chooses the tests of every mutant, once all are traced.
     pub(super) fn choose(&mut self) {
         for index in 0..self.trials.len() {
-            if self.trials[index].by_any.is_some() {
+            let is_out = self.dropped.mutants.contains_key(&index);
+            if is_out || self.trials[index].by_any.is_some() {
                 continue;
             }
             if self.plan.attributes.contains(&index) {

@@ -1,6 +1,7 @@
 //! Writes a file so that it holds its mutants: every line stays where it is.
 
-use super::super::syntax;
+use super::super::syntax::{self, attribute_path};
+use super::line::one_line;
 use super::module;
 use super::place::{Form, Refusal};
 use super::plan::{Plan, Site};
@@ -91,7 +92,7 @@ pub(super) fn write(
         return None;
     }
     if !dropped.lints.contains(path) {
-        insertions.push(lints(&tree, text));
+        insertions.extend(lints(&tree, text));
     }
     insertions.sort_by_key(|insertion| (insertion.at, insertion.rank));
     let mut written = joined(text, insertions);
@@ -113,7 +114,7 @@ pub(super) fn write(
 /// The text with lints that stop no build.
 pub(super) fn quieted(text: &str) -> String {
     match syntax::parse(text) {
-        Some(tree) => joined(text, vec![lints(&tree, text)]).text,
+        Some(tree) => joined(text, lints(&tree, text)).text,
         None => text.to_owned(),
     }
 }
@@ -147,8 +148,26 @@ fn joined(text: &str, insertions: Vec<Insertion>) -> Written {
 }
 
 /// Lints of the project are no defects: what a mutant leaves unused must not stop the build.
-fn lints(tree: &Tree, text: &str) -> Insertion {
+fn lints(tree: &Tree, text: &str) -> Vec<Insertion> {
     let root = tree.root_node();
+    let mut cursor = root.walk();
+    let put = |at: usize, words: &str, part: Option<Part>| Insertion {
+        at,
+        rank: (3, 0, 0),
+        pieces: vec![(words.to_owned(), part)],
+        edge: None,
+    };
+    let strict = root.named_children(&mut cursor).filter(|child| {
+        child.kind() == "inner_attribute_item"
+            && matches!(attribute_path(*child, text), "deny" | "forbid")
+    });
+    let inner = strict.filter_map(|child| child.named_child(0));
+    let mut insertions: Vec<Insertion> = inner
+        .flat_map(|inner| {
+            let never = put(inner.start_byte(), "cfg_attr(any(), ", None);
+            [never, put(inner.end_byte(), ")", None)]
+        })
+        .collect();
     let mut cursor = root.walk();
     let is_inner = |child: &Node<'_>| {
         child.kind() == "inner_attribute_item"
@@ -164,15 +183,9 @@ fn lints(tree: &Tree, text: &str) -> Insertion {
         Some(last) => after(text, last),
         None => text.len() - text.trim_start_matches('\u{feff}').len(),
     };
-    Insertion {
-        at,
-        rank: (3, 0, 0),
-        pieces: vec![(
-            " #![allow(warnings, unused)] ".to_owned(),
-            Some(Part::Lints),
-        )],
-        edge: None,
-    }
+    let allowed = " #![allow(warnings, unused)] ";
+    insertions.push(put(at, allowed, Some(Part::Lints)));
+    insertions
 }
 
 /// Behind `node`; a comment and a shebang go to the end of their line.
@@ -318,80 +331,5 @@ impl Made<'_> {
         let before = text.get(place.start..edit.start).unwrap_or_default();
         let behind = text.get(edit.end..place.end).unwrap_or_default();
         one_line(&format!("{before}{}{behind}", mutant.now))
-    }
-}
-
-/// An expression without comments and line breaks. A raw string that breaks stays as it is.
-pub(super) fn one_line(code: &str) -> String {
-    if !code.contains('\n') {
-        return code.to_owned();
-    }
-    let (head, tail) = ("fn f() { let _ = ", "; }");
-    let whole = format!("{head}{code}{tail}");
-    let Some(tree) = syntax::parse(&whole) else {
-        return code.to_owned();
-    };
-    let mut line = String::new();
-    let mut done = head.len();
-    for node in marked(&tree) {
-        line.push_str(&flat(&whole[done..node.start_byte()]));
-        let own = &whole[node.byte_range()];
-        if node.kind() == "string_literal" {
-            line.push_str(&escaped(own));
-        } else if node.kind() == "raw_string_literal" {
-            line.push_str(own);
-        } else {
-            line.push(' ');
-        }
-        done = node.end_byte();
-    }
-    line.push_str(&flat(&whole[done..whole.len() - tail.len()]));
-    line
-}
-
-fn flat(code: &str) -> String {
-    code.replace(['\n', '\r'], " ")
-}
-
-/// A string literal whose line breaks are written as escapes; a line break behind a backslash
-/// goes with the space that follows it.
-fn escaped(own: &str) -> String {
-    let mut shown = String::new();
-    let mut chars = own.chars().peekable();
-    while let Some(one) = chars.next() {
-        match one {
-            '\\' if matches!(chars.peek(), Some('\n' | '\r')) => {
-                while chars.next_if(|next| next.is_whitespace()).is_some() {}
-            }
-            '\\' => {
-                shown.push(one);
-                shown.extend(chars.next());
-            }
-            '\n' => shown.push_str("\\n"),
-            '\r' => {}
-            _ => shown.push(one),
-        }
-    }
-    shown
-}
-
-/// Comments and strings, in the order of the text.
-fn marked(tree: &Tree) -> Vec<Node<'_>> {
-    let mut found = Vec::new();
-    let mut cursor = tree.walk();
-    loop {
-        let node = cursor.node();
-        let kind = node.kind();
-        let is_marked = kind.ends_with("_comment") || kind.ends_with("string_literal");
-        if is_marked {
-            found.push(node);
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
     }
 }

@@ -10,6 +10,7 @@ mod choose;
 mod emit;
 mod grammar;
 mod judge;
+mod line;
 mod module;
 mod place;
 mod plan;

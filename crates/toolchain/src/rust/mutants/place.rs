@@ -94,11 +94,7 @@ fn leaves_a_hole(statement: Node<'_>) -> bool {
     let leaves = statement
         .named_child(0)
         .is_some_and(|inner| matches!(inner.kind(), "return_expression" | "continue_expression"));
-    let last = std::iter::successors(statement.next_named_sibling(), |one| {
-        one.next_named_sibling()
-    })
-    .all(|one| one.kind().ends_with("_comment"));
-    if !leaves || !last {
+    if !leaves || !is_last(statement) {
         return false;
     }
     for node in above(statement) {
@@ -109,18 +105,37 @@ fn leaves_a_hole(statement: Node<'_>) -> bool {
             "let_declaration" => return true,
             "function_item" => return node.child_by_field_name("return_type").is_some(),
             "for_expression" | "while_expression" | "loop_expression" => return false,
-            "expression_statement" => return false,
+            "expression_statement" if !is_value(node) => return false,
+            "expression_statement" => {}
             _ => return true,
         }
     }
     false
 }
 
+/// Whether nothing but comments follows in the block.
+fn is_last(node: Node<'_>) -> bool {
+    let following =
+        std::iter::successors(node.next_named_sibling(), |one| one.next_named_sibling());
+    following
+        .map(|one| one.kind())
+        .all(|kind| kind.ends_with("_comment"))
+}
+
+/// Whether a statement without a semicolon is what its block comes to.
+fn is_value(statement: Node<'_>) -> bool {
+    let mut cursor = statement.walk();
+    let is_open = statement
+        .children(&mut cursor)
+        .all(|child| child.kind() != ";");
+    is_open && is_last(statement)
+}
+
 type Placed<'t> = (Form, Range<usize>, Node<'t>);
 
 fn placed<'t>(node: Node<'t>, text: &str, mutant: &Mutant) -> Result<Placed<'t>, String> {
     match mutant.operator {
-        Operator::NoOp | Operator::Body => body(node, text),
+        Operator::NoOp | Operator::Body => body(node, text, mutant.operator),
         Operator::Assertion => assertion(node, text),
         Operator::Collection => range(node),
         Operator::Hunk
@@ -135,7 +150,7 @@ fn placed<'t>(node: Node<'t>, text: &str, mutant: &Mutant) -> Result<Placed<'t>,
     }
 }
 
-fn body<'t>(node: Node<'t>, text: &str) -> Result<Placed<'t>, String> {
+fn body<'t>(node: Node<'t>, text: &str, operator: Operator) -> Result<Placed<'t>, String> {
     let mut around = std::iter::once(node).chain(above(node));
     let function = around
         .find(|node| node.kind() == "function_item")
@@ -143,7 +158,7 @@ fn body<'t>(node: Node<'t>, text: &str) -> Result<Placed<'t>, String> {
     let opaque = function
         .child_by_field_name("return_type")
         .is_some_and(|of| text_of(of, text).contains("impl "));
-    if opaque && node.kind() == "block" {
+    if opaque && operator == Operator::Body {
         return Err("the function gives back a type without a name".to_owned());
     }
     let at = entry(function).ok_or("the function has no body")?;

@@ -1,5 +1,6 @@
 use super::super::syntax;
-use super::emit::{self, Dropped, one_line};
+use super::emit::{self, Dropped};
+use super::line::one_line;
 use super::place::Refusal;
 use super::plan::plan;
 use super::*;

@@ -464,3 +464,95 @@ fn an_edit_in_place_comes_to_the_same() {
         );
     }
 }
+
+/// A crate without the standard library whose lints nobody may allow, and a program of another
+/// package that uses it.
+const BARE: &str = r#"#![no_std]
+#![forbid(unused_parens, unsafe_code)]
+pub mod inner {
+    pub fn evens(to: u8) -> impl Iterator<Item = u8> { (0..to).filter(|n| n % 2 == 0) }
+    pub fn first(all: &[u8], from: usize) -> Option<&u8> {
+        let rest = &all[from..];
+        #[cfg(feature = "never")]
+        let rest = &all[from + 1..];
+        rest.first()
+    }
+}
+"#;
+
+const MAIN: &str = "fn main() { let mut all = bare::inner::evens(5); println!(\"{:?} {:?}\", all.by_ref().count(), bare::inner::first(&[7, 8], 1)); }\n";
+
+const SPAWNS: &str = r#"#[test]
+fn says() {
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_app"));
+    let said = { let mut program = program; program.output().unwrap() };
+    assert_eq!(String::from_utf8(said.stdout).unwrap(), "3 Some(8)\n");
+}
+#[test]
+#[ignore]
+fn slow() { panic!() }
+#[test]
+fn broken() { panic!("it never passed") }
+"#;
+
+#[test]
+fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
+    let package = |name: &str, rest: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2018\"\n{rest}")
+    };
+    let app = package("app", "[dependencies]\nbare = { path = \"../bare\" }\n");
+    let bare = package("bare", "[features]\nnever = []\n");
+    let alone = package("alone", "");
+    let project = Project::new(&[
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"app\", \"bare\", \"alone\"]\n",
+        ),
+        ("app/Cargo.toml", &app),
+        ("app/src/main.rs", MAIN),
+        ("app/tests/it.rs", SPAWNS),
+        ("alone/Cargo.toml", &alone),
+        (
+            "alone/src/lib.rs",
+            "#[test]\nfn t() { does_not_compile() }\n",
+        ),
+        ("bare/Cargo.toml", &bare),
+        ("bare/src/lib.rs", BARE),
+    ]);
+    let wanted = Wanted {
+        lines: vec![Lines::new(1, 20)],
+        functions: ["inner::evens", "inner::first"].map(str::to_owned).into(),
+        tests: Vec::new(),
+    };
+    let mutants = numbered("bare/src/lib.rs", BARE, Rust.mutants(BARE, &wanted), |_| {
+        None
+    });
+    let texts = [("bare/src/lib.rs".to_owned(), BARE.to_owned())].into();
+    let session = Session::of(&project, (mutants, texts));
+    assert_eq!(session.report.trouble, None);
+    let fate = |words: &str| {
+        let mut found = session
+            .mutants
+            .iter()
+            .filter(|one| one.to_string().contains(words));
+        let found = found
+            .next()
+            .unwrap_or_else(|| panic!("no {words}: {:#?}", session.mutants));
+        session.report.tried[&found.id].by_any.words()
+    };
+    assert_eq!(fate("`==` → `!=`"), "killed by assertion");
+    assert_eq!(fate("`{ None }`"), "killed by assertion");
+    assert_eq!(fate("no change"), "survived");
+    assert_eq!(
+        fate("::std::iter::empty()"),
+        "unviable",
+        "the crate has no std"
+    );
+    assert_eq!(fate("`+` → `*`"), "not reached");
+    let broken = "app::it$broken (with every mutant off: it fails)".to_owned();
+    assert!(
+        session.report.left_out.contains(&broken),
+        "{:?}",
+        session.report.left_out
+    );
+}
