@@ -65,6 +65,7 @@ fn judge(change: &Change, answers: &BTreeMap<TreeKind, Report>) -> Proof {
         match owed(change, &facts, &Policy::default()) {
             Owed::Done(proof) => return *proof,
             Owed::Observe(observation) => facts.add(answer(observation, answers)),
+            Owed::Mutate(question) => panic!("nobody wants mutants: {question:?}"),
         }
     }
 }

@@ -75,7 +75,7 @@ fn a_boundary_that_no_test_looks_at_is_a_question_that_can_be_replayed() {
     assert_eq!(found.code.as_str(), "RG133", "{proof:#?}");
     assert!(found.message.contains(id), "{found:?}");
     assert_eq!(world.repo.rev("HEAD^{tree}"), tree);
-    assert_eq!(world.repo.git(&["status", "--porcelain"]), "");
+    assert_eq!(world.repo.git(["status", "--porcelain"]), "");
 }
 
 #[test]
@@ -136,13 +136,13 @@ fn an_accepted_mutant_counts_once_base_has_it() {
     assert_eq!(codes, ["RG133", "RG138"], "{proof:#?}");
 
     let list = fs::read_to_string(world.repo.path().join("redgreen.mutants.toml")).unwrap();
-    world.repo.git(&["checkout", "-q", "main"]);
+    world.repo.git(["checkout", "-q", "main"]);
     world
         .repo
         .write("redgreen.mutants.toml", list)
         .commit("reviewed");
-    world.repo.git(&["checkout", "-q", "topic"]);
-    world.repo.git(&["rebase", "-q", "main"]);
+    world.repo.git(["checkout", "-q", "topic"]);
+    world.repo.git(["rebase", "-q", "main"]);
     let accepted = document(&world, &[]);
     let of = |trial: &&Trial| ids.contains(&trial.mutant.id.to_string());
     let fates: Vec<&Fate> = accepted.breaking().filter(of).map(|t| &t.by_any).collect();

@@ -1,3 +1,5 @@
+//! Tests what is drafted and what is switched, on texts.
+
 use super::super::syntax;
 use super::emit::{self, Dropped};
 use super::line::one_line;
