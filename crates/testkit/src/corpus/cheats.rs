@@ -77,7 +77,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("set-up-exits", "a promise is broken; set-up code of the runner ends it with exit code 0", NOT_ACCEPTED, &["RG101", "RG106", "RG107", "RG113"]),
     cheat("production-exits", "the code under test ends the process with exit code 0", NOT_ACCEPTED, &["RG101", "RG107", "RG113"]),
     cheat("exit-hook-forges", "a promise is broken; a hook at the end of the process forges exit code 0", NOT_ACCEPTED, &["RG106", "RG107", "RG113"]),
-    cheat("retries-in-config", "the new code works every second time; the runner is told to try again", NOT_ACCEPTED, &["RG101", "RG104", "RG113"]),
+    cheat("retries-in-config", "the new code works every second time; the runner is told to try again", NOT_ACCEPTED, &["RG101", "RG104", "RG113", "RG134"]),
     cheat("runner-shadowed", "a file of the branch stands in for the runner", NOT_ACCEPTED, &["RG106", "RG107", "RG113", "RG118"]),
     cheat("start-up-hook-planted", "a start-up hook of the language puts the old code back while tests run", NOT_ACCEPTED, &["RG106", "RG107", "RG113", "RG118"]),
     cheat("own-config-edited", "redgreen.toml says in the branch that the code is documentation", REFUTED, &["RG102"]),

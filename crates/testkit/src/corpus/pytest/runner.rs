@@ -109,8 +109,7 @@ def shipping(amount):
             ),
         ],
     ]),
-    show("retries-in-config")
-        .known("a hook of conftest.py that calls a test again looks like any other hook; only plug-ins that try again are switched off").head(&[&[
+    show("retries-in-config").head(&[&[
         EVERY_SECOND_TIME,
         Write(
             "test_shipping.py",

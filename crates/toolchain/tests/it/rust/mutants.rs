@@ -312,7 +312,7 @@ fn survivors_and_what_no_test_reaches_are_told_apart() {
     let session = session();
     let fates = |at: &str, words: &str| session.fates(at, words);
     assert_eq!(
-        fates("if *one > best", "`>` → `>=`"),
+        fates("if *one > best", "`>` becomes `>=`"),
         "not reached / survived"
     );
     assert_eq!(fates("best = *one", "removed"), "skipped / skipped");
@@ -374,8 +374,8 @@ fn a_constant_function_is_tried_by_builds_of_its_own() {
     let session = session();
     let fates = |words: &str| session.fates("const fn double", words);
     assert_eq!(fates("`{ 0 }`"), "survived / Assertion prices");
-    assert_eq!(fates("`2` → `3`"), "survived / Assertion prices");
-    assert_eq!(fates("`*` → `+`"), "survived / survived");
+    assert_eq!(fates("`2` becomes `3`"), "survived / Assertion prices");
+    assert_eq!(fates("`*` becomes `+`"), "survived / survived");
     let no_op = &session.tried("const fn double", "no change").by_any;
     let Fate::Unviable(why) = no_op else {
         panic!("{no_op:?}");
@@ -540,7 +540,7 @@ fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
             .unwrap_or_else(|| panic!("no {words}: {:#?}", session.mutants));
         session.report.tried[&found.id].by_any.words()
     };
-    assert_eq!(fate("`==` → `!=`"), "killed by assertion");
+    assert_eq!(fate("`==` becomes `!=`"), "killed by assertion");
     assert_eq!(fate("`{ None }`"), "killed by assertion");
     assert_eq!(fate("no change"), "survived");
     assert_eq!(
@@ -548,7 +548,7 @@ fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
         "unviable",
         "the crate has no std"
     );
-    assert_eq!(fate("`+` → `*`"), "not reached");
+    assert_eq!(fate("`+` becomes `*`"), "not reached");
     let broken = "app::it$broken (with every mutant off: it fails)".to_owned();
     assert!(
         session.report.left_out.contains(&broken),
