@@ -227,6 +227,13 @@ fn without(lines: Vec<Lines>, regions: &[redgreen_toolchain::Region]) -> Vec<Lin
     rest
 }
 
+/// A mutant that fails wherever its function runs: what notices it comes by.
+pub(crate) fn probe(path: &str, text: &str, function: &str) -> Option<Mutant> {
+    let language = language(path)?;
+    let drafts = by_stub(language, text, &[function.to_owned()].into());
+    numbered(path, text, drafts, |_| None).pop()
+}
+
 /// The stub of tree S in one function alone, where the language has no mutants of its own.
 fn by_stub(language: &dyn Language, text: &str, functions: &BTreeSet<String>) -> Vec<Draft> {
     let one = |name: &String| {

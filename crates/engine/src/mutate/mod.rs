@@ -5,6 +5,7 @@ mod drafts;
 mod known;
 mod ledger;
 
+pub(crate) use drafts::probe;
 pub use drafts::{Drafted, drafted};
 pub use known::{Known, Suite, suite_of};
 pub use ledger::{Accepted, LEDGER, Ledger, LedgerError};

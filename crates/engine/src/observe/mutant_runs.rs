@@ -2,9 +2,9 @@
 
 use super::mutants::Course;
 use super::{Answer, ObserveError, Observer};
-use crate::mutate::Drafted;
+use crate::mutate::{Drafted, probe};
 use redgreen_core::evidence::{Observation, Order, Purpose, Report, Selection, TreeKind};
-use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId};
+use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId, Operator};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
 use redgreen_toolchain::mutate::Tried;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ impl Observer<'_> {
         course: &mut Course,
         (open, drafted): (&[Mutant], &Drafted),
     ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
-        let mut tried = BTreeMap::new();
+        let (mut tried, mut reached) = (BTreeMap::new(), BTreeMap::new());
         if open.is_empty() {
             return Ok(tried);
         }
@@ -33,7 +33,11 @@ impl Observer<'_> {
                 Fate::Skipped(TIME_IS_UP.to_owned())
             } else {
                 course.trials.executed += 1;
-                self.fate_of(course, mutant, (drafted, &proving))?
+                let asked = (drafted, proving.as_slice());
+                match self.is_reached(course, mutant, asked, &mut reached)? {
+                    true => self.fate_of(course, mutant, asked)?,
+                    false => Fate::NotReached,
+                }
             };
             let over = match fate {
                 Fate::NotReached | Fate::Skipped(_) => Vec::new(),
@@ -53,6 +57,31 @@ impl Observer<'_> {
             tried.insert(mutant.id.clone(), answer);
         }
         Ok(tried)
+    }
+
+    /// Whether the tests come by the function of `mutant`. A run tells only what passes and what
+    /// fails, so a body that fails at once is tried first, once a function.
+    fn is_reached(
+        &mut self,
+        course: &mut Course,
+        mutant: &Mutant,
+        (drafted, proving): (&Drafted, &[String]),
+        reached: &mut BTreeMap<(String, String), bool>,
+    ) -> Result<bool, ObserveError> {
+        let key = (mutant.path.clone(), mutant.function.clone());
+        if let Some(known) = reached.get(&key) {
+            return Ok(*known);
+        }
+        let text = drafted.texts.get(&mutant.path);
+        let stub = text.and_then(|text| probe(&mutant.path, text, &mutant.function));
+        let is_body = mutant.operator == Operator::Body && !is_stub(mutant);
+        let Some(stub) = stub.filter(|_| is_body) else {
+            return Ok(true);
+        };
+        let fate = self.fate_of(course, &stub, (drafted, proving))?;
+        let is_reached = fate != Fate::NotReached;
+        reached.insert(key, is_reached);
+        Ok(is_reached)
     }
 
     fn fate_of(
@@ -98,7 +127,6 @@ fn fate_by(report: &Report, mutant: &Mutant) -> Fate {
     if let Some(trouble) = &report.trouble {
         return Fate::HarnessError(trouble.words());
     }
-    let is_stub = mutant.now.contains(redgreen_toolchain::language::STUB);
     let mut has_run = false;
     for (name, seen) in &report.tests {
         match &seen.outcome {
@@ -116,11 +144,16 @@ fn fate_by(report: &Report, mutant: &Mutant) -> Fate {
     }
     let hidden = report.diagnostics.first();
     match hidden {
-        _ if has_run && is_stub => Fate::NotReached,
+        _ if has_run && is_stub(mutant) => Fate::NotReached,
         _ if has_run => Fate::Survived,
         Some(found) => Fate::Unviable(found.failure.message.clone()),
         None => Fate::Unviable("its tests did not run".to_owned()),
     }
+}
+
+/// Whether the mutant is a body that fails at once.
+fn is_stub(mutant: &Mutant) -> bool {
+    mutant.now.contains(redgreen_toolchain::language::STUB)
 }
 
 fn kill_of(failure: &Failure) -> Kill {

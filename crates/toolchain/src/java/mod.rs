@@ -16,6 +16,7 @@ mod functions;
 mod gradle;
 mod layout;
 mod manifest;
+mod mutants;
 mod names;
 mod outline;
 mod pom;
@@ -26,10 +27,12 @@ mod surface;
 mod syntax;
 mod trace;
 
+use crate::mutate::Wanted;
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 pub use gradle::Gradle;
 pub use manifest::PomXml;
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 
 use session::Session;
@@ -105,6 +108,10 @@ impl Language for Java {
 
     fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {
         stub::stubbed(text, functions)
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::drafts(text, wanted)
     }
 
     fn graft(&self, production: &str, _tests: &str) -> String {
