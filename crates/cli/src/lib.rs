@@ -17,11 +17,18 @@ use crate::failure::Failure;
 use crate::screen::{Screen, Surroundings};
 use clap::Parser as _;
 use clap::error::ErrorKind;
+use redgreen_engine::process::reaper;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs one command line and says how it ended. Writes to standard output and standard error.
 pub fn start(argv: Vec<OsString>) -> Exit {
+    if let [_, first, session] = argv.as_slice()
+        && first == reaper::REAP
+    {
+        reaper::reap(&session.to_string_lossy());
+        return Exit::Met;
+    }
     let early = Early::look(&argv);
     let screen = Screen::new(early.wish(), &Surroundings::of_this_process());
     std::panic::set_hook(Box::new(|panic| {

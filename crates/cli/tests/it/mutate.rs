@@ -179,3 +179,51 @@ fn other_tools_read_what_nobody_notices() {
     let unwritable = world.redgreen(&["mutate", "--sarif", "/nowhere/log.sarif"]);
     assert_eq!(unwritable.code, 4, "{unwritable:?}");
 }
+
+/// Processes whose environment says that they work for the repository's cache.
+fn working_in(dir: &str) -> Vec<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.map(|process| process.path().join("cmdline"));
+    let lines = lines.filter_map(|path| fs::read_to_string(path).ok());
+    lines.filter(|line| line.contains(dir)).collect()
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_no_process_behind_and_touches_nothing() {
+    let world = World::python();
+    let code = "def is_free(amount):\n    return amount >= 20\n";
+    world.repo.write("shipping.py", code);
+    let test = "import time\nfrom shipping import is_free\n\n\ndef test_is_free():\n    \
+                time.sleep(4)\n    assert is_free(20)\n";
+    world.repo.write("test_shipping.py", test).commit("feature");
+    let tree = world.repo.rev("HEAD^{tree}");
+    let mut command = world.command(&["mutate", "--verbose"]);
+    command.stdout(std::process::Stdio::null());
+    let mut running = command
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = std::io::BufReader::new(running.stderr.take().unwrap());
+    let mut told = std::io::BufRead::lines(told).map_while(Result::ok);
+    assert!(
+        told.any(|line| line.contains("mutants of the change")),
+        "it begins"
+    );
+    let cache = world.cache().to_string_lossy().into_owned();
+    let place = world.repo.outside().to_string_lossy().into_owned();
+    let begun = std::time::Instant::now();
+    while working_in(&place).len() < 2 {
+        assert!(begun.elapsed().as_secs() < 60, "no session below {cache}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    // By itself the session would go on for much longer than this.
+    let killed = std::time::Instant::now();
+    while !working_in(&place).is_empty() {
+        assert!(killed.elapsed().as_secs() < 10, "{:?}", working_in(&place));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    assert_eq!(world.repo.rev("HEAD^{tree}"), tree);
+    assert_eq!(world.repo.git(["status", "--porcelain"]), "");
+}

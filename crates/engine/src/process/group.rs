@@ -71,13 +71,7 @@ impl Group {
     /// Every living process of the run.
     #[cfg(target_os = "linux")]
     fn members(&self) -> Vec<Pid> {
-        let Ok(items) = std::fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        let number = |item: std::fs::DirEntry| item.file_name().to_str()?.parse::<i32>().ok();
-        let pids = items.flatten().filter_map(number).filter_map(Pid::from_raw);
-        let own = rustix::process::getpid();
-        pids.filter(|pid| *pid != own && self.holds(*pid)).collect()
+        living(|pid| self.holds(pid))
     }
 
     #[cfg(target_os = "linux")]
@@ -95,11 +89,48 @@ impl Group {
         if group == self.leader.as_raw_nonzero().get() {
             return true;
         }
-        environment(&dir).is_some_and(|environment| {
-            let mut variables = environment.split(|byte| *byte == 0);
-            variables.any(|variable| is_marked(variable, &self.word))
-        })
+        carries(&dir, &self.word)
     }
+}
+
+/// Kills every process that carries `word` among the words of its mark. One that forks while it is
+/// looked for is found in the next round.
+pub(super) fn end_marked(word: &str) {
+    #[cfg(target_os = "linux")]
+    for _ in 0..50 {
+        let marked = living(|pid| carries(&format!("/proc/{}", pid.as_raw_nonzero()), word));
+        if marked.is_empty() {
+            return;
+        }
+        for pid in marked {
+            // A process that is gone already is what we want.
+            kill_process(pid, Signal::KILL).ok();
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = word;
+}
+
+/// Every process but this one that `counts`.
+#[cfg(target_os = "linux")]
+fn living(counts: impl Fn(Pid) -> bool) -> Vec<Pid> {
+    let Ok(items) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    let number = |item: std::fs::DirEntry| item.file_name().to_str()?.parse::<i32>().ok();
+    let pids = items.flatten().filter_map(number).filter_map(Pid::from_raw);
+    let own = rustix::process::getpid();
+    pids.filter(|pid| *pid != own && counts(*pid)).collect()
+}
+
+/// Whether the process with this directory has `word` in its mark.
+#[cfg(target_os = "linux")]
+fn carries(dir: &str, word: &str) -> bool {
+    environment(dir).is_some_and(|environment| {
+        let mut variables = environment.split(|byte| *byte == 0);
+        variables.any(|variable| is_marked(variable, word))
+    })
 }
 
 /// The environment of the process with this directory. In the instant in which a process takes on

@@ -3,6 +3,7 @@
 mod blobs;
 mod capture;
 mod group;
+pub mod reaper;
 mod run;
 mod surroundings;
 

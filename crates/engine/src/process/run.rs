@@ -2,6 +2,7 @@
 
 use super::capture::Capture;
 use super::group::{Group, MARK};
+use super::reaper::session;
 use super::{Bounds, Command, Exit, Finished, ProcessError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
@@ -68,6 +69,10 @@ fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, Proc
             dir: command.dir.clone(),
         });
     }
+    let session = session().map_err(|source| ProcessError::Start {
+        program: program.clone(),
+        source,
+    })?;
     let outer = std::env::var(MARK).map_or_else(|_| String::new(), |outer| outer + ":");
     let stdin = match command.stdin {
         Some(_) => Stdio::piped(),
@@ -79,7 +84,7 @@ fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, Proc
         .current_dir(&command.dir)
         .env_clear()
         .envs(command.env.iter().map(|(name, value)| (name, value)))
-        .env(MARK, outer + word)
+        .env(MARK, outer + session + ":" + word)
         .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -299,7 +304,7 @@ fn bound(pid: Pid, bounds: Bounds) {
 fn bound(_pid: Pid, _bounds: Bounds) {}
 
 /// A word that nobody can guess.
-fn random_word() -> io::Result<String> {
+pub(super) fn random_word() -> io::Result<String> {
     let mut bytes = [0; 16];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
