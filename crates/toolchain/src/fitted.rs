@@ -133,7 +133,9 @@ mod tests {
             "def __eq__(self, other):\n    return True\n",
             Comments::Hash
         ));
-        assert!(!idle("fn eq(&self, o: &Self) -> bool {\n    self.0 == o.0\n}\n"));
+        assert!(!idle(
+            "fn eq(&self, o: &Self) -> bool {\n    self.0 == o.0\n}\n"
+        ));
         assert!(!idle("fn eq(&self) -> bool;"));
     }
 

@@ -1,0 +1,1 @@
+//! Holds drafts and rewritten files against source texts.
