@@ -18,6 +18,7 @@ mod events;
 mod failure;
 mod listing;
 mod modfile;
+mod mutants;
 mod names;
 mod outline;
 mod place;
@@ -30,8 +31,10 @@ mod syntax;
 mod trace;
 
 use crate::check::Check;
+use crate::mutate::{Mutator, Wanted};
 use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 use session::Session;
 use std::collections::BTreeSet;
@@ -75,6 +78,10 @@ impl Runner for GoTest {
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         summary::report(&Session::after(ask, outputs))
     }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&mutants::Schemata)
+    }
 }
 
 impl Language for Go {
@@ -101,5 +108,9 @@ impl Language for Go {
     /// A Go file is test surface as a whole or not at all, so nothing is put in its place.
     fn graft(&self, production: &str, _tests: &str) -> String {
         production.to_owned()
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::drafts(text, wanted)
     }
 }

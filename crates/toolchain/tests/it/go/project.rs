@@ -63,7 +63,16 @@ impl Project {
         self.root.path().join("tree")
     }
 
-    fn unit(&self, dir: &str) -> Unit {
+    /// Where builds stay warm.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.root.path().join("cache")
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        fs::write(self.tree().join(path), text).unwrap();
+    }
+
+    pub(crate) fn unit(&self, dir: &str) -> Unit {
         let mut units = GoTest.detect(self).into_iter();
         let found = units.find(|unit| unit.dir == dir);
         found.unwrap_or_else(|| panic!("no unit in {dir:?}"))
@@ -96,7 +105,7 @@ impl Project {
             fingerprint: fingerprint(),
         };
         let tree = self.tree();
-        let cache = self.root.path().join("cache");
+        let cache = self.cache();
         let ask = Ask {
             unit: &unit,
             tool: &tool,
@@ -119,7 +128,7 @@ impl Project {
         Run { report, commands }
     }
 
-    fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
+    pub(crate) fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
         let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
         let mut command = Command::new(&invocation.argv[0]);
         for (name, text) in &invocation.writes {
@@ -150,15 +159,22 @@ impl Project {
             exit,
             stdout: fs::read(out).unwrap(),
             stderr: fs::read(err).unwrap(),
-            files: BTreeMap::new(),
+            files: read_back(invocation, scratch),
         }
     }
+}
+
+/// The files that a command was asked to leave behind.
+fn read_back(invocation: &Invocation, scratch: &Path) -> BTreeMap<String, Vec<u8>> {
+    let reads = invocation.reads.iter();
+    let found = reads.filter_map(|name| Some((name.clone(), fs::read(scratch.join(name)).ok()?)));
+    found.collect()
 }
 
 const INSTALL: &str = "Install Go: apt-get install golang-go";
 
 /// What `go version` says.
-fn fingerprint() -> String {
+pub(crate) fn fingerprint() -> String {
     let output = Command::new("go").arg("version").output();
     let output = output.unwrap_or_else(|error| panic!("go: {error}. {INSTALL}"));
     String::from_utf8(output.stdout).unwrap()

@@ -1,0 +1,52 @@
+//! Answers for `go test` what a mutant session asks and what it found out.
+
+use super::trials::Trials;
+use crate::ask::{Invocation, RawOutput};
+use crate::mutate::{MutantAsk, MutantReport, Mutator, Tried};
+use redgreen_core::mutant::Fate;
+use std::collections::BTreeMap;
+
+/// All mutants in one build of each package's tests, each switched on in a process of its own.
+pub(in super::super) struct Schemata;
+
+impl Mutator for Schemata {
+    fn switched(&self, asked: &MutantAsk<'_>) -> BTreeMap<String, String> {
+        self.revised(asked, &[])
+    }
+
+    fn revised(&self, asked: &MutantAsk<'_>, so_far: &[RawOutput]) -> BTreeMap<String, String> {
+        Trials::after(asked, so_far).files()
+    }
+
+    fn next(&self, asked: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation> {
+        if spent_ms >= asked.budget_ms && !so_far.is_empty() {
+            return Vec::new();
+        }
+        Trials::after(asked, so_far).owed()
+    }
+
+    fn read(&self, asked: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport {
+        let trials = Trials::after(asked, outputs);
+        let mut left_out = trials.unfit.clone();
+        left_out.push("tests of packages with neither a change nor a new test".to_owned());
+        let mut report = MutantReport {
+            trouble: trials.trouble.clone(),
+            left_out,
+            ..MutantReport::default()
+        };
+        for (mutant, trial) in asked.mutants.iter().zip(trials.trials) {
+            if report.trouble.is_some() && trial.by_any.is_none() {
+                continue;
+            }
+            report.executed += usize::from(trial.executed);
+            let late = || Fate::Skipped("the time was up".to_owned());
+            let tried = Tried {
+                by_new: trial.by_new.unwrap_or_else(late),
+                by_any: trial.by_any.unwrap_or_else(late),
+                over: trial.over,
+            };
+            report.tried.insert(mutant.id.clone(), tried);
+        }
+        report
+    }
+}
