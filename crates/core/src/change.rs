@@ -180,6 +180,10 @@ pub struct Change {
     /// inputs that they know.
     #[serde(default)]
     pub fitted: Vec<(Location, String, Vec<String>)>,
+    /// Changed files of tests or of code, by path, that start other programs: defects are on in the
+    /// tests' own process alone.
+    #[serde(default)]
+    pub starts_programs: BTreeSet<String>,
     /// Changed functions whose body looks at nothing, neither a parameter nor a field: path and name.
     #[serde(default)]
     pub idle: BTreeSet<(String, String)>,

@@ -55,14 +55,19 @@ pub enum Fate {
 impl Fate {
     /// Whether tests noticed the defect: a kill, or a limit that only the defect runs into.
     pub fn is_noticed(&self) -> bool {
+        self.noticed_by().is_some()
+    }
+
+    /// The test that noticed, as its runner names it.
+    pub fn noticed_by(&self) -> Option<&str> {
         match self {
-            Self::Killed { .. } | Self::TimedOut { .. } | Self::OutOfMemory { .. } => true,
+            Self::Killed { by, .. } | Self::TimedOut { by } | Self::OutOfMemory { by } => Some(by),
             Self::Survived
             | Self::NotReached
             | Self::Unviable(_)
             | Self::HarnessError(_)
             | Self::Equivalent(_)
-            | Self::Skipped(_) => false,
+            | Self::Skipped(_) => None,
         }
     }
 

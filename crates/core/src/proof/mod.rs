@@ -14,6 +14,7 @@ mod next;
 mod promises;
 mod red;
 mod remarks;
+mod survivors;
 mod troubles;
 mod unchecked;
 mod verdict;

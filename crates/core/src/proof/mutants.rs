@@ -4,7 +4,7 @@
 use super::Policy;
 use super::facts::Facts;
 use super::judge::Bench;
-use super::verdict::{ChangeVerdict, FunctionJudged, FunctionVerdict, Proof, TestVerdict};
+use super::verdict::{ChangeVerdict, FunctionJudged, Proof, TestVerdict};
 use crate::change::{Change, ChangedFunction, Status, TestChange};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::{TestId, UnitId};
@@ -12,9 +12,6 @@ use crate::mutant::{Fate, Operator, Question, Trial, Trials};
 use crate::outcome::Location;
 use crate::surface::Surface;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How many defects one line of a report names.
-const SHOWN: usize = 3;
 
 /// The next question about mutants: once a unit, where the trees have proven the change.
 pub(super) fn owed(
@@ -71,11 +68,11 @@ fn new_tests(change: &Change, unit: &UnitId, judged: &Proof) -> BTreeSet<String>
 }
 
 /// Whether tests ran over the mutant and it could be judged by them.
-fn has_run(fate: &Fate) -> bool {
+pub(super) fn has_run(fate: &Fate) -> bool {
     fate.is_noticed() || *fate == Fate::Survived
 }
 
-fn is_of(trial: &Trial, function: &ChangedFunction) -> bool {
+pub(super) fn is_of(trial: &Trial, function: &ChangedFunction) -> bool {
     trial.mutant.operator.breaks_code()
         && trial.mutant.path == function.function.path
         && trial.mutant.function == function.function.name
@@ -89,27 +86,26 @@ impl Bench<'_> {
         proving: &[TestId],
     ) -> Option<Vec<TestId>> {
         let all = self.facts.all_trials().iter();
-        let (mut noticed, mut over) = (false, BTreeSet::new());
+        let mut killers = BTreeSet::new();
         for trials in all {
             for trial in trials.trials.iter().filter(|trial| is_of(trial, changed)) {
-                if trial.by_any.is_noticed() {
-                    noticed = true;
-                    let names = trial.over.iter();
-                    over.extend(names.map(|name| TestId::new(&trials.question.unit, name.clone())));
+                for fate in [&trial.by_new, &trial.by_any] {
+                    let unit = &trials.question.unit;
+                    killers.extend(fate.noticed_by().map(|name| TestId::new(unit, name)));
                 }
             }
         }
-        let new: Vec<TestId> = over
+        let new: Vec<TestId> = killers
             .iter()
             .filter(|test| proving.contains(test))
             .cloned()
             .collect();
-        let tests = if new.is_empty() {
-            over.into_iter().collect()
+        let tests: Vec<TestId> = if new.is_empty() {
+            killers.into_iter().collect()
         } else {
             new
         };
-        noticed.then_some(tests)
+        (!tests.is_empty()).then_some(tests)
     }
 
     /// Whether mutants were tried in `changed` and no test came by any of them.
@@ -190,13 +186,22 @@ impl Bench<'_> {
             return false;
         }
         let defects = if count == 1 { "defect" } else { "defects" };
+        // Defects are on in the tests' own process alone: in a program that it starts, none was tried.
+        let starter = self.change.starts_programs.first();
+        let weight = match starter {
+            None => Weight::Blocks,
+            Some(_) => Weight::Excepts,
+        };
+        let elsewhere = starter.map_or(String::new(), |path| {
+            format!("; what the programs do that {path} starts was not tried")
+        });
         let text = format!(
             "the tests of the change run over it and notice none of {count} {defects} that were \
-             put into it, as {}",
+             put into it, as {}{elsewhere}",
             first.mutant
         );
         let subject = first.mutant.function.clone();
-        let finding = Finding::new(Code::Hollow, Weight::Blocks, subject, text);
+        let finding = Finding::new(Code::Hollow, weight, subject, text);
         self.find(finding.at(Some(place(first))));
         true
     }
@@ -258,111 +263,6 @@ impl Bench<'_> {
         }
     }
 
-    /// One changed function: not run, run and not missed, or missed in places.
-    fn of_function(
-        &mut self,
-        trials: &Trials,
-        changed: &ChangedFunction,
-        judged: &[FunctionJudged],
-    ) {
-        let own: Vec<&Trial> = trials
-            .trials
-            .iter()
-            .filter(|trial| is_of(trial, changed))
-            .collect();
-        let bodies = || {
-            let all = own.iter();
-            all.filter(|trial| trial.mutant.operator == Operator::Body && has_run(&trial.by_any))
-        };
-        let name = changed.function.name.as_str();
-        if own.iter().any(|trial| has_run(&trial.by_any)) {
-            let is_missed =
-                bodies().next().is_none() || own.iter().any(|trial| trial.by_any.is_noticed());
-            if is_missed {
-                self.survivors(name, &own);
-                self.unreached_lines(name, &own);
-            } else {
-                let text = "runs under test, and nothing notices when its body is gone";
-                let finding = Finding::new(Code::PseudoTested, Weight::Excepts, name, text);
-                self.find(finding.at(bodies().next().map(|trial| place(trial))));
-            }
-            return;
-        }
-        let is_proven = judged
-            .iter()
-            .any(|judged| judged.name == name && matches!(judged.verdict, FunctionVerdict::Exempt));
-        let unreached = own.iter().find(|trial| trial.by_any == Fate::NotReached);
-        if let (Some(first), false) = (unreached, is_proven) {
-            let text = "changed, and no test runs over it";
-            let finding = Finding::new(Code::NotReached, Weight::Excepts, name, text);
-            self.find(finding.at(Some(place(first))));
-        }
-    }
-
-    /// Changed code outside of functions: constants, tables, class bodies.
-    fn outside_functions(&mut self, trials: &Trials) {
-        let changed: BTreeSet<(&str, &str)> = self
-            .change
-            .functions
-            .iter()
-            .map(|changed| {
-                let function = &changed.function;
-                (function.path.as_str(), function.name.as_str())
-            })
-            .collect();
-        let mut rest: BTreeMap<&str, Vec<&Trial>> = BTreeMap::new();
-        for trial in &trials.trials {
-            let mutant = &trial.mutant;
-            let is_known = changed.contains(&(mutant.path.as_str(), mutant.function.as_str()));
-            if mutant.operator.breaks_code() && !is_known {
-                rest.entry(mutant.path.as_str()).or_default().push(trial);
-            }
-        }
-        for (path, own) in rest {
-            self.survivors(path, &own);
-        }
-    }
-
-    /// Defects that nobody notices: named, each with the diff that replays it.
-    fn survivors(&mut self, subject: &str, own: &[&Trial]) {
-        let lived: Vec<&&Trial> = own
-            .iter()
-            .filter(|trial| trial.by_any == Fate::Survived)
-            .collect();
-        let Some(first) = lived.first() else { return };
-        let named = |trial: &&Trial| format!("{} ({})", trial.mutant, trial.mutant.id);
-        let shown = lived.iter().take(SHOWN).map(|trial| named(trial));
-        let shown: Vec<String> = shown.collect();
-        let more = match lived.len().saturating_sub(SHOWN) {
-            0 => String::new(),
-            more => format!("; {more} more"),
-        };
-        let (defects, verb) = match lived.len() {
-            1 => ("1 defect".to_owned(), "goes"),
-            several => (format!("{several} defects"), "go"),
-        };
-        let text = format!("{defects} {verb} unnoticed: {}{more}", shown.join("; "));
-        let finding = Finding::new(Code::Survivors, Weight::Excepts, subject, text);
-        self.find(finding.at(Some(place(first))));
-    }
-
-    /// Changed lines of a function under test that no test comes by.
-    fn unreached_lines(&mut self, name: &str, own: &[&Trial]) {
-        let unreached = own.iter().filter(|trial| trial.by_any == Fate::NotReached);
-        let lines: BTreeSet<u32> = unreached
-            .clone()
-            .map(|trial| trial.mutant.lines.first)
-            .collect();
-        let Some(first) = unreached.min_by_key(|trial| trial.mutant.lines.first) else {
-            return;
-        };
-        let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
-        let word = if lines.len() == 1 { "line" } else { "lines" };
-        let text = format!("no test comes by {word} {} of it", lines.join(", "));
-        let finding = Finding::new(Code::NotReached, Weight::Excepts, name, text);
-        self.find(finding.at(Some(place(first))));
-    }
-
     /// What of the mutants was not tried.
     pub(super) fn unchecked_mutants(&self) -> Vec<String> {
         let mut lines = BTreeSet::new();
@@ -392,7 +292,7 @@ impl Bench<'_> {
     }
 }
 
-fn place(trial: &Trial) -> Location {
+pub(super) fn place(trial: &Trial) -> Location {
     let mut at = Location::new(trial.mutant.path.clone(), trial.mutant.lines.first);
     at.surface = Some(match trial.mutant.operator {
         Operator::Assertion => Surface::Test,

@@ -213,6 +213,15 @@ impl Proof {
                 }
             }
         }
+        for function in plain
+            .functions
+            .iter_mut()
+            .filter(|_| !self.mutants.is_empty())
+        {
+            if let FunctionVerdict::ProvenBy(tests) = &mut function.verdict {
+                tests.clear();
+            }
+        }
         // Plain data is always written; nothing would digest to one fixed value.
         Digest::of(&serde_json::to_vec(&plain).unwrap_or_default())
     }

@@ -105,6 +105,8 @@ pub struct Observer<'a> {
     standing: Option<TreeId>,
     projections: BTreeMap<TreeId, Digest>,
     tell: Tell<'a>,
+    /// Whether single runs are not told of: a mutant each, in which a red test is good news.
+    is_hushed: bool,
 }
 
 /// A unit on the tree that stands in the proof worktree.
@@ -149,6 +151,7 @@ impl<'a> Observer<'a> {
             standing,
             projections,
             tell,
+            is_hushed: false,
         }
     }
 
@@ -188,13 +191,13 @@ impl<'a> Observer<'a> {
         let matters = self.matters(tree)?;
         let key = Store::key(&matters, observation, &fingerprint, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
-            (self.tell)(Progress::answered(&evidence, true));
+            self.say(Progress::answered(&evidence, true));
             return Ok(Answer {
                 evidence,
                 cached: true,
             });
         }
-        (self.tell)(Progress::asked(observation));
+        self.say(Progress::asked(observation));
         let mut evidence = Evidence {
             observation: observation.clone(),
             tree: tree.clone(),
@@ -209,7 +212,7 @@ impl<'a> Observer<'a> {
             Ok(tool) => self.run(unit, runner, &tool, &mut evidence)?,
             Err(trouble) => evidence.report.trouble = Some(trouble),
         }
-        (self.tell)(Progress::answered(&evidence, false));
+        self.say(Progress::answered(&evidence, false));
         if self.manner.reuse && evidence.report.trouble.is_none() {
             self.store.keep(&key, &evidence);
         }
@@ -217,6 +220,12 @@ impl<'a> Observer<'a> {
             evidence,
             cached: false,
         })
+    }
+
+    fn say(&mut self, progress: Progress) {
+        if !self.is_hushed {
+            (self.tell)(progress);
+        }
     }
 
     /// What of `tree` an answer can depend on, computed once a tree.

@@ -89,9 +89,10 @@ impl Observer<'_> {
             .filter(|mutant| !drafted.accepted.contains_key(&mutant.id))
             .cloned()
             .collect();
+        let all = drafted.mutants.len();
+        let mutants = if all == 1 { "mutant" } else { "mutants" };
         (self.tell)(Progress::Note(format!(
-            "{} mutants of the change in {}, {} known already",
-            drafted.mutants.len(),
+            "{all} {mutants} of the change in {}, {} known already",
             question.unit,
             known.len()
         )));

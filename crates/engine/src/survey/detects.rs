@@ -91,6 +91,34 @@ pub(super) fn fitted(sides: &[Side], change: &Change) -> Vec<(Location, String, 
     found.collect()
 }
 
+/// Words by which code of any language starts another program.
+const STARTS: [&str; 14] = [
+    "subprocess",
+    "multiprocessing",
+    "ProcessPool",
+    "os.system",
+    "os.exec",
+    "os.spawn",
+    "os.posix_spawn",
+    "process::Command",
+    "Command::new",
+    "CARGO_BIN_EXE",
+    "child_process",
+    "worker_threads",
+    "exec.Command",
+    "ProcessBuilder",
+];
+
+/// Changed source files that start other programs.
+pub(super) fn starting(sides: &[Side]) -> BTreeSet<String> {
+    let starts = |side: &&Side| {
+        let text = side.head.as_ref().map_or("", |text| text.text.as_str());
+        side.language().is_some() && STARTS.iter().any(|word| text.contains(word))
+    };
+    let found = sides.iter().filter(starts);
+    found.map(|side| side.path.clone()).collect()
+}
+
 /// Changed functions whose body looks at nothing.
 pub(super) fn idle(sides: &[Side], change: &Change) -> BTreeSet<(String, String)> {
     let alive = change

@@ -78,6 +78,7 @@ pub fn survey(
     };
     change.fitted = detects::fitted(&sides, &change);
     change.idle = detects::idle(&sides, &change);
+    change.starts_programs = detects::starting(&sides);
     change.loosened = rested::loosened(&sides, &change.tests);
     leave_to_runs(&mut change, &units);
     change.affected = affected(&sides, &change.units, &units);

@@ -28,7 +28,7 @@ pub(super) static CONTROLS: &[Case] = &[
     // New behaviour.
     control("honest-feature", "a function and a test that notices it", PROVEN, &[]),
     control("new-file-new-tests", "a new file with a new file of tests", PROVEN, &[]),
-    control("bug-fix", "a bug and the test that reproduces it", PROVEN, &[]),
+    control("bug-fix", "a bug and the test that reproduces it", &["proven", "proven-except"], &[]),
     control("red-then-green", "the failing test committed alone, then the code", PROVEN, &[]),
     control("method-added", "a method of a class or type, and its test", PROVEN, &[]),
     control("parameter-added", "an optional parameter, or a second function beside the first, and its test", &["proven", "proven-except"], &[]),

@@ -85,7 +85,7 @@ fn in_production(at: Option<&Location>) -> bool {
 fn stub(exc: &Exc) -> Option<(String, &Exc)> {
     let all = std::iter::once(exc).chain(&exc.behind);
     all.into_iter().find_map(|each| {
-        let named = each.class == "NotImplementedError";
+        let named = matches!(each.class.as_str(), "SystemError" | "NotImplementedError");
         let name = each.msg.strip_prefix(STUB).filter(|_| named)?;
         Some((name.trim().to_owned(), each))
     })

@@ -320,3 +320,24 @@ fn a_function_that_holds_nothing_but_examples_is_proven_on_these() {
         "{found:#?}"
     );
 }
+
+#[test]
+fn what_other_programs_do_without_the_defect_refutes_nothing() {
+    let change = Change {
+        starts_programs: ["t.py".to_owned()].into(),
+        ..feature()
+    };
+    let trials = [both(Operator::Body, Fate::Survived)];
+    let (world, mut facts) = (by_stub(), Facts::default());
+    let proof = loop {
+        match owed(&change, &facts, &with_mutants()) {
+            Owed::Done(proof) => break *proof,
+            Owed::Observe(observation) => facts.add(world.answer(&observation)),
+            Owed::Mutate(question) => {
+                facts.add_trials(answer(&question, trials.to_vec(), None));
+            }
+        }
+    };
+    assert_eq!(proof.verdict, ChangeVerdict::ProvenExcept, "{proof:#?}");
+    assert!(proof.findings[0].message.contains("t.py"), "{proof:#?}");
+}

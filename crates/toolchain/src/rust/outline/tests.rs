@@ -139,7 +139,6 @@ fn functions_are_those_of_production() {
         ("add", true),
         ("Cart::len", true),
         ("<Cart as From<u8>>::from", true),
-        ("Sell::ask", false),
         ("Sell::give", true),
         ("inner::deep", true),
         ("shared", true),

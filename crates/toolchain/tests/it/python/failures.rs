@@ -11,7 +11,7 @@ class Money:
     def broken(self): return self.missing
 def add(a, b): return a + b
 def lookup(d, k): return d[k]
-def stub(x): raise NotImplementedError("redgreen stub: stub")
+def stub(x): raise SystemError("redgreen stub: stub")
 def wrapping(x):
     try:
         stub(x)

@@ -152,7 +152,7 @@ fn line_ends_of_windows_and_tabs_stay() {
     let (_, stubbed) = stub_all(text);
     assert_eq!(
         stubbed,
-        "def f(x):\r\n\traise NotImplementedError(\"redgreen stub: f\")\r\n\r\n\r\n\r\n\r\nY = 1\r\n"
+        "def f(x):\r\n\traise SystemError(\"redgreen stub: f\")\r\n\r\n\r\n\r\n\r\nY = 1\r\n"
     );
     assert_eq!(compiles(&stubbed), Ok(()));
 }
