@@ -270,3 +270,9 @@ fn what_recovers_stays_in_its_own_function() {
     assert!(text.contains("*/if recover() == nil {"), "{text}");
     assert!(is_sound(&text), "{text}");
 }
+
+#[test]
+fn what_is_returned_beside_an_error_is_nobodys() {
+    let text = "func f() (int, error) { if err != nil { return 1, err }; if a { return 2, errors.New(\"no \" + b + \"!\") }; if c { return 3, ErrGone }; return 4, err }";
+    assert_eq!(of(Operator::Constant, text), ["4 → 5"]);
+}
