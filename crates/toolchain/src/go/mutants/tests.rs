@@ -276,3 +276,16 @@ fn what_is_returned_beside_an_error_is_nobodys() {
     let text = "func f() (int, error) { if err != nil { return 1, err }; if a { return 2, errors.New(\"no \" + b + \"!\") }; if c { return 3, ErrGone }; return 4, err }";
     assert_eq!(of(Operator::Constant, text), ["4 → 5"]);
 }
+
+#[test]
+fn a_complaint_names_its_branch_or_a_place_of_head() {
+    let text = "# example.com/shop\nrg-17.go:1:9: invalid operation\n./shop.go:3:5: cannot use x\n\thave int\nsub/rg-2.go:1:1: undefined: y\ntoo many errors\n";
+    let words: Vec<String> = blame::complaints(text)
+        .into_iter()
+        .map(|one| one.words)
+        .collect();
+    let owed = ["invalid operation", "cannot use x have int", "undefined: y"];
+    assert_eq!(words, owed);
+    assert_eq!(emit::branch_number("sub/rg-2.go"), Some(2));
+    assert_eq!(emit::branch_number("shop.go"), None);
+}
