@@ -65,7 +65,7 @@ fn edits(function: Node<'_>, text: &str) -> Vec<(Range<usize>, String)> {
     edits
 }
 
-/// `if got != want { t.Error() }` with its condition negated.
+/// `if got != want { t.Error() }` with its condition negated; a panic fails a test too.
 fn turned(statement: Node<'_>, text: &str) -> Option<(Range<usize>, String)> {
     let condition = statement.child_by_field_name("condition")?;
     let block = statement.child_by_field_name("consequence")?;
@@ -78,6 +78,7 @@ fn turned(statement: Node<'_>, text: &str) -> Option<(Range<usize>, String)> {
         let is_test = part("operand").is_some_and(|owner| text_of(owner, text) != "log");
         let field = part("field").filter(|_| is_test);
         fails |= field.is_some_and(|field| FAILING.contains(&text_of(field, text)));
+        fails |= method.is_some_and(|function| text_of(function, text) == "panic");
         // What fails below another condition is that one's.
         match node.kind() {
             "if_statement" | "func_literal" => Go::Past,

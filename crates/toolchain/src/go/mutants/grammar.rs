@@ -71,7 +71,10 @@ fn arid(node: Node<'_>, text: &str) -> bool {
         "generic_type" | "pointer_type" | "channel_type" | "qualified_type" => true,
         "const_declaration" => counts(node, text),
         "call_expression" => speaks(node, text),
-        "interpreted_string_literal" | "raw_string_literal" => is_words(node, text),
+        "interpreted_string_literal" | "raw_string_literal" => {
+            is_words(node, text) || is_beside_error(node, text)
+        }
+        "int_literal" | "float_literal" | "true" | "false" => is_beside_error(node, text),
         _ => false,
     }
 }
@@ -95,13 +98,39 @@ fn speaks(call: Node<'_>, text: &str) -> bool {
     SPEECH.contains(&called) || called.contains('.') && TALK.contains(&package)
 }
 
-/// Whether a string is the words of an error.
+/// Whether a string is the words of an error, or a part of them.
 fn is_words(string: Node<'_>, text: &str) -> bool {
-    let list = string
-        .parent()
-        .filter(|list| list.kind() == "argument_list");
+    let mut around = string.parent();
+    while let Some(sum) = around.filter(|sum| sum.kind() == "binary_expression") {
+        around = sum.parent();
+    }
+    let list = around.filter(|list| list.kind() == "argument_list");
     let call = list.and_then(|list| list.parent());
     call.is_some_and(|call| WORDS.contains(&called(call, text)))
+}
+
+/// Whether a value is returned beside an error: nobody may look at it.
+fn is_beside_error(value: Node<'_>, text: &str) -> bool {
+    let list = value
+        .parent()
+        .filter(|list| list.kind() == "expression_list");
+    let statement = list.and_then(|list| list.parent());
+    let statement = statement.filter(|one| one.kind() == "return_statement");
+    let (Some(list), Some(statement)) = (list, statement) else {
+        return false;
+    };
+    let last = children(list).into_iter().next_back();
+    let Some(last) = last.filter(|last| *last != value) else {
+        return false;
+    };
+    let own = text_of(last, text);
+    let is_made = last.kind() == "call_expression" && WORDS.contains(&called(last, text));
+    let is_named = own.starts_with("Err");
+    let block = statement.parent().and_then(|list| list.parent());
+    let check = block.and_then(|block| block.parent());
+    let condition = check.and_then(|check| check.child_by_field_name("condition"));
+    let is_checked = condition.is_some_and(|one| text_of(one, text) == format!("{own} != nil"));
+    is_made || is_named || is_checked
 }
 
 /// Defects that no table can say.

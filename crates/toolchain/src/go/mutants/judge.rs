@@ -118,9 +118,10 @@ fn running(names: &[String], seen: &Seen, crash: Option<&Crash>) -> Option<Strin
 fn how(ask: &Ask<'_>, dir: &str, seen: &Seen, name: &str) -> Kill {
     let own = seen.texts.iter().filter(|(test, _)| top(test) == name);
     let text: String = own.map(|(_, text)| text.as_str()).collect();
-    match failure(ask, dir, &text).kind {
-        FailureKind::Assertion => Kill::Assertion,
-        _ => Kill::Error,
+    if failure(ask, dir, &text).kind == FailureKind::Assertion {
+        Kill::Assertion
+    } else {
+        Kill::Error
     }
 }
 

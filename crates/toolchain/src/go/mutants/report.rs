@@ -27,11 +27,9 @@ impl Mutator for Schemata {
 
     fn read(&self, asked: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport {
         let trials = Trials::after(asked, outputs);
-        let mut left_out = trials.unfit.clone();
-        left_out.push("tests of packages with neither a change nor a new test".to_owned());
         let mut report = MutantReport {
             trouble: trials.trouble.clone(),
-            left_out,
+            left_out: trials.unfit.clone(),
             ..MutantReport::default()
         };
         for (mutant, trial) in asked.mutants.iter().zip(trials.trials) {

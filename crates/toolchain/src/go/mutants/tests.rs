@@ -144,7 +144,7 @@ fn a_body_gives_way_to_values_of_its_types() {
 
 #[test]
 fn assertions_of_tests_are_turned_round() {
-    let text = "package shop\nfunc TestA(t *testing.T) {\n if got := F(1); got != 2 { t.Errorf(\"x\") }\n if err != nil { log.Fatal(err) }\n t.Run(\"x\", func(t *testing.T) { if a { if b { t.Fatal() } } })\n assert.Equal(t, 1, 2)\n require.NoErrorf(t, err, \"x\")\n s.Require().True(x)\n fmt.Equal(1)\n}\nfunc helper(t *testing.T) { if x { t.Fatal() } }";
+    let text = "package shop\nfunc TestA(t *testing.T) {\n if got := F(1); got != 2 { t.Errorf(\"x\") }\n if err != nil { log.Fatal(err) }\n t.Run(\"x\", func(t *testing.T) { if a { if b { t.Fatal() } } })\n assert.Equal(t, 1, 2)\n require.NoErrorf(t, err, \"x\")\n s.Require().True(x)\n fmt.Equal(1)\n if y { panic(1) }\n}\nfunc helper(t *testing.T) { if x { t.Fatal() } }";
     let found = mutants_at("shop/a_test.go", text);
     let found: Vec<String> = found
         .iter()
@@ -156,6 +156,7 @@ fn assertions_of_tests_are_turned_round() {
         "Equal → NotEqual",
         "NoErrorf → Errorf",
         "True → False",
+        "y → !(y)",
     ];
     assert_eq!(found, owed);
 }
@@ -259,4 +260,32 @@ fn a_place_keeps_the_lines_of_head() {
     let (text, _, _) = written("package shop\nfunc f(a int) bool {\n\treturn a > 1\n}\n");
     let owed = "return bool(/*line a.go:3:9*/a > 1) }()/*line a.go:3:14*/\n";
     assert!(text.contains(owed), "{text}");
+}
+
+#[test]
+fn what_recovers_stays_in_its_own_function() {
+    let text = "package shop\nfunc f() {\n\tdefer func() {\n\t\tif recover() == nil {\n\t\t\tg()\n\t\t}\n\t}()\n}\n";
+    let (text, _, _) = written(text);
+    assert!(!text.contains("func() bool"), "{text}");
+    assert!(text.contains("*/if recover() == nil {"), "{text}");
+    assert!(is_sound(&text), "{text}");
+}
+
+#[test]
+fn what_is_returned_beside_an_error_is_nobodys() {
+    let text = "func f() (int, error) { if err != nil { return 1, err }; if a { return 2, errors.New(\"no \" + b + \"!\") }; if c { return 3, ErrGone }; return 4, err }";
+    assert_eq!(of(Operator::Constant, text), ["4 → 5"]);
+}
+
+#[test]
+fn a_complaint_names_its_branch_or_a_place_of_head() {
+    let text = "# example.com/shop\nrg-17.go:1:9: invalid operation\n./shop.go:3:5: cannot use x\n\thave int\nsub/rg-2.go:1:1: undefined: y\ntoo many errors\n";
+    let words: Vec<String> = blame::complaints(text)
+        .into_iter()
+        .map(|one| one.words)
+        .collect();
+    let owed = ["invalid operation", "cannot use x have int", "undefined: y"];
+    assert_eq!(words, owed);
+    assert_eq!(emit::branch_number("sub/rg-2.go"), Some(2));
+    assert_eq!(emit::branch_number("shop.go"), None);
 }

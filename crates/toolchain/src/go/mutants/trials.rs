@@ -201,7 +201,7 @@ impl<'a> Trials<'a> {
         let package = |at: &usize| self.candidates.get(*at).map(|one| &one.package);
         let steps = self.steps.iter().enumerate();
         let owed = steps.filter_map(|(nth, step)| match step {
-            Step::List => Some(command::list(self.ask, &self.dirs())),
+            Step::List => Some(command::list(self.ask, &[])),
             Step::Build(at) => Some(self.build(package(at)?)),
             Step::Names(at) => Some(command::names(self.ask, package(at)?)),
             Step::Trace(at, name) => self.trace(nth, *at, name),
@@ -281,9 +281,17 @@ impl<'a> Trials<'a> {
         let listing = listing::read(self.ask, &String::from_utf8_lossy(&output.stdout));
         self.trouble = listing.other_copy;
         let dirs = self.dirs();
-        let own = listing.packages.into_iter();
-        let own = own.filter(|package| dirs.contains(&package.dir));
+        let (own, others): (Vec<Package>, Vec<Package>) = listing
+            .packages
+            .into_iter()
+            .partition(|package| dirs.contains(&package.dir));
+        let others = others.iter().map(|package| {
+            let import = &package.import;
+            format!("tests of {import} (neither a change nor a new test is in it)")
+        });
+        self.unfit.extend(others);
         self.candidates = own
+            .into_iter()
             .map(|package| Candidate {
                 package,
                 is_built: false,
