@@ -101,6 +101,9 @@ def executed(tool, directory, out):
 
 
 def fate_of(trial):
+    # A change of nothing ought to stay unnoticed: it is no survivor.
+    if trial["mutant"]["operator"] == "no-op":
+        return "no-op"
     fate = trial["by_any"]
     return fate if isinstance(fate, str) else next(iter(fate))
 
