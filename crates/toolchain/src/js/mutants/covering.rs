@@ -67,8 +67,14 @@ impl Trace {
     }
 
     /// The tests among `passed` that run over the mutant of this number. What ran outside of any
-    /// test is a part of every test of its file; with `shared` modules, of every test.
-    pub(super) fn tests(&self, number: usize, passed: &[String], shared: bool) -> Vec<String> {
+    /// test is a part of every test of its file; with `shared` modules, of every test. So is code
+    /// `at_load`: a module is loaded once, by the test that comes first, for all that come after.
+    pub(super) fn tests(
+        &self,
+        number: usize,
+        passed: &[String],
+        (shared, at_load): (bool, bool),
+    ) -> Vec<String> {
         let Some(over) = self.over.get(&number) else {
             return Vec::new();
         };
@@ -78,6 +84,7 @@ impl Trace {
             let shown = known.map(|titles| titles.case.unwrap_or(titles.written));
             over.iter().any(|(from, titles)| match titles {
                 None => shared || from == file || from.is_empty(),
+                Some(_) if at_load => shared || from == file,
                 Some(titles) => {
                     from == file
                         && shown
@@ -136,10 +143,11 @@ mod tests {
             "b.test.js::\"adds %i\"[adds 2]",
         ];
         let passed: Vec<String> = passed.map(str::to_owned).into();
-        let tests = |number, shared| trace.tests(number, &passed, shared);
+        let tests = |number, shared| trace.tests(number, &passed, (shared, false));
         assert_eq!(tests(1, false), [passed[0].clone(), passed[3].clone()]);
         assert_eq!(tests(2, false), passed[..2]);
         assert_eq!(tests(2, true), passed);
+        assert_eq!(trace.tests(1, &passed, (false, true)), passed);
         assert!(tests(3, false).is_empty());
         assert!(trace.is_static(2) && !trace.is_static(1));
         assert_eq!(

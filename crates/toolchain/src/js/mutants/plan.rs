@@ -362,7 +362,9 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
             let why = "the traced run wrote nothing down".to_owned();
             return Course::ended(Fate::HarnessError(why));
         }
-        let mut over = trace.tests(number, &passed, trying.runs == Runs::Mocha);
+        let at_load = mutant.function.is_empty();
+        let shared = trying.runs == Runs::Mocha;
+        let mut over = trace.tests(number, &passed, (shared, at_load));
         // What killed it before comes first.
         let killer = ask.killers.get(&mutant.id);
         over.sort_by_key(|test| killer != Some(test));
@@ -371,7 +373,7 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
             .partition(|test| is_one_of(test, ask.new_tests));
         let mut course = Course::new(new, others);
         let can_be = matches!(trying.runs, Runs::Mocha | Runs::Vitest);
-        course.warm = can_be && !trace.is_static(number);
+        course.warm = can_be && !at_load && !trace.is_static(number);
         course
     };
     ask.mutants.iter().enumerate().map(course).collect()
