@@ -183,7 +183,7 @@ mod tests {
     fn a_control_that_is_refused_is_a_false_alarm() {
         assert_eq!(graded("bug-fix", "proven", ""), Grade::AsOwed);
         assert_eq!(
-            graded("bug-fix", "proven-except", "RG125"),
+            graded("method-added", "proven-except", "RG125"),
             Grade::Otherwise
         );
         assert_eq!(graded("bug-fix", "refuted", "RG102"), Grade::FalseAlarm);
