@@ -11,7 +11,7 @@ use super::edit::Edit::{self, Replace, Write};
 
 pub(super) static MAVEN: Ecosystem = Ecosystem {
     name: "maven",
-    runs: false,
+    runs: true,
     start: &[
         ("pom.xml", POM),
         (".gitignore", "target\n"),
