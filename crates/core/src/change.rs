@@ -239,6 +239,16 @@ impl Change {
         all.into_iter().cloned().collect()
     }
 
+    /// The tests of `unit` that the range added or edited, without cases, as the runner names them.
+    pub fn new_tests(&self, unit: &UnitId) -> BTreeSet<String> {
+        let is_new = |test: &&ChangedTest| {
+            test.item.id.unit == *unit
+                && matches!(test.change, TestChange::Added | TestChange::Edited)
+        };
+        let new = self.tests.iter().filter(is_new);
+        new.map(|test| test.item.id.name.clone()).collect()
+    }
+
     /// The changed test that `id` is, or is a case of.
     pub fn changed_test(&self, id: &TestId) -> Option<&ChangedTest> {
         let mut matching = self

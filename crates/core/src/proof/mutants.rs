@@ -5,7 +5,7 @@ use super::Policy;
 use super::facts::Facts;
 use super::judge::Bench;
 use super::verdict::{ChangeVerdict, FunctionJudged, Proof, TestVerdict};
-use crate::change::{Change, ChangedFunction, Status, TestChange};
+use crate::change::{Change, ChangedFunction, Status};
 use crate::finding::{Code, Finding, Weight};
 use crate::id::{TestId, UnitId};
 use crate::mutant::{Fate, Operator, Question, Trial, Trials};
@@ -49,10 +49,7 @@ pub(super) fn owed(
 /// The tests of `unit` that the range brought or edited; where only what they read changed, those
 /// that prove it.
 fn new_tests(change: &Change, unit: &UnitId, judged: &Proof) -> BTreeSet<String> {
-    let changed = change.tests.iter().filter(|test| {
-        test.item.id.unit == *unit && matches!(test.change, TestChange::Added | TestChange::Edited)
-    });
-    let names: BTreeSet<String> = changed.map(|test| test.item.id.name.clone()).collect();
+    let names = change.new_tests(unit);
     let is_new = |name: &str| {
         let id = TestId::new(unit, name);
         names

@@ -7,6 +7,7 @@ use redgreen_core::change::{ChangedFile, Status, TestChange};
 use redgreen_core::id::Digest;
 use redgreen_core::mutant::{Draft, Mutant, MutantId, Operator, numbered};
 use redgreen_core::surface::{Lines, Surface};
+use redgreen_toolchain::mutate::lines_of;
 use redgreen_toolchain::{Language, Unit, Wanted, language};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -249,16 +250,9 @@ fn by_stub(language: &dyn Language, text: &str, functions: &BTreeSet<String>) ->
         let tail = backwards.take(rest).take_while(|(a, b)| a == b).count();
         let end = ceil(text, text.len() - tail);
         let now = stubbed.get(start..stubbed.len() - (text.len() - end))?;
-        let breaks = |to: usize| {
-            text.as_bytes()[..to]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count()
-        };
-        let row = |at: usize| u32::try_from(breaks(at) + 1).unwrap_or(u32::MAX);
         (stubbed != text).then(|| Draft {
             function: name.clone(),
-            lines: Lines::new(row(start), row(end)),
+            lines: lines_of(text, &(start..end)),
             bytes: start..end,
             operator: Operator::Body,
             now: now.to_owned(),

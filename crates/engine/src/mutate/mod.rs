@@ -16,7 +16,6 @@ use crate::observe::{Manner, ObserveError, Observer, Rooms, Store};
 use crate::progress::Tell;
 use crate::prove::{ProveError, Workshop};
 use crate::survey::{Ends, Survey, survey};
-use redgreen_core::change::TestChange;
 use redgreen_core::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::id::{TestId, UnitId};
 use redgreen_core::mutant::{MutantId, Question, Trials};
@@ -73,7 +72,7 @@ pub fn mutate(
         }
         let question = Question {
             unit: id.clone(),
-            new_tests: new_tests(&survey, id),
+            new_tests: survey.change.new_tests(id),
             proving: passing(&mut observer, &survey, id)?,
             budget_ms: left,
         };
@@ -83,13 +82,6 @@ pub fn mutate(
         all.texts.extend(drafted.texts);
     }
     Ok(all)
-}
-
-fn new_tests(survey: &Survey, unit: &UnitId) -> BTreeSet<String> {
-    let changed = survey.change.tests.iter().filter(|test| {
-        test.item.id.unit == *unit && matches!(test.change, TestChange::Added | TestChange::Edited)
-    });
-    changed.map(|test| test.item.id.name.clone()).collect()
 }
 
 /// The new tests that pass on head, with their cases; none where no test changed.

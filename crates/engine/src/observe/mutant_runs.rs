@@ -6,11 +6,8 @@ use crate::mutate::{Drafted, probe};
 use redgreen_core::evidence::{Observation, Order, Purpose, Report, Selection, TreeKind};
 use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId, Operator};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
-use redgreen_toolchain::mutate::Tried;
+use redgreen_toolchain::mutate::{TIME_IS_UP, Tried};
 use std::collections::BTreeMap;
-
-/// What is said of a mutant that had no time.
-const TIME_IS_UP: &str = "the time was up";
 
 impl Observer<'_> {
     /// A run for each of `open`, of the tests that prove the change.

@@ -22,12 +22,19 @@ const MEMORY: u64 = 4 << 30;
 /// The most answers that one session may take.
 const MOST_ANSWERS: usize = 4096;
 
+/// What came of mutants, by their ids.
+type Trialled = BTreeMap<MutantId, Trial>;
+
+/// Tests that noticed a mutant before, by its id: they are tried first.
+type Killers = BTreeMap<MutantId, String>;
+
 /// How one question is being answered.
 pub(super) struct Course {
     pub(super) question: Question,
     started: Instant,
     pub(super) trials: Trials,
     suite: Suite,
+    killers: Killers,
 }
 
 impl Course {
@@ -73,6 +80,7 @@ impl Observer<'_> {
                 ms: 0,
             },
             suite,
+            killers: Killers::new(),
         };
         let tool = match tool {
             Ok(tool) => tool,
@@ -81,7 +89,8 @@ impl Observer<'_> {
                 return Ok(course.trials);
             }
         };
-        let known = self.known(&course, drafted);
+        let (known, killers) = self.known(&course, drafted);
+        course.killers = killers;
         let open: Vec<Mutant> = drafted
             .mutants
             .iter()
@@ -136,7 +145,7 @@ impl Observer<'_> {
         &self,
         mut course: Course,
         drafted: &Drafted,
-        (mut known, mut tried): (BTreeMap<MutantId, Trial>, BTreeMap<MutantId, Tried>),
+        (mut known, mut tried): (Trialled, BTreeMap<MutantId, Tried>),
     ) -> Result<Trials, ObserveError> {
         for mutant in &drafted.mutants {
             if let Some(trial) = known.remove(&mutant.id) {
@@ -195,21 +204,23 @@ impl Observer<'_> {
         Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())
     }
 
-    /// Trials that need not be made again.
-    fn known(&self, course: &Course, drafted: &Drafted) -> BTreeMap<MutantId, Trial> {
-        let mut known = BTreeMap::new();
+    /// Trials that need not be made again, and the tests that noticed before where one has to be.
+    fn known(&self, course: &Course, drafted: &Drafted) -> (Trialled, Killers) {
+        let (mut known, mut killers) = (Trialled::new(), Killers::new());
         if !self.manner.reuse {
-            return known;
+            return (known, killers);
         }
         let asked = drafted.mutants.iter();
         for mutant in asked.filter(|mutant| !drafted.accepted.contains_key(&mutant.id)) {
             let stored: Option<Known> = self.store.find_mutant(&self.mutant_key(course, mutant));
-            let holds = |known: &Known| known.holds(&course.suite, &course.question.new_tests);
-            if let Some(found) = stored.filter(holds) {
-                known.insert(mutant.id.clone(), found.trial);
+            let Some(stored) = stored else { continue };
+            if stored.holds(&course.suite, &course.question.new_tests) {
+                known.insert(mutant.id.clone(), stored.trial);
+            } else if let Some(by) = stored.trial.by_any.noticed_by() {
+                killers.insert(mutant.id.clone(), by.to_owned());
             }
         }
-        known
+        (known, killers)
     }
 
     /// One session for all of `open`.
@@ -231,7 +242,7 @@ impl Observer<'_> {
         let nonce = scratch.nonce().to_owned();
         let tree = self.rooms.tree().to_owned();
         let tests = Selection::Whole;
-        let killers = BTreeMap::new();
+        let killers = std::mem::take(&mut course.killers);
         let new_tests = course.question.new_tests.clone();
         let ask = MutantAsk {
             ask: Ask {

@@ -1,10 +1,10 @@
 //! States what an adapter answers about mutants: which defects a text can take, and how they are
 //! tried without one build or one start each.
 
+pub(crate) mod sharing;
 mod walk;
 
-pub(crate) use walk::lines_of;
-pub use walk::{Edit, Grammar, Holder, walk};
+pub use walk::{Edit, Grammar, Holder, lines_of, walk};
 
 use crate::ask::{Ask, Invocation, RawOutput};
 use redgreen_core::evidence::Trouble;
@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Why a mutant is skipped where another one on its line was noticed by nobody: on most lines all
 /// mutants share one fate.
 pub const LINE_HAS_SURVIVOR: &str = "its line has a survivor";
+
+/// Why a mutant is skipped that had no time.
+pub const TIME_IS_UP: &str = "the time was up";
 
 /// Where in one file defects are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

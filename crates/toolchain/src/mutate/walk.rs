@@ -107,7 +107,7 @@ fn row(from_zero: usize) -> u32 {
 }
 
 /// The lines of `bytes`, from 1.
-pub(crate) fn lines_of(text: &str, bytes: &Range<usize>) -> Lines {
+pub fn lines_of(text: &str, bytes: &Range<usize>) -> Lines {
     let breaks = |to: usize| {
         text.as_bytes()[..to]
             .iter()

@@ -3,9 +3,9 @@
 use super::super::place::located;
 use super::emit::branch_number;
 use super::plan::{Plan, Site};
-use super::trials::Refusal;
 use crate::ask::Ask;
 use crate::mutate::Holder;
+use crate::mutate::sharing::Refusal;
 use std::collections::BTreeMap;
 
 /// One complaint of the compiler: file, line, column and words.

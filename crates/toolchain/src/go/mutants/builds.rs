@@ -5,9 +5,10 @@ use super::super::canary;
 use super::super::command;
 use super::super::listing::Package;
 use super::blame::{self, Complaint, Reach};
-use super::trials::{Phase, Refusal, Step, Trials, unswitched};
+use super::trials::{Phase, Step, Trials};
 use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::LINE_HAS_SURVIVOR;
+use crate::mutate::sharing::{self, Refusal};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Operator};
 
@@ -140,7 +141,7 @@ impl Trials<'_> {
             if may_compile && is_defect && self.waiting.len() < ALONE {
                 self.waiting.push(index);
             } else {
-                self.trials[index].settle(&unswitched(&refusal));
+                self.trials[index].settle(&refusal.fate());
             }
         }
         self.waiting.reverse();
@@ -153,14 +154,14 @@ impl Trials<'_> {
             return;
         };
         self.phase = Phase::Alone(index);
-        if self.has_survivor(index) {
+        if sharing::has_survivor(self.asked.mutants, &self.trials, index) {
             let why = LINE_HAS_SURVIVOR.to_owned();
             self.trials[index].settle(&Fate::Skipped(why));
             return;
         }
         self.choose_alone(index);
         let tests = self.trials[index].chunks.iter().flat_map(|one| &one.tests);
-        let mut packages: Vec<usize> = tests.map(|test| self.tests[*test].package).collect();
+        let mut packages: Vec<usize> = tests.map(|test| self.tests[*test].home).collect();
         packages.sort_unstable();
         packages.dedup();
         self.said.clear();

@@ -5,17 +5,17 @@ use super::super::place::prefix;
 use super::judge::{Traced, limited, traced};
 use super::module::TRACE;
 use super::place::Form;
-use super::trials::{Chunk, Step, Test, Trials};
+use super::trials::{Step, Trials};
 use crate::ask::{Invocation, RawOutput};
-use redgreen_core::mutant::Fate;
+use crate::mutate::sharing::{Load, Test};
 use std::collections::BTreeSet;
 
-/// Names that one command line carries.
-const NAMES: usize = 300;
 /// Tests that are neither new nor changed and that are traced.
 const OTHERS: usize = 400;
-/// The time of tests that run over a mutant in one process, in milliseconds.
-const CHUNK_MS: u64 = 500;
+const LOAD: Load = Load {
+    names: 300,
+    ms: 500,
+};
 
 impl Trials<'_> {
     /// One traced process for every test that may run, the new ones first.
@@ -77,7 +77,7 @@ impl Trials<'_> {
             Traced::Passes(ms, places) => {
                 let is_new = self.is_new(&id);
                 self.tests.push(Test {
-                    package: at,
+                    home: at,
                     name: name.to_owned(),
                     id,
                     is_new,
@@ -124,54 +124,6 @@ impl Trials<'_> {
     /// Gives a mutant the tests that run over it.
     fn give(&mut self, index: usize, runs_over: impl Fn(&Test) -> bool) {
         let killer = self.asked.killers.get(&self.asked.mutants[index].id);
-        let over = |is_new: bool| -> Vec<usize> {
-            let tests = self.tests.iter().enumerate();
-            let fit = tests.filter(|(_, test)| test.is_new == is_new && runs_over(test));
-            fit.map(|(number, _)| number).collect()
-        };
-        let new = over(true);
-        let mut chunks = self.chunks(&new, true, killer);
-        chunks.extend(self.chunks(&over(false), false, killer));
-        let trial = &mut self.trials[index];
-        if new.is_empty() {
-            trial.by_new = Some(Fate::NotReached);
-        }
-        if chunks.is_empty() {
-            trial.by_any = Some(Fate::NotReached);
-        }
-        let run = chunks.iter().flat_map(|chunk| &chunk.tests);
-        trial.over = run.map(|test| self.tests[*test].id.clone()).collect();
-        trial.chunks = chunks;
-    }
-
-    /// Tests shared out to processes: a killer of before alone, then the quickest first, each
-    /// process for one package and a short time.
-    fn chunks(&self, tests: &[usize], is_new: bool, killer: Option<&String>) -> Vec<Chunk> {
-        let mut sorted: Vec<usize> = tests.to_vec();
-        let is_killer = |test: &usize| Some(&self.tests[*test].id) == killer;
-        sorted.sort_by_key(|test| {
-            let of = &self.tests[*test];
-            (!is_killer(test), of.ms, of.package, of.name.clone())
-        });
-        let mut chunks: Vec<(Chunk, usize, u64)> = Vec::new();
-        for test in sorted {
-            let of = &self.tests[test];
-            let fitting = chunks.iter_mut().find(|(chunk, package, ms)| {
-                let full = chunk.tests.len() >= NAMES || ms.saturating_add(of.ms) > CHUNK_MS;
-                *package == of.package && !full && !is_killer(&chunk.tests[0])
-            });
-            if let Some((chunk, _, ms)) = fitting {
-                chunk.tests.push(test);
-                *ms += of.ms;
-                continue;
-            }
-            let chunk = Chunk {
-                tests: vec![test],
-                is_new,
-                again: false,
-            };
-            chunks.push((chunk, of.package, of.ms));
-        }
-        chunks.into_iter().map(|(chunk, _, _)| chunk).collect()
+        self.trials[index].give(&self.tests, (killer, LOAD), runs_over);
     }
 }

@@ -6,6 +6,7 @@ use super::super::events::{self, Mark, Seen};
 use super::super::failure::failure;
 use super::super::trace::{Cause, Crash, crash};
 use crate::ask::{Ask, Exit, RawOutput};
+use crate::mutate::sharing::Judged;
 use redgreen_core::mutant::Kill;
 use redgreen_core::outcome::FailureKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,21 +16,6 @@ const KILLED: i32 = 128 + 9;
 /// What it gives back for signals by which a process ends itself: SIGILL, SIGTRAP, SIGABRT,
 /// SIGBUS, SIGFPE, SIGSEGV.
 const OWN_SIGNALS: [i32; 6] = [132, 133, 134, 135, 136, 139];
-
-/// What one process shows of the mutant that was on. Tests by their own names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Judged {
-    /// Every test passed.
-    Passed,
-    /// A test ran and failed.
-    Killed(String, Kill),
-    /// A test was running when the limit of time came.
-    TooLong(String),
-    /// A test was running when memory came to its end.
-    OutOfMemory(String),
-    /// It cannot be told, and why.
-    Unknown(String),
-}
 
 /// `argv` below limits that the system enforces: `cpu_seconds` of processor time and `memory`
 /// bytes of data. Go reserves much more address space than it uses, and passes over SIGXCPU; so

@@ -2,8 +2,7 @@
 
 use super::trials::Trials;
 use crate::ask::{Invocation, RawOutput};
-use crate::mutate::{MutantAsk, MutantReport, Mutator, Tried};
-use redgreen_core::mutant::Fate;
+use crate::mutate::{MutantAsk, MutantReport, Mutator, sharing};
 use std::collections::BTreeMap;
 
 /// All mutants in one build of each package's tests, each switched on in a process of its own.
@@ -27,24 +26,11 @@ impl Mutator for Schemata {
 
     fn read(&self, asked: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport {
         let trials = Trials::after(asked, outputs);
-        let mut report = MutantReport {
+        let report = MutantReport {
             trouble: trials.trouble.clone(),
             left_out: trials.unfit.clone(),
             ..MutantReport::default()
         };
-        for (mutant, trial) in asked.mutants.iter().zip(trials.trials) {
-            if report.trouble.is_some() && trial.by_any.is_none() {
-                continue;
-            }
-            report.executed += usize::from(trial.executed);
-            let late = || Fate::Skipped("the time was up".to_owned());
-            let tried = Tried {
-                by_new: trial.by_new.unwrap_or_else(late),
-                by_any: trial.by_any.unwrap_or_else(late),
-                over: trial.over,
-            };
-            report.tried.insert(mutant.id.clone(), tried);
-        }
-        report
+        sharing::reported(report, asked.mutants, trials.trials)
     }
 }

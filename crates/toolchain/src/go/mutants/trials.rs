@@ -9,26 +9,9 @@ use super::module;
 use super::plan::{Plan, plan};
 use crate::ask::{Ask, Exit, Invocation, RawOutput};
 use crate::mutate::MutantAsk;
+use crate::mutate::sharing::{Test, Trial};
 use redgreen_core::evidence::Trouble;
-use redgreen_core::mutant::Fate;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Why a mutant is in no build together with the others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// Only the way of switching is at fault: a build of its own may do.
-    Fixed(String),
-    /// It does not compile.
-    Hopeless(String),
-}
-
-/// What is said of a mutant that nothing can switch on.
-pub(super) fn unswitched(refusal: &Refusal) -> Fate {
-    match refusal {
-        Refusal::Fixed(why) => Fate::Unviable(format!("cannot be switched: {why}")),
-        Refusal::Hopeless(why) => Fate::Unviable(why.clone()),
-    }
-}
 
 /// A package whose tests may run over mutants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,44 +20,6 @@ pub(super) struct Candidate {
     pub(super) is_built: bool,
     /// Its top-level tests.
     pub(super) names: Vec<String>,
-}
-
-/// A top-level test that passes while every mutant is off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Test {
-    /// Its package, by index.
-    pub(super) package: usize,
-    /// Its name in the package.
-    pub(super) name: String,
-    /// The runner's name.
-    pub(super) id: String,
-    pub(super) is_new: bool,
-    /// How long it takes, in milliseconds.
-    pub(super) ms: u64,
-    /// The places that it reaches, by index.
-    pub(super) places: BTreeSet<usize>,
-}
-
-/// Tests, by index, that run in one process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chunk {
-    pub(super) tests: Vec<usize>,
-    pub(super) is_new: bool,
-    /// Whether it runs the one test again that went past its limit.
-    pub(super) again: bool,
-}
-
-/// What is known of one mutant.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trial {
-    pub(super) by_new: Option<Fate>,
-    pub(super) by_any: Option<Fate>,
-    /// The tests that run over it, new ones first.
-    pub(super) over: Vec<String>,
-    /// What has to run still, in this order.
-    pub(super) chunks: Vec<Chunk>,
-    /// Whether a process ran with it.
-    pub(super) executed: bool,
 }
 
 /// How far the session has come.

@@ -9,6 +9,7 @@ use super::{Trying, files, warm};
 use crate::js::node_test::is_of_one_file;
 use crate::js::runs::Runs;
 use crate::mutate::Tried;
+use crate::mutate::{LINE_HAS_SURVIVOR, TIME_IS_UP};
 use crate::words::cut_off;
 use crate::{Invocation, MutantAsk, MutantReport, RawOutput};
 use redgreen_core::evidence::{Report, Selection, Trouble};
@@ -231,7 +232,7 @@ impl<'a> Tries<'a> {
             let line = line_of(&self.ask.mutants[number]);
             if let Some(line) = line {
                 if self.survivors.contains(&line) && self.courses[number].runs == 0 {
-                    let why = "its line has a survivor".to_owned();
+                    let why = LINE_HAS_SURVIVOR.to_owned();
                     self.courses[number].end(Fate::Skipped(why));
                     continue;
                 }
@@ -306,7 +307,7 @@ impl<'a> Tries<'a> {
         let mut tried = BTreeMap::new();
         let executed = self.courses.iter().filter(|course| course.runs > 0).count();
         for (mutant, course) in self.ask.mutants.iter().zip(self.courses) {
-            let late = || Fate::Skipped("the time was up".to_owned());
+            let late = || Fate::Skipped(TIME_IS_UP.to_owned());
             let mut over = course.new;
             over.extend(course.others);
             let by_any = course.by_any.unwrap_or_else(late);

@@ -8,6 +8,7 @@ use crate::js::names;
 use crate::js::runs::Runs;
 use crate::js::session;
 use crate::js::thrown::{self, Around, Thrown};
+use crate::mutate::LINE_HAS_SURVIVOR;
 use redgreen_core::mutant::{Fate, Kill, Mutant};
 use redgreen_core::outcome::{FailureKind, Stage};
 use serde::Deserialize;
@@ -122,7 +123,7 @@ fn kill(error: Value, runs: Runs) -> Kill {
 pub(super) fn take(course: &mut Course, said: &Said, runs: Runs) {
     course.warm = false;
     if said.skipped {
-        course.end(Fate::Skipped("its line has a survivor".to_owned()));
+        course.end(Fate::Skipped(LINE_HAS_SURVIVOR.to_owned()));
         return;
     }
     let Some(by_new) = of_group(&course.new, "new", said, runs) else {

@@ -3,8 +3,9 @@
 use super::super::build::{Complaint, Message, Span};
 use super::super::syntax;
 use super::emit::{Dropped, Part, Written};
-use super::place::{Form, Refusal};
+use super::place::Form;
 use super::plan::Plan;
+use crate::mutate::sharing::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 

@@ -4,8 +4,9 @@ use super::super::build::Complaint;
 use super::super::panic::located;
 use super::super::session::Session;
 use super::blame::{self, Reach};
-use super::place::Refusal;
-use super::trials::{Phase, Trials, unswitched};
+use super::trials::{Phase, Trials};
+use crate::mutate::LINE_HAS_SURVIVOR;
+use crate::mutate::sharing::{self, Refusal};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Operator};
 
@@ -124,10 +125,10 @@ impl Trials<'_> {
         if ms > ALONE_MS || self.tests.is_empty() {
             let refused = self.plan.refused.get(&index);
             if let Some(refusal) = refused.or(self.dropped.mutants.get(&index)) {
-                self.trials[index].settle(&unswitched(refusal));
+                self.trials[index].settle(&refusal.fate());
             }
-        } else if self.has_survivor(index) {
-            self.trials[index].settle(&Fate::Skipped("its line has a survivor".to_owned()));
+        } else if sharing::has_survivor(self.asked.mutants, &self.trials, index) {
+            self.trials[index].settle(&Fate::Skipped(LINE_HAS_SURVIVOR.to_owned()));
         }
     }
 
@@ -137,19 +138,13 @@ impl Trials<'_> {
         let lost = self
             .tests
             .iter()
-            .any(|test| self.session.artifact(test.goal).is_none());
+            .any(|test| self.session.artifact(test.home).is_none());
         if lost {
             let first = built.complaints.first();
             let said = first.map_or_else(|| built.why(), |first| blame::said(&first.message));
             self.trials[index].settle(&Fate::Unviable(said));
             return;
         }
-        let every = |is_new: bool| -> Vec<usize> {
-            let tests = self.tests.iter().enumerate();
-            let fit = tests.filter(|(_, test)| test.is_new == is_new);
-            fit.map(|(number, _)| number).collect()
-        };
-        let (new, others) = (every(true), every(false));
-        self.give(index, &new, &others);
+        self.give(index, |_| true);
     }
 }

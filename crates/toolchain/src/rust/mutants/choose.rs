@@ -5,16 +5,17 @@ use super::super::place::{binary_id, home};
 use super::super::syntax::joined;
 use super::judge::{Traced, traced};
 use super::module::TRACE;
-use super::trials::{Chunk, Step, Test, Trials};
+use super::trials::{Step, Trials};
 use crate::ask::{Invocation, RawOutput};
 use crate::mutate::limited;
+use crate::mutate::sharing::{Load, Test};
 use redgreen_core::mutant::{Fate, Kill};
 
-/// Names that one command line carries.
-const NAMES: usize = 400;
-/// The time of tests that run over a mutant in one process, in milliseconds: the harness does
-/// not stop at the first failure.
-const CHUNK_MS: u64 = 200;
+/// The harness does not stop at the first failure, so the time of one process is short.
+const LOAD: Load = Load {
+    names: 400,
+    ms: 200,
+};
 
 impl Trials<'_> {
     /// One traced process for every test that may run, the new ones first.
@@ -66,7 +67,7 @@ impl Trials<'_> {
             Traced::Passes(ms, places) => {
                 let is_new = self.is_new(&id);
                 self.tests.push(Test {
-                    goal,
+                    home: goal,
                     name: name.to_owned(),
                     id,
                     is_new,
@@ -93,35 +94,16 @@ impl Trials<'_> {
                 self.choose_panicking(index);
                 continue;
             }
-            let Some(site) = self.plan.site_of.get(&index) else {
-                continue;
-            };
-            let over = |is_new: bool| -> Vec<usize> {
-                let tests = self.tests.iter().enumerate();
-                let fit = tests.filter(|(_, test)| test.is_new == is_new);
-                let fit = fit.filter(|(_, test)| test.places.contains(site));
-                fit.map(|(number, _)| number).collect()
-            };
-            let (new, others) = (over(true), over(false));
-            self.give(index, &new, &others);
+            if let Some(site) = self.plan.site_of.get(&index).copied() {
+                self.give(index, |test| test.places.contains(&site));
+            }
         }
     }
 
     /// Gives a mutant the tests that run over it.
-    pub(super) fn give(&mut self, index: usize, new: &[usize], others: &[usize]) {
+    pub(super) fn give(&mut self, index: usize, runs_over: impl Fn(&Test) -> bool) {
         let killer = self.asked.killers.get(&self.asked.mutants[index].id);
-        let mut chunks = self.chunks(new, true, killer);
-        chunks.extend(self.chunks(others, false, killer));
-        let trial = &mut self.trials[index];
-        if new.is_empty() {
-            trial.by_new = Some(Fate::NotReached);
-        }
-        if chunks.is_empty() {
-            trial.by_any = Some(Fate::NotReached);
-        }
-        let run = chunks.iter().flat_map(|chunk| &chunk.tests);
-        trial.over = run.map(|test| self.tests[*test].id.clone()).collect();
-        trial.chunks = chunks;
+        self.trials[index].give(&self.tests, (killer, LOAD), runs_over);
     }
 
     /// A test that passes with `should_panic` panicked; without the mark that is a failure.
@@ -144,40 +126,5 @@ impl Trials<'_> {
         let trial = &mut self.trials[index];
         trial.over = test.map(|test| test.id.clone()).into_iter().collect();
         trial.settle(&fate);
-    }
-
-    /// Tests shared out to processes: a killer of before alone, then the quickest first, each
-    /// process for one binary and a short time.
-    fn chunks(&self, tests: &[usize], is_new: bool, killer: Option<&String>) -> Vec<Chunk> {
-        let mut sorted: Vec<usize> = tests.to_vec();
-        let is_killer = |test: &usize| Some(&self.tests[*test].id) == killer;
-        sorted.sort_by_key(|test| {
-            let of = &self.tests[*test];
-            (!is_killer(test), of.ms, of.goal, of.name.clone())
-        });
-        let mut chunks: Vec<(Chunk, usize, u64)> = Vec::new();
-        for test in sorted {
-            let of = &self.tests[test];
-            let fitting = chunks.iter_mut().find(|(chunk, goal, ms)| {
-                let full = chunk.tests.len() >= NAMES || ms.saturating_add(of.ms) > CHUNK_MS;
-                *goal == of.goal && !full && !is_killer(&chunk.tests[0])
-            });
-            match fitting {
-                Some((chunk, _, ms)) => {
-                    chunk.tests.push(test);
-                    *ms += of.ms;
-                }
-                None => chunks.push((
-                    Chunk {
-                        tests: vec![test],
-                        is_new,
-                        again: false,
-                    },
-                    of.goal,
-                    of.ms,
-                )),
-            }
-        }
-        chunks.into_iter().map(|(chunk, _, _)| chunk).collect()
     }
 }

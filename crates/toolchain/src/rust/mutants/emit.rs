@@ -3,8 +3,9 @@
 use super::super::syntax::{self, attribute_path};
 use super::line::one_line;
 use super::module;
-use super::place::{Form, Refusal};
+use super::place::Form;
 use super::plan::{Plan, Site};
+use crate::mutate::sharing::Refusal;
 use redgreen_core::mutant::{Mutant, Operator};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

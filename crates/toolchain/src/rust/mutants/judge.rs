@@ -3,6 +3,7 @@
 use super::super::panic;
 use super::super::report::{Mark, Seen};
 use crate::ask::{Ask, Exit, RawOutput};
+use crate::mutate::sharing::Judged;
 use redgreen_core::mutant::Kill;
 use redgreen_core::outcome::{Failure, FailureKind, Location};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,21 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const CPU: i32 = 24;
 /// SIGKILL: somebody else's doing, as far as one can see.
 const KILLED: i32 = 9;
-
-/// What one process shows of the mutant that was on. Tests by the harness's names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Judged {
-    /// Every test passed.
-    Passed,
-    /// A test ran and failed.
-    Killed(String, Kill),
-    /// A test was running when the limit of time came.
-    TooLong(String),
-    /// A test was running when memory came to its end.
-    OutOfMemory(String),
-    /// It cannot be told, and why.
-    Unknown(String),
-}
 
 /// What the process that ran `names` shows. `in_test` tells whether a place is a test's own.
 pub(super) fn judged(

@@ -2,6 +2,7 @@
 
 use super::super::stub::{entry, is_constant};
 use super::super::syntax::text_of;
+use crate::mutate::sharing::Refusal;
 use redgreen_core::mutant::{Mutant, Operator};
 use std::ops::Range;
 use tree_sitter::Node;
@@ -35,27 +36,6 @@ pub(super) struct Place {
     pub(super) bytes: Range<usize>,
     /// How many inline modules stand around it.
     pub(super) depth: usize,
-}
-
-/// Why a mutant has no place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Refusal {
-    /// It cannot be switched, but it may compile by itself.
-    Fixed(String),
-    /// It compiles nowhere.
-    Hopeless(String),
-}
-
-impl From<String> for Refusal {
-    fn from(why: String) -> Self {
-        Self::Fixed(why)
-    }
-}
-
-impl From<&str> for Refusal {
-    fn from(why: &str) -> Self {
-        Self::Fixed(why.to_owned())
-    }
 }
 
 /// The place of `mutant` in the tree `root` of its file.

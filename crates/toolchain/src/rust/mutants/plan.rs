@@ -2,7 +2,8 @@
 //! mutant is switched on.
 
 use super::super::syntax;
-use super::place::{self, Form, Place, Refusal};
+use super::place::{self, Form, Place};
+use crate::mutate::sharing::Refusal;
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 

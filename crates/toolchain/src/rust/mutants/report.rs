@@ -3,9 +3,8 @@
 use super::super::goal;
 use super::trials::Trials;
 use crate::ask::{Ask, Invocation, RawOutput};
-use crate::mutate::{MutantAsk, MutantReport, Mutator, Tried};
+use crate::mutate::{MutantAsk, MutantReport, Mutator, sharing};
 use redgreen_core::evidence::{Order, Selection};
-use redgreen_core::mutant::Fate;
 use std::collections::BTreeMap;
 
 /// All mutants in one build, each switched on in a process of its own.
@@ -56,24 +55,11 @@ impl Mutator for Schemata {
         let trials = Trials::after(asked, &ask, outputs);
         let mut left_out = goal::left_out(&ask);
         left_out.extend(trials.unfit.iter().cloned());
-        let mut report = MutantReport {
+        let report = MutantReport {
             trouble: trials.trouble.clone(),
             left_out,
             ..MutantReport::default()
         };
-        for (mutant, trial) in asked.mutants.iter().zip(trials.trials) {
-            if report.trouble.is_some() && trial.by_any.is_none() {
-                continue;
-            }
-            report.executed += usize::from(trial.executed);
-            let late = || Fate::Skipped("the time was up".to_owned());
-            let tried = Tried {
-                by_new: trial.by_new.unwrap_or_else(late),
-                by_any: trial.by_any.unwrap_or_else(late),
-                over: trial.over,
-            };
-            report.tried.insert(mutant.id.clone(), tried);
-        }
-        report
+        sharing::reported(report, asked.mutants, trials.trials)
     }
 }

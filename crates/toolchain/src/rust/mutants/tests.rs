@@ -3,9 +3,9 @@
 use super::super::syntax;
 use super::emit::{self, Dropped};
 use super::line::one_line;
-use super::place::Refusal;
 use super::plan::plan;
 use super::*;
+use crate::mutate::sharing::Refusal;
 use redgreen_core::mutant::{Mutant, Operator, numbered};
 use redgreen_core::surface::Lines;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,51 +3,12 @@
 
 use super::super::session::Session;
 use super::emit::{self, Dropped, Written};
-use super::place;
 use super::plan::{Plan, plan};
 use crate::ask::{Ask, Invocation, RawOutput};
 use crate::mutate::MutantAsk;
+use crate::mutate::sharing::{Test, Trial};
 use redgreen_core::evidence::Trouble;
-use redgreen_core::mutant::Fate;
-use std::collections::{BTreeMap, BTreeSet};
-
-/// A test that passes while every mutant is off.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Test {
-    /// The goal whose binary holds it.
-    pub(super) goal: usize,
-    /// The harness's name.
-    pub(super) name: String,
-    /// The runner's name.
-    pub(super) id: String,
-    pub(super) is_new: bool,
-    /// How long it takes, in milliseconds.
-    pub(super) ms: u64,
-    /// The places that it reaches, by index.
-    pub(super) places: BTreeSet<usize>,
-}
-
-/// Tests, by index, that run in one process.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chunk {
-    pub(super) tests: Vec<usize>,
-    pub(super) is_new: bool,
-    /// Whether it runs the one test again that went past its limit.
-    pub(super) again: bool,
-}
-
-/// What is known of one mutant.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trial {
-    pub(super) by_new: Option<Fate>,
-    pub(super) by_any: Option<Fate>,
-    /// The tests that run over it, new ones first.
-    pub(super) over: Vec<String>,
-    /// What has to run still, in this order.
-    pub(super) chunks: Vec<Chunk>,
-    /// Whether a process ran with it.
-    pub(super) executed: bool,
-}
+use std::collections::BTreeMap;
 
 /// How far the session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,12 +107,12 @@ impl<'a> Trials<'a> {
     pub(super) fn refuse(&mut self) {
         for (index, why) in &self.plan.refused {
             if !self.waiting.contains(index) {
-                self.trials[*index].settle(&unswitched(why));
+                self.trials[*index].settle(&why.fate());
             }
         }
         for (index, refusal) in &self.dropped.mutants {
             if !self.waiting.contains(index) {
-                self.trials[*index].settle(&unswitched(refusal));
+                self.trials[*index].settle(&refusal.fate());
             }
         }
     }
@@ -246,13 +207,5 @@ impl<'a> Trials<'a> {
             Step::Trace(goal, name) => self.take_trace(*goal, name, output),
             Step::Try(index) => self.take_attempt(*index, output),
         }
-    }
-}
-
-/// What is said of a mutant that nothing can switch on.
-pub(super) fn unswitched(refusal: &place::Refusal) -> Fate {
-    match refusal {
-        place::Refusal::Fixed(why) => Fate::Unviable(format!("cannot be switched: {why}")),
-        place::Refusal::Hopeless(why) => Fate::Unviable(why.clone()),
     }
 }
