@@ -8,6 +8,7 @@ use crate::kind::Kind;
 use crate::phase::Phase;
 use crate::proof::Proof;
 use crate::time::Timestamp;
+use crate::work::Stepped;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,8 @@ pub enum Event {
     PhaseEntered(PhaseEntered),
     /// A worker was asked to work.
     WorkAsked(WorkAsked),
+    /// A worker took a step of its own.
+    WorkStepped(WorkStepped),
     /// A worker handed in its work.
     WorkHandedIn(WorkHandedIn),
     /// A worker failed to work.
@@ -75,6 +78,7 @@ impl Event {
             Self::RunStarted(_) => "run-started",
             Self::PhaseEntered(_) => "phase-entered",
             Self::WorkAsked(_) => "work-asked",
+            Self::WorkStepped(_) => "work-stepped",
             Self::WorkHandedIn(_) => "work-handed-in",
             Self::WorkFailed(_) => "work-failed",
             Self::Observed(_) => "observed",
@@ -154,6 +158,17 @@ pub struct WorkAsked {
     pub attempt: u32,
     /// Digest of what it was told.
     pub prompt: Digest,
+}
+
+/// A worker took a step of its own, within the attempt that it was asked for last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkStepped {
+    /// The phase.
+    pub phase: Phase,
+    /// Number of the step in its attempt, from 1.
+    pub step: u32,
+    /// What it did.
+    pub did: Stepped,
 }
 
 /// A worker handed in its work.

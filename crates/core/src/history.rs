@@ -66,6 +66,7 @@ impl History {
             Event::RunEnded(ended) => self.ended_because.clone_from(&ended.reason),
             Event::PhaseEntered(_)
             | Event::RunStarted(_)
+            | Event::WorkStepped(_)
             | Event::Observed(_)
             | Event::GateJudged(_)
             | Event::Committed(_)

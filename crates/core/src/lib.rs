@@ -28,3 +28,4 @@ pub mod step;
 pub mod surface;
 pub mod ticket;
 pub mod time;
+pub mod work;

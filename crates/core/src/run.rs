@@ -4,15 +4,17 @@ use crate::claim::Claim;
 use crate::event::{
     Committed, Event, GateJudged, GateVerdict, LINE_VERSION, Line, Merged, Pace, PersonNeeded,
     PhaseEntered, QuestionAnswered, QuestionAsked, RunStarted, Waived, WorkAsked, WorkHandedIn,
+    WorkStepped,
 };
 use crate::finding::{Finding, Weight};
 use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
+use crate::work::Spent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// How often a worker may try one gate before a person is asked.
@@ -62,6 +64,12 @@ pub struct RunState {
     pub asked: bool,
     /// Attempts at the current gate so far.
     pub attempts: u32,
+    /// Steps that the worker took in the current attempt.
+    #[serde(default)]
+    pub steps: u32,
+    /// What was spent on work, by phase.
+    #[serde(default)]
+    pub spent: BTreeMap<Phase, Spent>,
     /// Every claim, with its phase and slice.
     pub claims: Vec<(Phase, usize, Claim)>,
     /// What the current phase's worker handed in.
@@ -223,6 +231,8 @@ impl RunState {
             stage: Stage::Enter,
             asked: false,
             attempts: 0,
+            steps: 0,
+            spent: BTreeMap::new(),
             claims: Vec::new(),
             handed_in: None,
             gates: Vec::new(),
@@ -249,6 +259,7 @@ impl RunState {
                 self.enter(entered.phase, entered.slice);
             }
             Event::WorkAsked(asked) => self.ask(asked)?,
+            Event::WorkStepped(stepped) => self.step(stepped)?,
             Event::WorkHandedIn(handed) => {
                 self.claims
                     .push((self.phase, self.slice, handed.claim.clone()));
@@ -305,8 +316,27 @@ impl RunState {
         self.must_wait_for(&[Stage::Work])?;
         self.attempts = asked.attempt;
         self.asked = true;
+        self.steps = 0;
         self.waiting = None;
         Ok(())
+    }
+
+    /// What was spent is counted even where the attempt comes to nothing.
+    fn step(&mut self, stepped: &WorkStepped) -> Result<(), Refusal> {
+        self.must_be(stepped.phase)?;
+        self.must_wait_for(&[Stage::Work])?;
+        self.steps = stepped.step;
+        *self.spent.entry(stepped.phase).or_default() += stepped.did.spent();
+        Ok(())
+    }
+
+    /// What was spent on work in all phases.
+    pub fn spent(&self) -> Spent {
+        let mut sum = Spent::default();
+        for spent in self.spent.values() {
+            sum += *spent;
+        }
+        sum
     }
 
     fn let_pass(&mut self, waived: &Waived) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@ use crate::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use crate::id::{Digest, UnitId};
 use crate::step::{Step, next_step};
 use crate::time::Timestamp;
+use crate::work::Stepped;
 use proptest::prelude::*;
 
 fn started(pace: Pace, slices: usize) -> Event {
@@ -294,6 +295,49 @@ fn what_is_over_is_still_told_by_the_history() {
     assert_eq!(state.history.ended_because, "not wanted any more");
 }
 
+fn stepped(phase: Phase, step: u32) -> Event {
+    let spent = Spent {
+        turns: 1,
+        micros: 20,
+        ..Spent::default()
+    };
+    let did = Stepped::ModelAnswered {
+        model: "some/model".to_owned(),
+        answer: Digest::of(b"answer"),
+        spent,
+    };
+    Event::WorkStepped(WorkStepped { phase, step, did })
+}
+
+#[test]
+fn what_a_step_costs_is_counted_although_its_attempt_failed() {
+    let failed = Event::WorkFailed(crate::event::WorkFailed {
+        why: "gave up".to_owned(),
+    });
+    let events = [
+        asked(Phase::Red, 1),
+        stepped(Phase::Red, 1),
+        stepped(Phase::Red, 2),
+        failed,
+        asked(Phase::Red, 2),
+        stepped(Phase::Red, 1),
+    ];
+    let state = fold(&lines(&with(to_red(), &events)));
+    let state = state.expect("folds").expect("is there");
+    assert_eq!(state.steps, 1);
+    assert_eq!(state.spent().micros, 60);
+    assert_eq!(state.spent[&Phase::Red].turns, 3);
+}
+
+#[test]
+fn a_step_stands_only_where_work_is_owed() {
+    let elsewhere = with(to_red(), &[stepped(Phase::Green, 1)]);
+    assert!(matches!(
+        fold(&lines(&elsewhere)),
+        Err(Refusal::WrongPhase { .. })
+    ));
+}
+
 #[test]
 fn a_line_of_a_newer_version_is_refused() {
     let mut all = lines(&[started(Pace::Person, 1)]);
@@ -313,7 +357,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         GateVerdict::Unmet,
         GateVerdict::Unclear,
     ]);
-    (phase, verdict, 0_u8..8, 1_u32..4).prop_map(|(phase, verdict, which, attempt)| match which {
+    (phase, verdict, 0_u8..9, 1_u32..4).prop_map(|(phase, verdict, which, attempt)| match which {
         0 => entered(phase, 0),
         1 => asked(phase, attempt),
         2 => claim(),
@@ -324,6 +368,7 @@ fn any_event() -> impl Strategy<Value = Event> {
             why: "why".to_owned(),
             code: None,
         }),
+        7 => stepped(phase, attempt),
         _ => Event::WorkFailed(crate::event::WorkFailed {
             why: "no".to_owned(),
         }),

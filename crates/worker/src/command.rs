@@ -1,7 +1,7 @@
 //! Hands a task to any program: a prompt file, a task file, and a place for its claim.
 
 use redgreen_core::claim::Claim;
-use redgreen_engine::drive::{Handed, Task, Worker, WorkerFailed};
+use redgreen_engine::drive::{Failing, Handed, Logbook, Task, Worker, WorkerFailed};
 use redgreen_engine::process::{self, Command, Exit, Home, clean_env};
 use std::ffi::OsString;
 use std::fs;
@@ -78,7 +78,11 @@ impl Program {
         };
         Err(WorkerFailed {
             why,
-            stopped: done.exit == Exit::Interrupted,
+            sort: if done.exit == Exit::Interrupted {
+                Failing::Stopped
+            } else {
+                Failing::Own
+            },
         })
     }
 }
@@ -88,7 +92,7 @@ impl Worker for Program {
         format!("command:{}", self.name)
     }
 
-    fn work(&mut self, task: &Task) -> Result<Handed, WorkerFailed> {
+    fn work(&mut self, task: &Task, _logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let dir = self

@@ -1,6 +1,6 @@
 //! Leaves the work to a person, who hands in by `redgreen check`.
 
-use redgreen_engine::drive::{Handed, Task, Worker, WorkerFailed};
+use redgreen_engine::drive::{Handed, Logbook, Task, Worker, WorkerFailed};
 
 /// A person at a keyboard, or an agent that is led from inside its own session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -11,7 +11,7 @@ impl Worker for Human {
         "human".to_owned()
     }
 
-    fn work(&mut self, _task: &Task) -> Result<Handed, WorkerFailed> {
+    fn work(&mut self, _task: &Task, _logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {
         Ok(Handed::Later)
     }
 }
@@ -19,6 +19,7 @@ impl Worker for Human {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::in_memory::InMemory;
     use redgreen_core::phase::Phase;
 
     #[test]
@@ -35,6 +36,7 @@ mod tests {
             worktree: "/nowhere".into(),
             prompt: String::new(),
         };
-        assert!(matches!(Human.work(&task), Ok(Handed::Later)));
+        let handed = Human.work(&task, &mut InMemory::default());
+        assert!(matches!(handed, Ok(Handed::Later)));
     }
 }

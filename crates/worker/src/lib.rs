@@ -4,6 +4,8 @@
 
 mod command;
 mod human;
+#[cfg(test)]
+mod in_memory;
 mod replay;
 
 pub use command::Program;

@@ -4,7 +4,7 @@ use redgreen_core::claim::Claim;
 use redgreen_core::event::{Event, Line};
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
-use redgreen_engine::drive::{Handed, Task, Worker, WorkerFailed};
+use redgreen_engine::drive::{Handed, Logbook, Task, Worker, WorkerFailed};
 use redgreen_engine::git::{Git, GitError};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -122,7 +122,7 @@ impl Worker for Replay {
         format!("replay:{}", self.name)
     }
 
-    fn work(&mut self, task: &Task) -> Result<Handed, WorkerFailed> {
+    fn work(&mut self, task: &Task, _logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {
         let due = |step: &&Step| {
             (step.phase, step.slice, step.attempt) == (task.phase, task.slice, task.attempt)
         };
@@ -193,6 +193,7 @@ pub fn record(git: &Git, lines: &[Line]) -> Result<Recording, GitError> {
                 before = Some(handed.tree.clone());
             }
             Event::PhaseEntered(_)
+            | Event::WorkStepped(_)
             | Event::WorkFailed(_)
             | Event::Observed(_)
             | Event::GateJudged(_)

@@ -8,6 +8,7 @@ use crate::failure::Failure;
 use crate::json::RunDocument;
 use crate::screen::{Screen, harmless};
 use redgreen_core::event::{Event, Line};
+use redgreen_core::work::Stepped;
 use redgreen_engine::drive::read_lines;
 use redgreen_engine::journal::Journal as _;
 
@@ -45,6 +46,20 @@ pub(super) fn log(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     Ok(Exit::Met)
 }
 
+/// A worker's step in a few words; what a tool or a model said is not among them.
+fn stepped_words(did: &Stepped) -> String {
+    match did {
+        Stepped::ModelAnswered { model, spent, .. } => {
+            let usage = spent.usage;
+            format!("{model}: {} tokens in, {} out", usage.input, usage.output)
+        }
+        Stepped::ToolAnswered { tool, failed, .. } if *failed => format!("{tool}, which failed"),
+        Stepped::ToolAnswered { tool, .. } => tool.clone(),
+        Stepped::Told { sort, text, .. } => format!("{sort}: {text}"),
+        Stepped::Refused { wanted, why } => format!("refused {wanted}: {why}"),
+    }
+}
+
 fn one_line(line: &Line) -> String {
     let words = match &line.event {
         Event::RunStarted(started) => format!("{} on {}", started.title, started.branch),
@@ -53,6 +68,7 @@ fn one_line(line: &Line) -> String {
             None => entered.phase.as_str().to_owned(),
         },
         Event::WorkAsked(asked) => format!("{}, attempt {}", asked.phase.as_str(), asked.attempt),
+        Event::WorkStepped(stepped) => stepped_words(&stepped.did),
         Event::WorkHandedIn(handed) => {
             format!(
                 "tree {}, {} moved aside",

@@ -172,6 +172,7 @@ fn exit_of(state: &RunState, pause: &Pause, before: usize) -> Exit {
         (Some(GateVerdict::Unmet), _) => Exit::Refuted,
         (Some(GateVerdict::Unclear), _) => Exit::Unclear,
         (Some(GateVerdict::Met), _) if state.started.pace == Pace::Person => Exit::Met,
+        (_, Pause::Budget(_)) => Exit::Budget,
         (_, Pause::Ready | Pause::Over) => Exit::Met,
         (_, Pause::Working(_) | Pause::Person(_)) => Exit::Person,
     }

@@ -1,15 +1,14 @@
 //! Takes in what a worker did: what its phase may not write is moved aside, kept and named.
 
+use super::put_back::put_back;
 use super::{Drive, DriveError, worktree_of};
 use crate::config::Config;
-use crate::git::{Git, GitError, Mode, RepoPath};
-use crate::survey::{Ends, Mended, mend};
+use crate::git::GitError;
+use crate::survey::{Ends, mend};
 use redgreen_core::claim::Claim;
 use redgreen_core::event::{Event, MovedAside, WorkHandedIn};
 use redgreen_core::phase::Writable;
 use redgreen_core::run::RunState;
-use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 impl Drive<'_> {
@@ -64,7 +63,7 @@ impl Drive<'_> {
         let kept = self.git.keep(&kept, &name)?;
         let mut moved = Vec::new();
         for mended in &mends {
-            put_back(self.git, worktree, mended)?;
+            put_back(self.git, worktree, &mended.path, mended.held.as_ref())?;
             let path = mended.path.text();
             moved.push(MovedAside {
                 path,
@@ -73,59 +72,6 @@ impl Drive<'_> {
         }
         Ok(moved)
     }
-}
-
-/// Writes one path as it may stand.
-fn put_back(git: &Git, worktree: &Path, mended: &Mended) -> Result<(), DriveError> {
-    let path = mended.path.under(worktree);
-    if !stays_inside(worktree, &mended.path) {
-        return Ok(());
-    }
-    let gone = |error: std::io::Error| {
-        if error.kind() == std::io::ErrorKind::NotFound {
-            Ok(())
-        } else {
-            Err(error)
-        }
-    };
-    fs::remove_file(&path)
-        .or_else(gone)
-        .map_err(DriveError::disk(&path))?;
-    let Some(held) = &mended.held else {
-        return Ok(());
-    };
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(DriveError::disk(parent))?;
-    }
-    let bytes = git.blob(&held.blob)?;
-    match held.mode {
-        Mode::Regular | Mode::Executable => {
-            fs::write(&path, bytes).map_err(DriveError::disk(&path))?;
-            if held.mode == Mode::Executable {
-                let mode = fs::Permissions::from_mode(0o755);
-                fs::set_permissions(&path, mode).map_err(DriveError::disk(&path))?;
-            }
-        }
-        Mode::Symlink => {
-            let target = RepoPath::from_bytes(bytes);
-            symlink(target.as_path(), &path).map_err(DriveError::disk(&path))?;
-        }
-        Mode::Gitlink => {}
-    }
-    Ok(())
-}
-
-/// Whether no directory on the way to `path` is a link: a link could lead out of the worktree.
-fn stays_inside(worktree: &Path, path: &RepoPath) -> bool {
-    let mut way = worktree.to_owned();
-    let Some(parent) = path.as_path().parent() else {
-        return true;
-    };
-    parent.components().all(|part| {
-        way.push(part);
-        !way.symlink_metadata()
-            .is_ok_and(|meta| meta.file_type().is_symlink())
-    })
 }
 
 /// Whether `error` only says that there was nothing to commit.

@@ -49,6 +49,14 @@ impl Ledger {
         })
     }
 
+    /// Every line of the run so far.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read or believed.
+    pub fn lines(&self) -> Result<Vec<Line>, DriveError> {
+        read_lines(&self.journal, &self.run)
+    }
+
     /// Appends one event. It is on the disk when this returns. An event that cannot stand here is
     /// refused before it is written.
     ///

@@ -5,15 +5,19 @@ mod gates;
 mod hand_in;
 mod land;
 mod ledger;
+mod logbook;
+mod put_back;
 mod spec;
 mod start;
 mod worker;
 
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
+pub use logbook::{Logbook, Recorded};
 pub use start::{Order, begin};
-pub use worker::{Handed, Task, Worker, WorkerFailed};
+pub use worker::{Failing, Handed, Task, Worker, WorkerFailed};
 
+use self::logbook::Kept;
 use crate::config::ConfigError;
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
@@ -108,6 +112,8 @@ pub enum Pause {
     Working(Phase),
     /// Somebody has to decide something.
     Person(String),
+    /// A budget does not cover the next step of the work.
+    Budget(String),
     /// Everything is proven and committed; landing it is a person's decision.
     Ready,
     /// The run is over.
@@ -179,18 +185,28 @@ impl Drive<'_> {
             };
             self.ledger.append(Event::WorkAsked(asked))?;
         }
-        match worker.work(&task) {
+        let (git, ledger, tell) = (self.git, &mut self.ledger, &mut *self.tell);
+        match worker.work(&task, &mut Kept { git, ledger, tell }) {
             Ok(Handed::Done(claim)) => self.hand_in(claim)?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
-            Err(WorkerFailed { stopped: true, .. }) => {
-                return Err(ObserveError::Interrupted.into());
-            }
-            Err(WorkerFailed { why, .. }) => {
-                (self.tell)(Progress::Note(format!("the worker failed: {why}")));
-                self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
-            }
+            Err(failed) => return self.failed(failed),
         }
         Ok(None)
+    }
+
+    /// Only what the worker did wrong itself counts as an attempt.
+    fn failed(&mut self, failed: WorkerFailed) -> Result<Option<Pause>, DriveError> {
+        let WorkerFailed { why, sort } = failed;
+        match sort {
+            Failing::Stopped => Err(ObserveError::Interrupted.into()),
+            Failing::Budget => Ok(Some(Pause::Budget(why))),
+            Failing::Question => Ok(Some(Pause::Person(why))),
+            Failing::Own => {
+                (self.tell)(Progress::Note(format!("the worker failed: {why}")));
+                self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
+                Ok(None)
+            }
+        }
     }
 
     /// Says once, in the journal, why a person is needed.

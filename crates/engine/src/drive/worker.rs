@@ -1,5 +1,6 @@
 //! States what a worker is asked and what it may answer. Its words are claims.
 
+use super::logbook::Logbook;
 use redgreen_core::claim::Claim;
 use redgreen_core::finding::Finding;
 use redgreen_core::id::CriterionId;
@@ -48,8 +49,22 @@ pub enum Handed {
 pub struct WorkerFailed {
     /// Its own words, or its exit status.
     pub why: String,
-    /// Whether it only stopped because the user wants to: no attempt is counted for that.
-    pub stopped: bool,
+    /// What sort of failure it is.
+    pub sort: Failing,
+}
+
+/// What sort of failure stopped a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// Its own. It counts as an attempt.
+    Own,
+    /// The user wants to stop. No attempt is counted, and the steps so far are kept.
+    Stopped,
+    /// A budget does not cover the next step. No attempt is counted: with a larger budget the
+    /// same attempt goes on.
+    Budget,
+    /// Its question needs an answer first. The same attempt goes on with it.
+    Question,
 }
 
 impl WorkerFailed {
@@ -57,7 +72,7 @@ impl WorkerFailed {
     pub fn because(why: impl Into<String>) -> Self {
         Self {
             why: why.into(),
-            stopped: false,
+            sort: Failing::Own,
         }
     }
 }
@@ -67,9 +82,10 @@ pub trait Worker {
     /// Its name, as the journal keeps it: `human`, `command:NAME`, `replay:FILE`.
     fn name(&self) -> String;
 
-    /// Works on `task` in its worktree.
+    /// Works on `task` in its worktree. What it pays for is recorded in `logbook` before it is
+    /// acted on; an attempt that was stopped finds its steps there.
     ///
     /// # Errors
     /// Where it failed before it could hand in anything.
-    fn work(&mut self, task: &Task) -> Result<Handed, WorkerFailed>;
+    fn work(&mut self, task: &Task, logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed>;
 }

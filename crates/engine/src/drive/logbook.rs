@@ -1,0 +1,172 @@
+//! Keeps what a worker does within an attempt, before it is acted on: a worker that is asked again
+//! after a stop finds here what it has paid for already.
+
+use super::put_back::restore;
+use super::worker::WorkerFailed;
+use super::{Ledger, worktree_of};
+use crate::git::Git;
+use crate::process::{BlobError, Blobs};
+use crate::progress::Progress;
+use redgreen_core::event::{Event, QuestionAsked, WorkStepped};
+use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::run::OpenQuestion;
+use redgreen_core::work::{Spent, Stepped};
+use std::path::PathBuf;
+
+/// Bytes of answers that are kept for one repository, of all its runs.
+const KEPT: u64 = 512 * 1024 * 1024;
+
+/// One step of the current attempt, as it was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// What was done.
+    pub did: Stepped,
+    /// The whole answer; nothing where the step has none, or where it had to go for lack of space.
+    pub body: Option<Vec<u8>>,
+}
+
+/// Where a worker records its steps and learns what it may still spend.
+pub trait Logbook {
+    /// The steps of this attempt so far, oldest first: none unless the attempt was stopped.
+    ///
+    /// # Errors
+    /// Where the journal or an answer cannot be read or believed.
+    fn recorded(&mut self) -> Result<Vec<Recorded>, WorkerFailed>;
+
+    /// Keeps `body` by its digest. To be called before the step that names it is recorded.
+    ///
+    /// # Errors
+    /// Where the disk fails.
+    fn keep(&mut self, body: &[u8]) -> Result<Digest, WorkerFailed>;
+
+    /// Records a step; it is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn record(&mut self, did: Stepped) -> Result<(), WorkerFailed>;
+
+    /// What the run has spent on work, the steps of this attempt included.
+    fn spent(&self) -> Spent;
+
+    /// The worktree as a git tree, kept as objects outside the branch.
+    ///
+    /// # Errors
+    /// Where git fails.
+    fn snapshot(&mut self) -> Result<TreeId, WorkerFailed>;
+
+    /// Puts the worktree back to `tree`, a snapshot of this run.
+    ///
+    /// # Errors
+    /// Where git fails.
+    fn restore(&mut self, tree: &TreeId) -> Result<(), WorkerFailed>;
+
+    /// Asks the person. The question stands in the run; nothing waits for an answer here.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn ask(&mut self, question: QuestionAsked) -> Result<(), WorkerFailed>;
+
+    /// The questions of the run and their answers.
+    fn questions(&self) -> Vec<OpenQuestion>;
+
+    /// Tells whoever looks on what is going on.
+    fn tell(&mut self, news: Progress);
+}
+
+/// The logbook of a run that is being driven.
+pub(super) struct Kept<'k> {
+    pub(super) git: &'k Git,
+    pub(super) ledger: &'k mut Ledger,
+    pub(super) tell: &'k mut dyn FnMut(Progress),
+}
+
+impl Kept<'_> {
+    fn answers(&self) -> Result<Blobs, WorkerFailed> {
+        let dir: PathBuf = self.git.common_dir().join("redgreen").join("answers");
+        Blobs::open(&dir, KEPT).map_err(failed)
+    }
+
+    fn body(&self, did: &Stepped) -> Result<Option<Vec<u8>>, WorkerFailed> {
+        match did {
+            Stepped::ModelAnswered { answer, .. } | Stepped::ToolAnswered { answer, .. } => {
+                match self.answers()?.get(answer) {
+                    // An answer that was altered is not acted on: the step counts as not taken.
+                    Err(BlobError::Altered { .. }) => Ok(None),
+                    found => found.map_err(failed),
+                }
+            }
+            Stepped::Told { .. } | Stepped::Refused { .. } => Ok(None),
+        }
+    }
+}
+
+impl Logbook for Kept<'_> {
+    fn recorded(&mut self) -> Result<Vec<Recorded>, WorkerFailed> {
+        let lines = self.ledger.lines().map_err(failed)?;
+        let asked = lines
+            .iter()
+            .rposition(|line| matches!(line.event, Event::WorkAsked(_)));
+        let steps = lines.into_iter().skip(asked.unwrap_or_default());
+        let mut recorded = Vec::new();
+        for line in steps {
+            if let Event::WorkStepped(stepped) = line.event {
+                let body = self.body(&stepped.did)?;
+                let did = stepped.did;
+                recorded.push(Recorded { did, body });
+            }
+        }
+        Ok(recorded)
+    }
+
+    fn keep(&mut self, body: &[u8]) -> Result<Digest, WorkerFailed> {
+        self.answers()?.put(body).map_err(failed)
+    }
+
+    fn record(&mut self, did: Stepped) -> Result<(), WorkerFailed> {
+        let state = self.ledger.state().map_err(failed)?;
+        let (phase, step) = (state.phase, state.steps + 1);
+        let stepped = WorkStepped { phase, step, did };
+        self.ledger
+            .append(Event::WorkStepped(stepped))
+            .map_err(failed)
+    }
+
+    fn spent(&self) -> Spent {
+        self.ledger
+            .state()
+            .map_or_else(|_| Spent::default(), redgreen_core::run::RunState::spent)
+    }
+
+    fn snapshot(&mut self) -> Result<TreeId, WorkerFailed> {
+        let state = self.ledger.state().map_err(failed)?;
+        let worktree = worktree_of(self.git, state);
+        self.git.tree_of_worktree(&worktree).map_err(failed)
+    }
+
+    fn restore(&mut self, tree: &TreeId) -> Result<(), WorkerFailed> {
+        let state = self.ledger.state().map_err(failed)?;
+        let worktree = worktree_of(self.git, state);
+        let name = format!("{}-{}", state.run, state.seq + 1);
+        restore(self.git, &worktree, tree, &name).map_err(failed)
+    }
+
+    fn ask(&mut self, question: QuestionAsked) -> Result<(), WorkerFailed> {
+        self.ledger
+            .append(Event::QuestionAsked(question))
+            .map_err(failed)
+    }
+
+    fn questions(&self) -> Vec<OpenQuestion> {
+        self.ledger
+            .state()
+            .map_or_else(|_| Vec::new(), |state| state.questions.clone())
+    }
+
+    fn tell(&mut self, news: Progress) {
+        (self.tell)(news);
+    }
+}
+
+fn failed(error: impl std::fmt::Display) -> WorkerFailed {
+    WorkerFailed::because(error.to_string())
+}
