@@ -76,6 +76,8 @@ pub enum Command {
     Prove(Prove),
     /// Break a branch's change on purpose and see what its tests notice
     Mutate(Mutate),
+    /// Say whether the documents of a branch keep up with its change
+    Document(Document),
     /// Take a ticket all the way, phase by phase
     Run(Run),
     /// Make branch and worktree for a ticket and say what is owed first
@@ -188,6 +190,17 @@ pub struct Mutate {
     /// Neither read nor write stored answers
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// Arguments of `redgreen document`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen document main..my-branch")]
+pub struct Document {
+    /// BASE..HEAD; without it, from the merge base with the default branch to HEAD
+    pub range: Option<String>,
+    /// Take the files of the working tree as head
+    #[arg(long)]
+    pub worktree: bool,
 }
 
 /// Arguments of `redgreen run`.

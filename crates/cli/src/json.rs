@@ -1,7 +1,9 @@
 //! Shapes what programs read: the documents behind `--json`, each with a published schema.
 
+mod documents;
 mod mutants;
 
+pub use documents::DocumentsDocument;
 pub use mutants::{MutateDocument, exit_of};
 
 use crate::exit::{Empty, Exit};

@@ -120,6 +120,16 @@ codes! {
     AttemptsSpent = "RG211",
     /// The ticket is empty, too large or has no criterion.
     TicketUnfit = "RG213",
+    /// Something new that people can use is named in no document.
+    Undocumented = "RG220",
+    /// A document names what is gone.
+    StaleDocument = "RG221",
+    /// A document lost a part, or lacks the part that the change needs.
+    PartMissing = "RG222",
+    /// What breaks others is not in the changelog.
+    BreakingUnnamed = "RG223",
+    /// A command in a document does not do what it says.
+    DocumentedCommandFails = "RG224",
     /// Not a git repository.
     NotARepository = "RG301",
     /// The repository has no commit yet.

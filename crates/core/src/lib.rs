@@ -7,6 +7,7 @@ pub mod change;
 pub mod claim;
 pub mod commit_message;
 pub mod criterion;
+pub mod documents;
 pub mod event;
 pub mod evidence;
 pub mod finding;

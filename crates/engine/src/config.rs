@@ -28,6 +28,8 @@ pub struct Config {
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
     pub verify: VerifyConfig,
+    /// What the DOCUMENT gate looks at.
+    pub document: DocumentConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -98,6 +100,17 @@ pub struct VerifyConfig {
     pub commands: Vec<Vec<String>>,
 }
 
+/// What the DOCUMENT gate looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DocumentConfig {
+    /// Documents whose commands are run where the change edits them: file, directory (`docs/`) or
+    /// ending (`*.md`).
+    pub run: Vec<String>,
+    /// Names that need no word in any document: `--flag`, `VARIABLE`, `key`, a route.
+    pub internal: Vec<String>,
+}
+
 /// Why a configuration could not be read.
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -152,15 +165,19 @@ impl Config {
 
     /// The side that the project gives `path`, if it says so.
     pub fn surface(&self, path: &str) -> Option<Surface> {
-        let named = |pattern: &String| match pattern.strip_prefix('*') {
-            Some(ending) => path.ends_with(ending),
-            None if pattern.ends_with('/') => path.starts_with(pattern.as_str()),
-            None => path == pattern,
-        };
         self.surface
             .iter()
-            .find(|(_, all)| all.iter().any(named))
+            .find(|(_, all)| all.iter().any(|pattern| covers(pattern, path)))
             .map(|(side, _)| *side)
+    }
+}
+
+/// Whether `pattern` names `path`: directory (`docs/`), file, or ending (`*.md`).
+pub fn covers(pattern: &str, path: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(ending) => path.ends_with(ending),
+        None if pattern.ends_with('/') => path.starts_with(pattern),
+        None => path == pattern,
     }
 }
 

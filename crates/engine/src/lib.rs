@@ -4,6 +4,7 @@
 //! makes it, `drive` asks core which step is owed and takes it. Only `observe` makes evidence.
 
 pub mod config;
+pub mod document;
 pub mod drive;
 pub mod git;
 pub mod journal;

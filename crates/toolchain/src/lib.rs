@@ -18,6 +18,7 @@ pub mod language;
 pub mod manifests;
 pub mod mask;
 pub mod mutate;
+pub mod offers;
 pub mod php;
 pub mod python;
 pub mod ruby;

@@ -4,6 +4,7 @@ mod decide;
 mod demo;
 mod desk;
 mod doctor;
+mod document;
 mod explain;
 mod init;
 mod lint;
@@ -36,6 +37,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Explain(asked) => explain::explain(asked, &cli.common, screen),
         Command::Prove(asked) => prove::prove(asked, &cli.common, screen),
         Command::Mutate(asked) => mutate::mutate(asked, &cli.common, screen),
+        Command::Document(asked) => document::document(asked, &cli.common, screen),
         Command::Run(asked) => run::run(asked, &cli.common, screen),
         Command::Start(asked) => run::start(asked, &cli.common, screen),
         Command::Check(asked) => run::check(asked, &cli.common, screen),

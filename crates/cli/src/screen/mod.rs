@@ -3,6 +3,7 @@
 
 mod clean;
 pub mod doctor;
+pub mod documents;
 mod error;
 pub mod explain;
 pub mod init;

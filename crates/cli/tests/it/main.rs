@@ -10,6 +10,7 @@ mod bad_input;
 mod broken_pipe;
 mod commands;
 mod corpus;
+mod document;
 mod documents;
 mod explain;
 mod here;

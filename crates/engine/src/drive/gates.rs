@@ -1,7 +1,8 @@
 //! Executes gates: observes what core says is owed, and appends core's ruling.
 
-use super::{Drive, DriveError, spec, ticket_of, worktree_of};
+use super::{Drive, DriveError, spec, ticket_of};
 use crate::config::Config;
+use crate::document::examine;
 use crate::observe::{Observer, Rooms, Store};
 use crate::process::{self, Command, Exit, Home, clean_env};
 use crate::progress::{Progress, Tell};
@@ -17,10 +18,9 @@ use redgreen_core::outcome::Outcome;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
 use redgreen_core::run::RunState;
-use redgreen_core::ticket::{Defaults, Size, placeholder};
+use redgreen_core::ticket::{Defaults, Size};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs;
 use std::time::Duration;
 
 /// What a gate saw, before core rules.
@@ -444,27 +444,30 @@ impl Drive<'_> {
         }
     }
 
-    /// The documents: no template may be left unfilled in what the change wrote.
+    /// The documents: they name what is new, forget what is gone, and hold no open place.
     fn document(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let base = self.git.tree_of(&state.started.base)?;
-        let worktree = worktree_of(self.git, state);
-        let mut seen = Seen::default();
-        for changed in self.git.changed(&base, tree)? {
-            let path = changed.path.text();
-            if !path.ends_with(".md") || changed.new.is_none() {
-                continue;
-            }
-            seen.facts.push(format!("changed: {path}"));
-            let text = fs::read_to_string(changed.path.under(&worktree)).unwrap_or_default();
-            for left in placeholder::find(&text) {
-                let subject = format!("{path}:{}", left.line);
-                let text = format!("a placeholder is left: {}", left.written);
-                let code = Code::PlaceholderLeft;
-                seen.findings
-                    .push(Finding::new(code, Weight::Blocks, subject, text));
-            }
+        let base = state.started.base.clone();
+        let base_tree = self.git.tree_of(&base)?;
+        let head = None;
+        let ends = Ends {
+            base,
+            base_tree,
+            head,
+            head_tree: tree.clone(),
+        };
+        let place = (&self.workshop, &self.manner);
+        let examined = examine(self.git, &ends, place, &mut *self.tell)?;
+        let mut findings = examined.documented.findings;
+        // Who mends one line owes no handbook: only what is wrong is told.
+        if ticket_of(state)?.size == Size::Tiny {
+            findings.retain(|found| found.weight != Weight::Advises);
         }
-        Ok(seen)
+        Ok(Seen {
+            findings,
+            facts: examined.documented.facts,
+            commands: examined.commands,
+            ..Seen::default()
+        })
     }
 }
 

@@ -5,11 +5,13 @@ mod files;
 mod mend;
 mod paths;
 mod rested;
+mod shelves;
 mod tests;
 mod trees;
 
 pub use files::TreeFiles;
 pub use mend::{Mended, mend};
+pub use shelves::shelves;
 
 use crate::config::Config;
 use crate::git::{Changed, Git, GitError};
