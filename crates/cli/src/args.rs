@@ -98,6 +98,8 @@ pub enum Command {
     Abort(Abort),
     /// Land exactly the commit that was proven
     Complete(Complete),
+    /// List what ended runs have left behind, and take away what can go
+    Clean(Clean),
     /// Print the report of a run
     Report(Report),
     /// Look for gaps in a ticket before anybody works on it
@@ -190,6 +192,15 @@ pub struct Mutate {
     /// Neither read nor write stored answers
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// Arguments of `redgreen clean`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen clean --yes")]
+pub struct Clean {
+    /// Take away what can go; without it, nothing is changed
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// Arguments of `redgreen document`.

@@ -1,8 +1,10 @@
 //! Shapes what programs read: the documents behind `--json`, each with a published schema.
 
+mod clean;
 mod documents;
 mod mutants;
 
+pub use clean::{CleanDocument, LeftoverDocument};
 pub use documents::DocumentsDocument;
 pub use mutants::{MutateDocument, exit_of};
 

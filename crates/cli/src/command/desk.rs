@@ -81,14 +81,20 @@ impl Desk {
         Embedded::open(self.git.common_dir(), &self.state_dir).map_err(Failure::from)
     }
 
-    /// The run that is meant: the one whose worktree one stands in, else the only one that is
-    /// still open, else the one that was written to last.
-    pub(super) fn state(&self, journal: &Embedded) -> Result<RunState, Failure> {
+    /// Every run of the repository, the one that was written to last first.
+    pub(super) fn states(&self, journal: &Embedded) -> Result<Vec<RunState>, Failure> {
         let mut states = Vec::new();
         for summary in journal.runs().map_err(Failure::from)? {
             let state = read_state(journal, &summary.run).map_err(Failure::from)?;
             states.extend(state);
         }
+        Ok(states)
+    }
+
+    /// The run that is meant: the one whose worktree one stands in, else the only one that is
+    /// still open, else the one that was written to last.
+    pub(super) fn state(&self, journal: &Embedded) -> Result<RunState, Failure> {
+        let mut states = self.states(journal)?;
         let standing = |state: &RunState| {
             Path::new(&state.started.worktree)
                 .canonicalize()

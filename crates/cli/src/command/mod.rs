@@ -1,5 +1,6 @@
 //! Does what was typed: one file a command.
 
+mod clean;
 mod decide;
 mod demo;
 mod desk;
@@ -48,6 +49,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
+        Command::Clean(asked) => clean::clean(asked, &cli.common, screen),
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),

@@ -154,6 +154,66 @@ fn ready() -> World {
 }
 
 #[test]
+fn a_branch_that_others_squashed_is_proven_where_it_landed_and_taken_away() {
+    let world = ready();
+    let branch = world.repo.git([
+        "branch",
+        "--format=%(refname:short)",
+        "--list",
+        "*discounts*",
+    ]);
+    let branch = branch.trim().to_owned();
+    let early = world.redgreen(&["clean"]);
+    owes(&early, 0, "the run goes on");
+    world
+        .repo
+        .write("readme.txt", "meanwhile\n")
+        .commit("meanwhile");
+    world.repo.git(["merge", "--quiet", "--squash", &branch]);
+    world.repo.commit("Discounts (#7)");
+    let squash = world.repo.rev("HEAD");
+    owes(&world.redgreen(&["clean"]), 0, "redgreen complete");
+
+    owes(&world.redgreen(&["complete"]), 0, "landed on main as");
+    assert_eq!(
+        world.repo.rev("main"),
+        squash,
+        "nothing was merged once more"
+    );
+    let left = world.repo.git(["branch", "--format=%(refname:short)"]);
+    assert_eq!(left.trim(), "main");
+    let note = world
+        .repo
+        .git(["notes", "--ref", "redgreen", "show", &squash]);
+    assert!(note.contains("\"verdict\":\"proven"), "{note}");
+    owes(&world.redgreen(&["clean"]), 0, "nothing is left behind");
+}
+
+#[test]
+fn what_an_ended_run_left_behind_goes_only_where_nothing_is_lost() {
+    let world = ready();
+    let tree = worktree(&world);
+    fs::write(tree.join("note.txt"), "mine").unwrap();
+    owes(&world.redgreen(&["abort", "--reason", "no"]), 0, "aborted");
+    owes(
+        &world.redgreen(&["clean", "--yes"]),
+        0,
+        "1 uncommitted paths",
+    );
+    assert!(tree.join("note.txt").exists());
+    fs::remove_file(tree.join("note.txt")).unwrap();
+    owes(&world.redgreen(&["clean", "--yes"]), 0, "in no target");
+    assert!(tree.exists(), "commits that are nowhere else stay");
+    let tip = world.repo.git_in(&tree, ["rev-parse", "HEAD"]);
+    world.repo.git(["merge", "--quiet", tip.trim()]);
+    let dry = world.redgreen(&["clean"]);
+    owes(&dry, 0, "can go");
+    assert!(tree.exists(), "without --yes nothing is changed");
+    owes(&world.redgreen(&["clean", "--yes"]), 0, "git worktree add");
+    assert!(!tree.exists());
+}
+
+#[test]
 fn a_base_that_moved_is_merged_and_proven_again_and_a_conflict_moves_nothing() {
     let world = ready();
     world

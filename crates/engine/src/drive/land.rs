@@ -3,7 +3,8 @@
 
 use super::gates::{is_met, policy_of};
 use super::{Drive, DriveError};
-use crate::git::{Expected, GitError, Merged as MergeResult, Message, Refusal};
+use crate::git::{Expected, GitError, Merged as MergeResult, Message, Refusal, Way};
+use crate::progress::Progress;
 use crate::prove::{ProveError, Proved, prove};
 use crate::survey::Ends;
 use redgreen_core::event::{CleanedUp, Event, GateVerdict, Merged, PhaseEntered, RunEnded};
@@ -11,6 +12,7 @@ use redgreen_core::finding::Finding;
 use redgreen_core::gate::{of_proof, rule};
 use redgreen_core::id::CommitId;
 use redgreen_core::phase::Phase;
+use redgreen_core::proof::Proof;
 use redgreen_core::run::RunState;
 use std::path::PathBuf;
 
@@ -97,15 +99,25 @@ impl Drive<'_> {
                 return Err(GitError::Refused(refusal).into());
             }
         }
-        let result = self.merge_result(state)?;
+        let elsewhere = self.landed_elsewhere(state)?;
+        let result = match &elsewhere {
+            Some((_, result)) => result.clone(),
+            None => self.merge_result(state)?,
+        };
         let proved = self.prove_result(state, &result)?;
         let findings = state.waive(Phase::Verify, of_proof(&proved.proof));
         let ruling = rule(findings);
         if ruling.verdict != GateVerdict::Met {
             return Ok(Some(ruling.findings));
         }
-        self.move_target(state, &result)?;
-        let target = state.started.target.clone();
+        let target = match elsewhere {
+            Some((target, _)) => target,
+            None => {
+                self.move_target(state, &result)?;
+                state.started.target.clone()
+            }
+        };
+        self.attest(state, &result.ends, &proved.proof);
         let (commit, before) = (result.commit, result.before);
         self.ledger.append(Event::Merged(Merged {
             target,
@@ -113,6 +125,77 @@ impl Drive<'_> {
             before,
         }))?;
         Ok(None)
+    }
+
+    /// Where the branch has landed by other hands: squashed or rebased on the target, or in any
+    /// way on the target of the remote.
+    fn landed_elsewhere(
+        &mut self,
+        state: &RunState,
+    ) -> Result<Option<(String, Candidate)>, DriveError> {
+        let (tip, target) = (state.tip(), &state.started.target);
+        let places = [
+            (target.clone(), format!("refs/heads/{target}")),
+            (
+                format!("origin/{target}"),
+                format!("refs/remotes/origin/{target}"),
+            ),
+        ];
+        for (at, (name, reference)) in places.into_iter().enumerate() {
+            let Some(end) = self.git.ref_target(&reference)? else {
+                continue;
+            };
+            let Some(landing) = self.git.landing(tip, &end)? else {
+                continue;
+            };
+            if at == 0 && landing.way == Way::Ancestor {
+                continue;
+            }
+            let base = match landing.way {
+                Way::Ancestor => state.started.base.clone(),
+                Way::Squashed | Way::Rebased => landing.before.clone(),
+            };
+            let told = format!("landed on {name} already: {}", landing.words(tip));
+            (self.tell)(Progress::Note(told));
+            let commit = landing.commit;
+            let ends = Ends {
+                base_tree: self.git.tree_of(&base)?,
+                head_tree: self.git.tree_of(&commit)?,
+                head: Some(commit.clone()),
+                base,
+            };
+            // Nothing is moved, so nothing is to be taken back.
+            let before = commit.clone();
+            return Ok(Some((
+                name,
+                Candidate {
+                    commit,
+                    ends,
+                    before,
+                },
+            )));
+        }
+        Ok(None)
+    }
+
+    /// Notes at the landed commit what was proven of it, where others find it. The proof does not
+    /// rest on that note: whoever wants to know proves the commit again.
+    fn attest(&mut self, state: &RunState, ends: &Ends, proof: &Proof) {
+        let Some(head) = &ends.head else {
+            return;
+        };
+        let note = serde_json::json!({
+            "run": state.run,
+            "ticket": state.started.ticket,
+            "verdict": proof.verdict,
+            "digest": proof.digest(),
+            "tree": ends.head_tree,
+            "reproduce": format!("redgreen prove {}..{head}", ends.base),
+        });
+        if let Err(error) = self.git.add_note(head, &note.to_string()) {
+            let told = format!("no note at the landed commit: {error}");
+            (self.tell)(Progress::Note(told));
+        }
     }
 
     /// The commit that the target would become: the branch's tip where the target has not moved,
@@ -252,7 +335,7 @@ impl Drive<'_> {
             let kept = self.git.delete_branch(&state.started.branch, &tip)?;
             undo.insert(0, kept.undo);
         }
-        if let Some(merged) = &state.merged {
+        if let Some(merged) = state.merged.as_ref().filter(|m| m.before != m.commit) {
             undo.push(self.take_back(&merged.target, &merged.before)?);
         }
         if state.undo.is_empty() {

@@ -1,5 +1,6 @@
 //! Drives a run: asks core which step is owed, takes it, appends what happened.
 
+mod clean;
 mod commit;
 mod gates;
 mod hand_in;
@@ -11,6 +12,7 @@ mod spec;
 mod start;
 mod worker;
 
+pub use clean::{Fate, Leftover, leftovers, sweep};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Logbook, Recorded};

@@ -3,6 +3,7 @@
 mod checkout;
 mod commits;
 mod hostile;
+mod landed;
 mod objects;
 mod opening;
 mod worktrees;
