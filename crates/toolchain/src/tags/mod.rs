@@ -77,14 +77,23 @@ impl Walk<'_> {
             value.child_by_field_name("body").or(Some(value))
         });
         let name = self.text.get(name.byte_range()).unwrap_or_default();
+        // Tests inside of a file, and names of other modules, are no part of what it offers.
+        let value = node
+            .child_by_field_name("value")
+            .map(|value| value.byte_range());
+        let value = value
+            .and_then(|bytes| self.text.get(bytes))
+            .unwrap_or_default();
+        if rule.opens && name == "tests" || value.starts_with("require(") {
+            return;
+        }
         self.found.push(Definition {
             name: name.to_owned(),
             line: node.start_position().row + 1,
             depth,
             text: self.head(node, body),
         });
-        // Tests inside of a file are no part of what it offers.
-        if rule.opens && name != "tests" {
+        if rule.opens {
             let inner = node.child_by_field_name("body").unwrap_or(node);
             self.below(inner, depth + 1);
         }

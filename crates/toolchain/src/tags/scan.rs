@@ -130,8 +130,9 @@ fn in_line<'t>(
         }
         let name = code.get(start..at).unwrap_or_default();
         let gap = code.get(behind_word..start).unwrap_or_default();
-        let defines =
-            words.defining.contains(&before) || !indented && words.outermost.contains(&before);
+        let outermost = words.outermost.contains(&before) && !indented;
+        // Names of other modules are no definitions.
+        let defines = words.defining.contains(&before) || outermost && !code.contains("require(");
         if defines && before == "func" && gap.contains('(') && !gap.contains(')') {
             // The receiver of a method of Go: the name stands behind it.
             at = code[at..].find(')').map_or(bytes.len(), |end| at + end + 1);

@@ -46,7 +46,6 @@ fn rust_is_read() {
             "  5 fn open(&self, key: &T) -> Option<Way>",
             "10 macro_rules! doors",
             "11 const WIDTH: u8",
-            "12 mod tests",
         ],
     );
 }
@@ -67,6 +66,12 @@ fn typescript_and_javascript_are_read() {
             "8 type Key",
             "9 function main()",
         ],
+    );
+    check(
+        "a.cjs",
+        "const path = require('path');\nconst limit = 3;\n",
+        &["limit"],
+        &["2 limit"],
     );
     check(
         "a.jsx",

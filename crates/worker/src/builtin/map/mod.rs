@@ -6,6 +6,7 @@ mod ticket;
 mod weigh;
 
 use look::Seen;
+use redgreen_toolchain::language;
 use redgreen_toolchain::tags::{Definition, definitions};
 use std::fs;
 use std::io;
@@ -62,9 +63,16 @@ pub fn draw(worktree: &Path, ticket: &str, tokens: usize) -> io::Result<String> 
 fn block(root: &Path, seen: &Seen, by: (&Words, &Weights), each: usize) -> Vec<String> {
     let text = fs::read_to_string(root.join(&seen.path)).unwrap_or_default();
     let mut all: Vec<Definition> = definitions(&seen.path, &text).unwrap_or_default();
-    all.sort_by_key(|definition| {
+    let language = language(&seen.path).map_or("", |language| language.name());
+    let weight = |definition: &Definition| {
         let name = &definition.name;
-        std::cmp::Reverse((by.0.in_name(name), by.1.of_name(name)))
+        let words = by.1.of_words(by.0.in_name(name));
+        let named = if by.0.names(name) { 10.0 } else { 0.0 };
+        (words + named, by.1.of_name(language, name))
+    };
+    all.sort_by(|one, other| {
+        let (one, other) = (weight(one), weight(other));
+        other.0.total_cmp(&one.0).then(other.1.cmp(&one.1))
     });
     all.truncate(each);
     all.sort_by_key(|definition| definition.line);

@@ -1,6 +1,6 @@
 //! Takes the words out of a ticket that names in code may share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that stand in every ticket.
 const COMMON: [&str; 48] = [
@@ -11,21 +11,31 @@ const COMMON: [&str; 48] = [
     "would", "you",
 ];
 
-/// The words of a ticket.
+/// Words of a ticket that are looked for: one bit each.
+const MOST: usize = 64;
+
+/// The words of a ticket, in the order in which they first stand there.
 pub(super) struct Words {
-    parts: BTreeSet<String>,
+    parts: BTreeMap<String, u32>,
     whole: BTreeSet<String>,
 }
+
+/// Which words of a ticket a name has, one bit each.
+pub(super) type Bits = u64;
 
 impl Words {
     pub(super) fn of(ticket: &str) -> Self {
         let names = ticket.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$');
         let names: Vec<&str> = names.filter(|name| name.len() >= 3).collect();
-        let parts = names.iter().flat_map(|name| parts(name));
+        let mut found = BTreeMap::new();
+        for part in names.iter().flat_map(|name| parts(name)) {
+            let next = found.len();
+            if next < MOST && !COMMON.contains(&part.as_str()) {
+                found.entry(part).or_insert(next as u32);
+            }
+        }
         Self {
-            parts: parts
-                .filter(|part| !COMMON.contains(&part.as_str()))
-                .collect(),
+            parts: found,
             // A name that looks like one of code is meant as such.
             whole: names
                 .iter()
@@ -35,20 +45,20 @@ impl Words {
         }
     }
 
-    /// How much the ticket speaks of `name`.
-    pub(super) fn in_name(&self, name: &str) -> usize {
+    /// The words of the ticket that `name` has.
+    pub(super) fn in_name(&self, name: &str) -> Bits {
         if self.parts.is_empty() {
             return 0;
         }
-        let shared = parts(name).filter(|part| self.parts.contains(part)).count();
-        shared + if self.whole.contains(name) { 5 } else { 0 }
+        let known = |part: String| self.parts.get(&part).map(|bit| 1 << bit);
+        parts(name)
+            .filter_map(known)
+            .fold(0, |all, bit: Bits| all | bit)
     }
 
-    /// How much it speaks of the file at `path`.
-    pub(super) fn in_path(&self, path: &str) -> usize {
-        let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-        let (dirs, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        3 * self.in_name(name) + self.in_name(dirs)
+    /// Whether the ticket names exactly this.
+    pub(super) fn names(&self, name: &str) -> bool {
+        self.whole.contains(name)
     }
 }
 
@@ -93,14 +103,21 @@ mod tests {
     }
 
     #[test]
-    fn a_ticket_speaks_of_names_and_paths() {
+    fn a_ticket_speaks_of_names() {
         let words = Words::of("The doors must not open when `lock_state` is set");
-        assert_eq!(words.in_name("open"), 1);
+        assert_eq!(words.in_name("door"), 0b1);
+        assert_eq!(words.in_name("open_doors"), 0b11);
         assert_eq!(words.in_name("must"), 0);
-        assert_eq!(words.in_name("lock_state"), 7);
-        assert_eq!(words.in_name("Window"), 0);
-        assert_eq!(words.in_path("house/doors.py"), 3);
-        assert_eq!(words.in_path("door/main.py"), 1);
+        assert_eq!(words.in_name("LockDoor"), 0b101);
+        assert!(words.names("lock_state") && !words.names("lock"));
         assert_eq!(Words::of("").in_name("door"), 0);
+    }
+
+    #[test]
+    fn a_ticket_of_many_words_is_no_trouble() {
+        let ticket: String = (100..300).map(|n| format!("word{n} ")).collect();
+        let words = Words::of(&ticket);
+        assert_eq!(words.in_name("word163"), 1 << 63);
+        assert_eq!(words.in_name("word164"), 0);
     }
 }

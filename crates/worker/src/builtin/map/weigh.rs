@@ -1,39 +1,53 @@
 //! Weighs files by who uses what they define: PageRank, drawn towards the files of a ticket.
 
 use super::look::{Seen, number};
+use super::ticket::Bits;
 use std::collections::HashMap;
 
 /// A name that more files define belongs to none of them.
 const SHARED: usize = 8;
 
 /// How much of a file's weight goes on to the files that it uses.
-const PASSED: f64 = 0.85;
+const PASSED: f64 = 0.5;
 
 /// How much of the rest goes to files that the ticket speaks of.
 const DRAWN: f64 = 0.7;
 
 const ROUNDS: usize = 25;
 
-/// The weights of files and names.
+/// How much less a ticket draws towards a test.
+const TEST: f64 = 0.3;
+
+/// The weights of files, names and words of the ticket.
 pub(super) struct Weights {
     files: Vec<f64>,
     names: HashMap<u64, u32>,
+    words: Vec<f64>,
 }
+
+/// Who defines a name, and how much the name tells.
+type Definers = HashMap<u64, (Vec<usize>, f64)>;
 
 impl Weights {
     pub(super) fn of(seen: &[Seen]) -> Self {
-        let mut definers: HashMap<u64, Vec<usize>> = HashMap::new();
+        let mut definers = Definers::new();
         for (at, file) in seen.iter().enumerate() {
-            for name in &file.defined {
-                definers.entry(*name).or_default().push(at);
+            for (name, telling) in &file.defined {
+                let entry = definers.entry(*name).or_insert((Vec::new(), *telling));
+                entry.0.push(at);
             }
         }
         let mut names = HashMap::new();
         let edges: Vec<Vec<(usize, f64)>> = (0..seen.len())
             .map(|at| edges(at, &seen[at], &definers, &mut names))
             .collect();
-        let files = ranks(&edges, &drawn(seen));
-        Self { files, names }
+        let words = rarity(seen);
+        let files = ranks(&edges, &drawn(seen, &words));
+        Self {
+            files,
+            names,
+            words,
+        }
     }
 
     /// The weight of the file at this place; all together weigh 1.
@@ -42,8 +56,14 @@ impl Weights {
     }
 
     /// How often other files have the name.
-    pub(super) fn of_name(&self, name: &str) -> u32 {
-        self.names.get(&number(name)).copied().unwrap_or_default()
+    pub(super) fn of_name(&self, language: &str, name: &str) -> u32 {
+        let number = number(language, name);
+        self.names.get(&number).copied().unwrap_or_default()
+    }
+
+    /// How much these words of the ticket tell.
+    pub(super) fn of_words(&self, bits: Bits) -> f64 {
+        sum(&self.words, bits)
     }
 }
 
@@ -51,12 +71,12 @@ impl Weights {
 fn edges(
     at: usize,
     file: &Seen,
-    definers: &HashMap<u64, Vec<usize>>,
+    definers: &Definers,
     names: &mut HashMap<u64, u32>,
 ) -> Vec<(usize, f64)> {
     let mut edges: Vec<(usize, f64)> = Vec::new();
     for (name, count) in &file.used {
-        let Some(by) = definers.get(name) else {
+        let Some((by, telling)) = definers.get(name) else {
             continue;
         };
         if by.contains(&at) {
@@ -64,7 +84,7 @@ fn edges(
         }
         *names.entry(*name).or_default() += count;
         if by.len() <= SHARED {
-            let weight = f64::from(*count).sqrt() / by.len() as f64;
+            let weight = telling * f64::from(*count).sqrt() / by.len() as f64;
             edges.extend(by.iter().map(|other| (*other, weight)));
         }
     }
@@ -83,16 +103,48 @@ fn edges(
     joined
 }
 
-/// Where weight comes from: everywhere alike, and from what the ticket speaks of.
-fn drawn(seen: &[Seen]) -> Vec<f64> {
-    let alike = 1.0 / seen.len().max(1) as f64;
-    let wanted: usize = seen.iter().map(|file| file.wanted).sum();
-    let of = |file: &Seen| {
-        if wanted == 0 {
-            return alike;
+/// How much each word of the ticket tells: the more, the fewer files have it.
+fn rarity(seen: &[Seen]) -> Vec<f64> {
+    let mut having = [0_usize; Bits::BITS as usize];
+    for file in seen {
+        let bits = file.spoken.name | file.spoken.dirs | file.spoken.defined;
+        for (bit, count) in having.iter_mut().enumerate() {
+            *count += usize::from(bits >> bit & 1 == 1);
         }
-        DRAWN * file.wanted as f64 / wanted as f64 + (1.0 - DRAWN) * alike
+    }
+    let rare = |count: &usize| match count {
+        0 => 0.0,
+        count => (1.0 + seen.len() as f64 / *count as f64).ln(),
     };
+    having.iter().map(rare).collect()
+}
+
+fn sum(words: &[f64], bits: Bits) -> f64 {
+    let own = words
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| bits >> bit & 1 == 1);
+    own.map(|(_, weight)| weight).sum()
+}
+
+/// Where weight comes from: everywhere alike, and from what the ticket speaks of. A file that has
+/// two of its words counts for more than two files that have one.
+fn drawn(seen: &[Seen], words: &[f64]) -> Vec<f64> {
+    let alike = 1.0 / seen.len().max(1) as f64;
+    let rarest = words.iter().copied().fold(1.0, f64::max);
+    let wanted = |file: &Seen| {
+        let spoken = file.spoken;
+        let named = sum(words, spoken.name) + 0.3 * sum(words, spoken.dirs & !spoken.name);
+        let defined = 0.3 * sum(words, spoken.defined);
+        let by_name = if spoken.by_name { 2.0 * rarest } else { 0.0 };
+        let weight = (named + defined + by_name).powi(2);
+        if file.is_test { TEST * weight } else { weight }
+    };
+    let all: f64 = seen.iter().map(wanted).sum();
+    if all == 0.0 {
+        return vec![alike; seen.len()];
+    }
+    let of = |file: &Seen| DRAWN * wanted(file) / all + (1.0 - DRAWN) * alike;
     seen.iter().map(of).collect()
 }
 

@@ -434,16 +434,54 @@ fn versions() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
     })
 }
 
-fn git(dir: &std::path::Path, args: &[&str]) -> (bool, String) {
+fn git(dir: &Path, args: &[&str]) -> (bool, String) {
     let mut git = Command::new("git");
-    git.current_dir(dir)
-        .env("GIT_CEILING_DIRECTORIES", dir)
-        .args(args);
+    let ceiling = ("GIT_CEILING_DIRECTORIES", dir);
+    git.current_dir(dir).env(ceiling.0, ceiling.1).args(args);
     let done = git.output().expect("git is installed");
-    (
-        done.status.success(),
-        String::from_utf8_lossy(&done.stdout).into_owned(),
-    )
+    let printed = String::from_utf8_lossy(&done.stdout).into_owned();
+    (done.status.success(), printed)
+}
+
+/// Lets `git apply` and the tool make `new` of `old`, and compares.
+fn as_git_does(old: &str, new: &str, context: &str) -> Result<(), TestCaseError> {
+    let yard = green();
+    let beside = yard.dir.path();
+    fs::write(beside.join("a.txt"), old).expect("a file");
+    fs::write(beside.join("new.txt"), new).expect("a file");
+    let compare = [
+        "diff",
+        "--no-index",
+        "--no-color",
+        context,
+        "a.txt",
+        "new.txt",
+    ];
+    let (_, diff) = git(beside, &compare);
+    fs::write(beside.join("diff"), diff.replace("b/new.txt", "b/a.txt")).expect("a file");
+    let (done, _) = git(beside, &["apply", "--whitespace=nowarn", "diff"]);
+    prop_assert!(done, "{}", diff);
+    let body: Vec<&str> = diff
+        .lines()
+        .skip_while(|line| !line.starts_with("@@"))
+        .collect();
+    let body = body.join("\n");
+    let patch = format!("*** Begin Patch\n*** Update File: a.txt\n{body}\n*** End Patch");
+    yard.put("a.txt", old);
+    let answer = yard.edit(json!({"patch": patch}));
+    prop_assert!(!answer.failed, "{}\n{}", answer.text, patch);
+    let owed = fs::read_to_string(beside.join("a.txt")).expect("is there");
+    prop_assert_eq!(yard.text("a.txt"), owed);
+    Ok(())
+}
+
+fn joined(lines: &[String], line_break: &str, last: bool) -> String {
+    let end = if last && !lines.is_empty() {
+        line_break
+    } else {
+        ""
+    };
+    lines.join(line_break) + end
 }
 
 proptest! {
@@ -454,26 +492,23 @@ proptest! {
         line_break in prop::sample::select(vec!["\n", "\r\n"]),
         last in any::<bool>(),
     ) {
-        let joined = |lines: &[String]| {
-            let mut text = lines.join(line_break);
-            if last && !lines.is_empty() { text.push_str(line_break); }
-            text
-        };
-        let (old, new) = (joined(&old), joined(&new));
+        let (old, new) = (joined(&old, line_break, last), joined(&new, line_break, last));
+        prop_assume!(old != new && !new.is_empty());
+        // A file without any line break does not show how its lines would end.
+        prop_assume!(old.contains(line_break));
+        as_git_does(&old, &new, "-U3")?;
+    }
+
+    #[test]
+    fn so_does_a_patch_of_lines_that_repeat_where_it_shows_them_all(
+        old in prop::collection::vec("[ab]?[ \t]?|---|\\+\\+", 1..20),
+        new in prop::collection::vec("[ab]?[ \t]?|---|\\+\\+", 1..20),
+        last in any::<bool>(),
+    ) {
+        let (old, new) = (joined(&old, "\n", last), joined(&new, "\n", last));
         prop_assume!(old != new && !old.is_empty() && !new.is_empty());
-        let yard = green();
-        let beside = yard.dir.path();
-        fs::write(beside.join("a.txt"), &old).expect("a file");
-        fs::write(beside.join("new.txt"), &new).expect("a file");
-        let (_, diff) = git(beside, &["diff", "--no-index", "--no-color", "a.txt", "new.txt"]);
-        fs::write(beside.join("diff"), diff.replace("b/new.txt", "b/a.txt")).expect("a file");
-        let (done, _) = git(beside, &["apply", "--whitespace=nowarn", "diff"]);
-        prop_assert!(done, "{}", diff);
-        let body: Vec<&str> = diff.lines().skip_while(|line| !line.starts_with("@@")).collect();
-        let patch = format!("*** Begin Patch\n*** Update File: a.txt\n{}\n*** End Patch", body.join("\n"));
-        yard.put("a.txt", &old);
-        let answer = yard.edit(json!({"patch": patch}));
-        prop_assert!(!answer.failed, "{}\n{}", answer.text, patch);
-        prop_assert_eq!(yard.text("a.txt"), fs::read_to_string(beside.join("a.txt")).expect("is there"));
+        // A patch cannot say that only the last line break comes or goes.
+        prop_assume!(old.ends_with('\n') == new.ends_with('\n'));
+        as_git_does(&old, &new, "-U1000")?;
     }
 }
