@@ -1,6 +1,7 @@
-//! Measures: one proof of a typical change against one plain run of the suite, and start-up.
+//! Measures: one proof of a typical change against one plain run of the suite, start-up, and what
+//! a worker waits for.
 //!
-//! `cargo bench -p redgreen-benches [-- python rust start judge junit go-json]`. It prints figures and
+//! `cargo bench -p redgreen-benches [-- python rust start judge junit go-json map]`. It prints figures and
 //! whether each target is met; its exit code does not judge.
 
 #![allow(
@@ -10,6 +11,7 @@
 )]
 
 mod judged;
+mod map;
 mod measure;
 mod once;
 mod project;
@@ -51,6 +53,9 @@ fn main() {
     }
     if wants("go-json") {
         figures.push(reports::go_json());
+    }
+    if wants("map") {
+        figures.extend(map::map());
     }
     if wants("python") {
         figures.extend(compare(&Project::python(RUNS)));

@@ -1,5 +1,6 @@
 //! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
 
+mod border;
 mod detects;
 mod files;
 mod mend;
@@ -9,6 +10,7 @@ mod shelves;
 mod tests;
 mod trees;
 
+pub use border::Border;
 pub use files::TreeFiles;
 pub use mend::{Mended, mend};
 pub use shelves::shelves;
