@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod drive;
+pub mod examine;
 pub mod git;
 pub mod journal;
 pub mod mutate;

@@ -119,9 +119,12 @@ fn comments(text: &str) -> Vec<Comment<'_>> {
     for (line, source) in (1_u32..).zip(text.lines()) {
         fenced ^= source.trim_start().starts_with("```");
         let at = source.find(OPENS).filter(|_| !fenced);
-        let Some((start, end)) = at.and_then(|at| Some((at, at + source[at..].find("-->")?))) else {
+        let Some((start, end)) = at.and_then(|at| Some((at, at + source[at..].find("-->")?)))
+        else {
             if !source.trim().is_empty() {
-                waiting.drain(..).for_each(|at: usize| found[at].about = line);
+                waiting
+                    .drain(..)
+                    .for_each(|at: usize| found[at].about = line);
             }
             continue;
         };
@@ -133,7 +136,11 @@ fn comments(text: &str) -> Vec<Comment<'_>> {
         }
         found.push(Comment {
             rule: rule.to_owned(),
-            reason: rest.trim().strip_prefix("because").unwrap_or_default().trim(),
+            reason: rest
+                .trim()
+                .strip_prefix("because")
+                .unwrap_or_default()
+                .trim(),
             line,
             about: line,
         });
@@ -151,9 +158,15 @@ mod tests {
         let defaults = Defaults::default();
         let text = format!("# refactor: A\n\n## Acceptance criteria\n\n{items}");
         let ticket = Ticket::parse("T-1", &text, &defaults).expect("has text");
-        let around = Around { allowed, ..Around::of(&defaults) };
+        let around = Around {
+            allowed,
+            ..Around::of(&defaults)
+        };
         let seen = examine(&ticket, &around);
-        (seen.findings.into_iter().map(|f| f.code).collect(), seen.passed.len())
+        (
+            seen.findings.into_iter().map(|f| f.code).collect(),
+            seen.passed.len(),
+        )
     }
 
     #[test]
@@ -172,15 +185,24 @@ mod tests {
     fn without_a_reason_it_is_a_finding_of_its_own() {
         let text = "- The page shows a nice text <!-- redgreen: allow RQ001 -->";
         assert_eq!(found(text, &[]).0, ["RQ001", "RQ051"]);
-        let allowed = [Allowance { rule: "RQ001".to_owned(), reason: " ".to_owned() }];
-        assert_eq!(found("- The page shows a nice text", &allowed).0, ["RQ051", "RQ001"]);
+        let allowed = [Allowance {
+            rule: "RQ001".to_owned(),
+            reason: " ".to_owned(),
+        }];
+        assert_eq!(
+            found("- The page shows a nice text", &allowed).0,
+            ["RQ051", "RQ001"]
+        );
     }
 
     #[test]
     fn a_ticket_cannot_let_pass_what_stops_it_and_a_repository_can() {
         let text = "- The page shows TBD <!-- redgreen: allow RQ031 because later -->";
         assert_eq!(found(text, &[]).0, ["RQ031", "RQ051"]);
-        let allowed = [Allowance { rule: "RQ031".to_owned(), reason: "ours".to_owned() }];
+        let allowed = [Allowance {
+            rule: "RQ031".to_owned(),
+            reason: "ours".to_owned(),
+        }];
         assert_eq!(found("- The page shows TBD", &allowed), (Vec::new(), 1));
     }
 }

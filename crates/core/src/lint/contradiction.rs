@@ -37,14 +37,19 @@ struct Statement<'p> {
 
 /// RQ032: of two statements that cannot both hold, the later one. With it, the line of the other.
 pub(super) fn find(ticket: &Ticket, prose: &Prose<'_>) -> Vec<(Spot, u32)> {
-    let stated = prose.asking().filter(|s| s.role != Role::Heading && s.words.len() < 60);
-    let statements: Vec<Statement<'_>> =
-        stated.take(MOST).map(|sentence| Statement::of(prose, sentence)).collect();
+    let stated = prose
+        .asking()
+        .filter(|s| s.role != Role::Heading && s.words.len() < 60);
+    let statements: Vec<Statement<'_>> = stated
+        .take(MOST)
+        .map(|sentence| Statement::of(prose, sentence))
+        .collect();
     let mut found = Vec::new();
     for (at, later) in statements.iter().enumerate() {
         let earlier = statements[..at].iter().find(|earlier| {
             earlier.sentence.line != later.sentence.line
-                && (two_values(earlier, later) || out_of_bounds(earlier, later)
+                && (two_values(earlier, later)
+                    || out_of_bounds(earlier, later)
                     || read_as_two(prose, earlier, later))
         });
         found.extend(earlier.and_then(|other| spot(later.sentence, other.sentence.line)));
@@ -67,13 +72,16 @@ fn spot(sentence: &Sentence, other: u32) -> Option<(Spot, u32)> {
 const EMPTY: [&str; 46] = [
     "a", "an", "and", "are", "as", "at", "be", "by", "can", "each", "for", "from", "has", "have",
     "if", "in", "is", "it", "its", "may", "most", "least", "must", "no", "of", "on", "or", "per",
-    "shall", "should", "than", "that", "the", "their", "then", "there", "this", "to", "up", "which",
-    "will", "with", "within", "option", "options", "every",
+    "shall", "should", "than", "that", "the", "their", "then", "there", "this", "to", "up",
+    "which", "will", "with", "within", "option", "options", "every",
 ];
 
 impl<'p> Statement<'p> {
     fn of(prose: &Prose<'_>, sentence: &'p Sentence) -> Self {
-        let source = prose.text.get(sentence.start..sentence.end).unwrap_or_default();
+        let source = prose
+            .text
+            .get(sentence.start..sentence.end)
+            .unwrap_or_default();
         let quantities = quantities(prose, sentence);
         let lower = source.to_lowercase();
         let mut words: BTreeSet<String> = lower
@@ -91,7 +99,16 @@ impl<'p> Statement<'p> {
             words.insert("default".to_owned());
         }
         let has = |texts: &[&str]| texts.iter().any(|text| lower.contains(text));
-        let rejects = ["reject", "refus", "error", "fail", "too large", "not ", "status 4", "exits"];
+        let rejects = [
+            "reject",
+            "refus",
+            "error",
+            "fail",
+            "too large",
+            "not ",
+            "status 4",
+            "exits",
+        ];
         Self {
             sentence,
             words,
@@ -117,7 +134,9 @@ impl<'p> Statement<'p> {
 fn stem(word: &str) -> String {
     let plain = word.strip_suffix("ies").map(|rest| format!("{rest}y"));
     plain.unwrap_or_else(|| {
-        let rest = word.strip_suffix('s').filter(|rest| rest.len() > 2 && !rest.ends_with('s'));
+        let rest = word
+            .strip_suffix('s')
+            .filter(|rest| rest.len() > 2 && !rest.ends_with('s'));
         rest.unwrap_or(word).to_owned()
     })
 }
@@ -156,20 +175,33 @@ fn quantities(prose: &Prose<'_>, sentence: &Sentence) -> Vec<Quantity> {
     let mut found = Vec::new();
     for (at, word) in sentence.words.iter().enumerate() {
         let digits = word.text.trim_end_matches(|c: char| c.is_alphabetic());
-        let Ok(value) = digits.parse::<f64>() else { continue };
+        let Ok(value) = digits.parse::<f64>() else {
+            continue;
+        };
         let attached = &word.text[digits.len()..];
         let behind = prose.masked.get(word.end..).unwrap_or_default();
-        let next = if attached.is_empty() { sentence.word(at + 1) } else { attached };
+        let next = if attached.is_empty() {
+            sentence.word(at + 1)
+        } else {
+            attached
+        };
         let touching = !attached.is_empty()
-            || behind.trim_start_matches(' ').starts_with(|c: char| c.is_alphabetic());
+            || behind
+                .trim_start_matches(' ')
+                .starts_with(|c: char| c.is_alphabetic());
         if !touching || next.is_empty() || EMPTY.contains(&next) {
             continue;
         }
         let unit = stem(next);
         let known = UNITS.iter().find(|(name, _, _)| *name == unit);
         let rate = sentence.word(at + 2) == "per";
-        let (name, factor) = known.map_or((unit.as_str(), 1.0), |(_, name, factor)| (name, *factor));
-        let per = if rate { format!("/{}", stem(sentence.word(at + 3))) } else { String::new() };
+        let (name, factor) =
+            known.map_or((unit.as_str(), 1.0), |(_, name, factor)| (name, *factor));
+        let per = if rate {
+            format!("/{}", stem(sentence.word(at + 3)))
+        } else {
+            String::new()
+        };
         found.push(Quantity {
             value: value * factor,
             unit: format!("{name}{per}"),
@@ -180,12 +212,17 @@ fn quantities(prose: &Prose<'_>, sentence: &Sentence) -> Vec<Quantity> {
 }
 
 fn bound(sentence: &Sentence, at: usize) -> Bound {
-    let before = |back: usize| at.checked_sub(back).map_or("", |place| sentence.word(place));
+    let before = |back: usize| {
+        at.checked_sub(back)
+            .map_or("", |place| sentence.word(place))
+    };
     match (before(2), before(1)) {
-        ("at", "least") | (_, "minimum" | "from" | "over" | "above") | ("more" | "older" | "longer", "than") => {
-            Bound::AtLeast
-        }
-        ("at", "most") | (_, "under" | "below" | "within" | "max" | "maximum") | ("up", "to")
+        ("at", "least")
+        | (_, "minimum" | "from" | "over" | "above")
+        | ("more" | "older" | "longer", "than") => Bound::AtLeast,
+        ("at", "most")
+        | (_, "under" | "below" | "within" | "max" | "maximum")
+        | ("up", "to")
         | ("less" | "fewer", "than") => Bound::AtMost,
         (_, "to") if sentence.has(&["from", "between"]) => Bound::AtMost,
         _ => Bound::Exact,
@@ -202,22 +239,43 @@ fn two_values(one: &Statement<'_>, other: &Statement<'_>) -> bool {
         return false;
     }
     let apart = |a: &Quantity, b: &Quantity| {
-        let opposed = matches!((a.bound, b.bound), (Bound::AtLeast, Bound::AtMost) | (Bound::AtMost, Bound::AtLeast));
+        let opposed = matches!(
+            (a.bound, b.bound),
+            (Bound::AtLeast, Bound::AtMost) | (Bound::AtMost, Bound::AtLeast)
+        );
         a.unit == b.unit && (a.value - b.value).abs() > f64::EPSILON && !opposed
     };
-    one.quantities.len() == 1
-        && other.quantities.iter().any(|b| apart(&one.quantities[0], b))
-        && !other.quantities.iter().any(|b| b.unit == one.quantities[0].unit && !apart(&one.quantities[0], b))
+    let only = |all: &[Quantity], unit: &str| all.iter().filter(|q| q.unit == unit).count() == 1;
+    one.quantities.iter().any(|a| {
+        let other_one = other.quantities.iter().find(|b| b.unit == a.unit);
+        only(&one.quantities, &a.unit)
+            && only(&other.quantities, &a.unit)
+            && other_one.is_some_and(|b| apart(a, b))
+    })
 }
 
 /// Whether the two are cases of one rule: one speaks of less, below, otherwise, another case.
 fn differ_in_case(one: &Statement<'_>, other: &Statement<'_>) -> bool {
     const CASES: [&str; 12] = [
-        "below", "above", "otherwise", "else", "if", "when", "while", "unless", "second", "another",
-        "except", "further",
+        "below",
+        "above",
+        "otherwise",
+        "else",
+        "if",
+        "when",
+        "while",
+        "unless",
+        "second",
+        "another",
+        "except",
+        "further",
     ];
     let case = |s: &Statement<'_>| -> Vec<String> {
-        let of = s.sentence.words.iter().filter(|word| CASES.contains(&word.text.as_str()));
+        let of = s
+            .sentence
+            .words
+            .iter()
+            .filter(|word| CASES.contains(&word.text.as_str()));
         of.map(|word| word.text.clone()).collect()
     };
     case(one) != case(other)
@@ -236,14 +294,19 @@ fn out_of_bounds(bound: &Statement<'_>, example: &Statement<'_>) -> bool {
         };
         side && b.unit == e.unit && e.bound == Bound::Exact
     };
-    bound.quantities.iter().any(|b| example.quantities.iter().any(|e| outside(b, e)))
+    bound
+        .quantities
+        .iter()
+        .any(|b| example.quantities.iter().any(|e| outside(b, e)))
 }
 
 /// `Empty fields are read as null` and `Empty fields are read as empty strings`.
 fn read_as_two(prose: &Prose<'_>, one: &Statement<'_>, other: &Statement<'_>) -> bool {
     let parts = |s: &Statement<'_>| {
         let source = fold(prose.text.get(s.sentence.start..s.sentence.end)?).to_lowercase();
-        let source = source.trim_start_matches(['-', '*', '+', ' ', '[', ']', 'x']).to_owned();
+        let source = source
+            .trim_start_matches(['-', '*', '+', ' ', '[', ']', 'x'])
+            .to_owned();
         let (before, after) = source.split_once(" as ")?;
         let long = before.split(' ').count() >= 4;
         long.then(|| (before.to_owned(), after.trim_end_matches('.').to_owned()))
@@ -259,16 +322,29 @@ fn in_and_out(ticket: &Ticket, prose: &Prose<'_>) -> Vec<(Spot, u32)> {
     let content = |text: &str| -> BTreeSet<String> {
         let lower = text.to_lowercase();
         let words = lower.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words.filter(|word| !word.is_empty() && !EMPTY.contains(word)).map(stem).collect()
+        words
+            .filter(|word| !word.is_empty() && !EMPTY.contains(word))
+            .map(stem)
+            .collect()
     };
-    let criteria: Vec<(BTreeSet<String>, u32)> =
-        ticket.criteria.iter().take(MOST).map(|c| (content(&c.text), c.line)).collect();
+    let criteria: Vec<(BTreeSet<String>, u32)> = ticket
+        .criteria
+        .iter()
+        .take(MOST)
+        .map(|c| (content(&c.text), c.line))
+        .collect();
     let out = prose.sentences.iter().filter(|sentence| {
-        sentence.section == crate::ticket::section::Section::OutOfScope && sentence.role != Role::Heading
+        sentence.section == crate::ticket::section::Section::OutOfScope
+            && sentence.role != Role::Heading
     });
     let mut found = Vec::new();
     for sentence in out.take(MOST) {
-        let words = content(prose.text.get(sentence.start..sentence.end).unwrap_or_default());
+        let words = content(
+            prose
+                .text
+                .get(sentence.start..sentence.end)
+                .unwrap_or_default(),
+        );
         let held = criteria.iter().find(|(criterion, _)| {
             words.len() > 1 && words.is_subset(criterion) && criterion.len() <= words.len() * 3 + 2
         });
@@ -283,12 +359,32 @@ mod tests {
 
     #[test]
     fn one_quantity_has_one_value() {
-        let of = |items: &str| lines_of("RQ032", &format!("# A\n\n## Acceptance criteria\n\n{items}"));
-        assert_eq!(of("- A session ends after 30 minutes.\n- The session ends after 2 hours."), [6]);
-        assert_eq!(of("- A session ends after 120 minutes.\n- The session ends after 2 hours."), [0_u32; 0]);
-        assert_eq!(of("- A name has at least 2 characters.\n- A name has at most 9 characters."), [0_u32; 0]);
-        assert_eq!(of("- A file has at most 1 MiB.\n- A file of 2 MiB is accepted."), [6]);
-        assert_eq!(of("- A file has at most 1 MiB.\n- A file of 2 MiB is rejected."), [0_u32; 0]);
+        let of = |items: &str| {
+            lines_of(
+                "RQ032",
+                &format!("# A\n\n## Acceptance criteria\n\n{items}"),
+            )
+        };
+        assert_eq!(
+            of("- A session ends after 30 minutes.\n- The session ends after 2 hours."),
+            [6]
+        );
+        assert_eq!(
+            of("- A session ends after 120 minutes.\n- The session ends after 2 hours."),
+            [0_u32; 0]
+        );
+        assert_eq!(
+            of("- A name has at least 2 characters.\n- A name has at most 9 characters."),
+            [0_u32; 0]
+        );
+        assert_eq!(
+            of("- A file has at most 1 MiB.\n- A file of 2 MiB is accepted."),
+            [6]
+        );
+        assert_eq!(
+            of("- A file has at most 1 MiB.\n- A file of 2 MiB is rejected."),
+            [0_u32; 0]
+        );
     }
 
     #[test]
@@ -299,7 +395,8 @@ mod tests {
 
     #[test]
     fn one_thing_is_not_read_as_two() {
-        let text = "# A\n\n- [ ] Empty fields are read as null.\n- [ ] Empty fields are read as text.";
+        let text =
+            "# A\n\n- [ ] Empty fields are read as null.\n- [ ] Empty fields are read as text.";
         assert_eq!(lines_of("RQ032", text), [4]);
     }
 }

@@ -40,7 +40,10 @@ fn read(text: &'static str) -> BTreeMap<&'static str, Lexicon> {
     let mut name = "";
     let lines = text.lines().map(str::trim);
     for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        match line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        match line
+            .strip_prefix('[')
+            .and_then(|rest| rest.strip_suffix(']'))
+        {
             Some(section) => name = section,
             None => {
                 let words: Vec<&str> = line.split([' ', '-']).collect();
@@ -68,9 +71,22 @@ mod tests {
     #[test]
     fn every_list_that_a_rule_asks_for_is_there() {
         for name in [
-            "vague", "performance", "escape", "open", "quantifier", "universal", "comparative",
-            "weak-verb", "modality", "observable", "acting", "destructive", "data-noun",
-            "rollback", "english", "foreign",
+            "vague",
+            "performance",
+            "escape",
+            "open",
+            "quantifier",
+            "universal",
+            "comparative",
+            "weak-verb",
+            "modality",
+            "observable",
+            "acting",
+            "destructive",
+            "data-noun",
+            "rollback",
+            "english",
+            "foreign",
         ] {
             assert!(!list(name).0.is_empty(), "{name}");
         }

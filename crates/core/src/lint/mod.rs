@@ -175,19 +175,25 @@ pub fn examine(ticket: &Ticket, around: &Around<'_>) -> Examination {
     }
     if let Some(facts) = around.repository {
         let named = repository::find(ticket, facts, &outline, &prose);
-        findings.extend(named.into_iter().map(|(spot, message)| {
-            tell::named(&spot, &quoted(&text, &spot.bytes), message)
-        }));
+        findings.extend(
+            named
+                .into_iter()
+                .map(|(spot, message)| tell::named(&spot, &quoted(&text, &spot.bytes), message)),
+        );
         findings.extend(repository::issues(ticket, facts));
     }
     let (mut findings, passed) = allow::sift(ticket, around.allowed, findings);
     findings.sort_by_key(|finding| finding.line);
     let questions = questions::of(ticket, &prose, &findings);
-    let asks = questions.iter().any(|question| question.asked);
-    let readiness = match Readiness::of(&findings) {
-        Readiness::Green if asks => Readiness::Amber,
-        other => other,
-    };
+    let weighs =
+        |code: &str| rule::of_code(code).is_some_and(|rule| rule.severity >= Severity::Ask);
+    let asks = questions
+        .iter()
+        .any(|question| question.asked && weighs(&question.code));
+    let mut readiness = Readiness::of(&findings);
+    if readiness == Readiness::Green && asks {
+        readiness = Readiness::Amber;
+    }
     Examination {
         readiness,
         findings,

@@ -92,8 +92,11 @@ impl<'t> Prose<'t> {
     pub(super) fn of(text: &'t str, outline: &Outline<'_>, criteria: &[Criterion]) -> Self {
         let masked = masked(text, outline);
         let starts = line_starts(&masked);
-        let known: BTreeMap<u32, usize> =
-            criteria.iter().enumerate().map(|(at, c)| (c.line, at)).collect();
+        let known: BTreeMap<u32, usize> = criteria
+            .iter()
+            .enumerate()
+            .map(|(at, c)| (c.line, at))
+            .collect();
         let mut sentences = Vec::new();
         for block in &outline.blocks {
             if let Some(role) = role(block, &known) {
@@ -101,7 +104,11 @@ impl<'t> Prose<'t> {
             }
         }
         sentences.sort_by_key(|sentence| sentence.start);
-        Self { text, masked, sentences }
+        Self {
+            text,
+            masked,
+            sentences,
+        }
     }
 
     /// Sentences that ask for something.
@@ -145,12 +152,16 @@ impl Sentence {
 
     /// Whether a number, code or a quotation stands in it.
     pub(super) fn is_concrete(&self) -> bool {
-        self.clauses.iter().any(|clause| clause.number || clause.literal)
+        self.clauses
+            .iter()
+            .any(|clause| clause.number || clause.literal)
     }
 
     /// Whether one of `words` stands in it.
     pub(super) fn has(&self, words: &[&str]) -> bool {
-        self.words.iter().any(|word| words.contains(&word.text.as_str()))
+        self.words
+            .iter()
+            .any(|word| words.contains(&word.text.as_str()))
     }
 
     /// Whether it belongs to a criterion.
@@ -171,7 +182,9 @@ fn role(block: &Block, criteria: &BTreeMap<u32, usize>) -> Option<Role> {
 
 /// Where each line begins.
 fn line_starts(text: &str) -> Vec<usize> {
-    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+    std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+        .collect()
 }
 
 /// `text` with code, HTML comments and tags, quotations and addresses covered byte by byte.
@@ -209,7 +222,10 @@ fn cover_paired(bytes: &mut [u8]) {
     ];
     let mut start = 0;
     while start < bytes.len() {
-        let end = bytes[start..].iter().position(|b| *b == b'\n').map_or(bytes.len(), |e| start + e);
+        let end = bytes[start..]
+            .iter()
+            .position(|b| *b == b'\n')
+            .map_or(bytes.len(), |e| start + e);
         for (open, close, with) in pairs {
             cover_in_line(&mut bytes[start..end], (open, close), with);
         }
@@ -220,12 +236,17 @@ fn cover_paired(bytes: &mut [u8]) {
 fn cover_in_line(line: &mut [u8], (open, close): (&[u8], &[u8]), with: char) {
     let find = |line: &[u8], from: usize, mark: &[u8]| {
         let rest = line.get(from..)?;
-        rest.windows(mark.len()).position(|window| window == mark).map(|at| from + at)
+        rest.windows(mark.len())
+            .position(|window| window == mark)
+            .map(|at| from + at)
     };
     let mut from = 0;
     while let Some(start) = find(line, from, open) {
-        let Some(end) = find(line, start + open.len(), close) else { return };
-        let is_tag = open != b"<" || line[start + 1].is_ascii_alphabetic() || line[start + 1] == b'/';
+        let Some(end) = find(line, start + open.len(), close) else {
+            return;
+        };
+        let is_tag =
+            open != b"<" || line[start + 1].is_ascii_alphabetic() || line[start + 1] == b'/';
         if is_tag {
             cover(line, start..end + close.len(), with);
         }
@@ -235,12 +256,23 @@ fn cover_in_line(line: &mut [u8], (open, close): (&[u8], &[u8]), with: char) {
 
 fn cover_addresses(bytes: &mut [u8]) {
     let find = |bytes: &[u8], from: usize| {
-        bytes[from..].windows(3).position(|window| window == b"://").map(|at| from + at)
+        bytes[from..]
+            .windows(3)
+            .position(|window| window == b"://")
+            .map(|at| from + at)
     };
     let mut from = 0;
     while let Some(at) = find(bytes, from) {
-        let scheme = bytes[..at].iter().rev().take(8).take_while(|b| b.is_ascii_alphabetic()).count();
-        let rest = bytes[at..].iter().take_while(|b| !b.is_ascii_whitespace()).count();
+        let scheme = bytes[..at]
+            .iter()
+            .rev()
+            .take(8)
+            .take_while(|b| b.is_ascii_alphabetic())
+            .count();
+        let rest = bytes[at..]
+            .iter()
+            .take_while(|b| !b.is_ascii_whitespace())
+            .count();
         cover(bytes, at - scheme..at + rest, CODE);
         from = at + rest;
     }
@@ -255,7 +287,10 @@ fn split(
 ) {
     let first = block.line.saturating_sub(1) as usize;
     let from = starts.get(first).copied().unwrap_or(masked.len());
-    let end = starts.get(block.last as usize).copied().unwrap_or(masked.len());
+    let end = starts
+        .get(block.last as usize)
+        .copied()
+        .unwrap_or(masked.len());
     let mut reader = Reader {
         block,
         role,
@@ -283,17 +318,24 @@ fn split(
 
 /// Whether a full stop behind `before` belongs to a short form.
 fn is_short(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    ["e.g", "i.e", "incl", "max", "min", "approx", "resp", "vs", "no", "cf"]
-        .iter()
-        .any(|short| word.eq_ignore_ascii_case(short))
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || c == '(')
+        .next()
+        .unwrap_or_default();
+    [
+        "e.g", "i.e", "incl", "max", "min", "approx", "resp", "vs", "no", "cf",
+    ]
+    .iter()
+    .any(|short| word.eq_ignore_ascii_case(short))
 }
 
 /// Whether the line that `rest` begins with is an item or a row of its own.
 fn opens_item(rest: &str) -> bool {
     let line = rest.trim_start_matches([' ', '\t', '>']);
     let digits = line.trim_start_matches(|c: char| c.is_ascii_digit());
-    ["- ", "* ", "+ ", "|", "#"].iter().any(|mark| line.starts_with(mark))
+    ["- ", "* ", "+ ", "|", "#"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
         || (digits.len() < line.len() && (digits.starts_with(". ") || digits.starts_with(") ")))
 }
 
@@ -340,11 +382,50 @@ const WISHES: [&str; 20] = [
 
 /// Verbs with which a wish begins.
 const ORDERS: [&str; 44] = [
-    "add", "allow", "avoid", "build", "cache", "change", "collect", "create", "delete", "deprecate",
-    "describe", "drop", "enable", "ensure", "expose", "extend", "extract", "fix", "follow",
-    "general", "handle", "harden", "implement", "improve", "introduce", "limit", "mark", "migrate",
-    "move", "optimise", "optimize", "provide", "raise", "reduce", "refactor", "remove", "rename",
-    "replace", "rewrite", "show", "split", "support", "update", "use",
+    "add",
+    "allow",
+    "avoid",
+    "build",
+    "cache",
+    "change",
+    "collect",
+    "create",
+    "delete",
+    "deprecate",
+    "describe",
+    "drop",
+    "enable",
+    "ensure",
+    "expose",
+    "extend",
+    "extract",
+    "fix",
+    "follow",
+    "general",
+    "handle",
+    "harden",
+    "implement",
+    "improve",
+    "introduce",
+    "limit",
+    "mark",
+    "migrate",
+    "move",
+    "optimise",
+    "optimize",
+    "provide",
+    "raise",
+    "reduce",
+    "refactor",
+    "remove",
+    "rename",
+    "replace",
+    "rewrite",
+    "show",
+    "split",
+    "support",
+    "update",
+    "use",
 ];
 
 /// Whether `sentence` asks for something. What stands aside asks for nothing.
@@ -376,8 +457,8 @@ fn words(source: &str, start: usize, line: u32) -> (Vec<Word>, Vec<Clause>, u32)
     };
     let mut open: Option<usize> = None;
     for (at, letter) in source.char_indices().chain([(source.len(), ' ')]) {
-        let inside = letter.is_alphanumeric()
-            || (matches!(letter, '\'' | '’' | '_') && open.is_some());
+        let inside =
+            letter.is_alphanumeric() || (matches!(letter, '\'' | '’' | '_') && open.is_some());
         match (open, inside) {
             (None, true) => open = Some(at),
             (Some(from), false) => {
@@ -425,7 +506,8 @@ impl Words {
                 }
             }
             '\n' => self.line += 1,
-            ',' | ';' | ':' | '(' | ')' | '–' | '—' if next.is_none_or(|c| !c.is_ascii_digit()) => {
+            ',' | ';' | ':' | '(' | ')' | '–' | '—' if next.is_none_or(|c| !c.is_ascii_digit()) =>
+            {
                 self.clauses.push(Clause::default());
             }
             _ => {}

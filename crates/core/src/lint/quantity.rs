@@ -2,7 +2,7 @@
 //! target, irreversible changes, criteria without an outcome. One function a rule.
 
 use super::lexicon::list;
-use super::prose::{Prose, Sentence};
+use super::prose::{Prose, Role, Sentence};
 use super::{Around, Spot};
 use crate::ticket::Ticket;
 
@@ -23,13 +23,29 @@ const LIMITS: [&str; 20] = [
 
 /// Measures of speed, that need a load and a percentile.
 const SPEEDS: [&str; 10] = [
-    "response", "responses", "latency", "respond", "responds", "served", "loads", "load",
-    "render", "renders",
+    "response",
+    "responses",
+    "latency",
+    "respond",
+    "responds",
+    "served",
+    "loads",
+    "load",
+    "render",
+    "renders",
 ];
 
 /// Units of time.
 const TIMES: [&str; 9] = [
-    "ms", "s", "sec", "second", "seconds", "millisecond", "milliseconds", "minute", "minutes",
+    "ms",
+    "s",
+    "sec",
+    "second",
+    "seconds",
+    "millisecond",
+    "milliseconds",
+    "minute",
+    "minutes",
 ];
 
 /// RQ012: a number without its unit, a speed without its load, a timeout without its number.
@@ -51,10 +67,16 @@ fn is_number(word: &str) -> bool {
 fn bare_number(prose: &Prose<'_>, sentence: &Sentence) -> Option<Spot> {
     let at = sentence.words.len().checked_sub(1)?;
     let before = at.checked_sub(1).map(|before| sentence.word(before))?;
-    let behind = prose.masked.get(sentence.words[at].end..sentence.end).unwrap_or_default();
+    let behind = prose
+        .masked
+        .get(sentence.words[at].end..sentence.end)
+        .unwrap_or_default();
     let ends = behind.trim().is_empty() || behind.trim() == ".";
     let ranged = sentence.words.len() > 3 && sentence.has(&["from", "between", "version"]);
-    let named = sentence.words.iter().any(|w| matches!(w.text.as_str(), "takes" | "code" | "status"));
+    let named = sentence
+        .words
+        .iter()
+        .any(|w| matches!(w.text.as_str(), "takes" | "code" | "status"));
     let limits = LIMITS.contains(&before);
     if ends && limits && is_number(sentence.word(at)) && !ranged && !named {
         return at_word("RQ012", sentence, at - 1, at);
@@ -71,8 +93,10 @@ fn loose_speed(sentence: &Sentence) -> Option<Spot> {
     })?;
     let known = sentence.words.iter().any(|word| {
         let text = word.text.as_str();
-        matches!(text, "percentile" | "median" | "mean" | "average" | "at" | "with" | "requests")
-            || (text.starts_with('p') && is_number(&text[1..]))
+        matches!(
+            text,
+            "percentile" | "median" | "mean" | "average" | "at" | "with" | "requests"
+        ) || (text.starts_with('p') && is_number(&text[1..]))
     });
     let bounded = sentence.has(&["under", "below", "less", "within", "faster"]);
     if sentence.has(&SPEEDS) && bounded && !known {
@@ -88,7 +112,11 @@ fn timeout(sentence: &Sentence) -> Option<Spot> {
             && matches!(sentence.word(at - 1), "a" | "an" | "with" | "the")
     })?;
     let numbers = sentence.clauses.iter().any(|clause| clause.number);
-    if numbers || sentence.words.len() > at + 3 { None } else { at_word("RQ012", sentence, at - 1, at) }
+    if numbers || sentence.words.len() > at + 3 {
+        None
+    } else {
+        at_word("RQ012", sentence, at - 1, at)
+    }
 }
 
 /// An example of an option with a number, in a criterion that says no unit.
@@ -97,8 +125,12 @@ fn bare_in_code(prose: &Prose<'_>, sentence: &Sentence) -> Option<Spot> {
     let (_, rest) = source.split_once('`')?;
     let (code, rest) = rest.split_once('`')?;
     let (option, number) = code.split_once(' ')?;
-    let limits = ["limit", "timeout", "interval", "rate", "delay"].iter().any(|w| option.contains(w));
-    let units = ["byte", "kib", "mib", "kb", "mb", "second", "minute", " ms", " s ", "/s", "per "];
+    let limits = ["limit", "timeout", "interval", "rate", "delay"]
+        .iter()
+        .any(|w| option.contains(w));
+    let units = [
+        "byte", "kib", "mib", "kb", "mb", "second", "minute", " ms", " s ", "/s", "per ",
+    ];
     let told = units.iter().any(|unit| rest.to_lowercase().contains(unit));
     if option.starts_with("--") && is_number(number) && limits && !told {
         return at_word("RQ012", sentence, 0, 0);
@@ -114,13 +146,29 @@ pub(super) fn no_target(ticket: &Ticket, around: &Around<'_>, prose: &Prose<'_>)
     let of = |sentence: &Sentence| {
         let at = (0..sentence.words.len()).find(|&at| {
             let word = sentence.word(at);
-            let faster = matches!(word, "faster" | "slower" | "quicker") && !sentence.has(&["than"]);
-            list("performance").has(word) || faster
+            let faster = matches!(word, "faster" | "slower" | "quicker")
+                && sentence.role != Role::Heading
+                && !sentence.has(&["than"]);
+            let compared = sentence.word(at + 1) == "as";
+            faster || (!compared && list("performance").has(word))
         })?;
         let clause = sentence.clause(at);
-        if clause.number || clause.literal { None } else { at_word("RQ033", sentence, at, at) }
+        if clause.number || clause.literal {
+            None
+        } else {
+            at_word("RQ033", sentence, at, at)
+        }
     };
-    prose.asking().filter_map(of).collect()
+    // One target answers for the whole ticket.
+    let (titles, others): (Vec<_>, Vec<_>) = prose
+        .asking()
+        .partition(|sentence| sentence.role == Role::Heading);
+    others
+        .into_iter()
+        .chain(titles)
+        .find_map(of)
+        .into_iter()
+        .collect()
 }
 
 /// RQ034: data goes, and nothing brings it back.
@@ -132,7 +180,7 @@ pub(super) fn irreversible(ticket: &Ticket, prose: &Prose<'_>) -> Vec<Spot> {
     if prose.sentences.iter().any(told) || text.contains("rollback") {
         return Vec::new();
     }
-    prose.asking().filter_map(loses_data).collect()
+    prose.asking().find_map(loses_data).into_iter().collect()
 }
 
 fn loses_data(sentence: &Sentence) -> Option<Spot> {
@@ -148,25 +196,46 @@ fn loses_data(sentence: &Sentence) -> Option<Spot> {
         (at + 1..at + 6).any(noun) || sentence.clause(at).literal && sentence.has(&["migration"])
     };
     let idle = sentence.has(&["not", "never", "no"]) || sentence.word(at) == "reset";
-    if near && !idle { at_word("RQ034", sentence, at, at) } else { None }
+    if near && !idle {
+        at_word("RQ034", sentence, at, at)
+    } else {
+        None
+    }
 }
 
 /// RQ035: a criterion in which nothing can be seen: no number, no code, no quotation, no verb of
-/// an outcome.
+/// an outcome, but a vague word, a weak verb, a question or a mere trigger.
 pub(super) fn no_outcome(ticket: &Ticket, prose: &Prose<'_>) -> Vec<Spot> {
     let mut seen = vec![false; ticket.criteria.len()];
+    let mut empty = vec![false; ticket.criteria.len()];
     let mut first: Vec<Option<&Sentence>> = vec![None; ticket.criteria.len()];
     for sentence in prose.of_criteria() {
-        let super::prose::Role::Criterion(at) = sentence.role else { continue };
-        seen[at] |= shows(sentence);
+        let Role::Criterion(at) = sentence.role else {
+            continue;
+        };
+        let trigger = super::grammar::is_bare_trigger(sentence);
+        seen[at] |= shows(sentence) && !trigger;
+        empty[at] |= trigger || is_empty(prose, sentence);
         first[at] = first[at].or(Some(sentence));
     }
-    let open = seen.iter().zip(first).filter(|(shown, _)| !**shown);
-    open.filter_map(|(_, sentence)| {
-        let sentence = sentence?;
+    let open = (0..seen.len()).filter(|&at| empty[at] && !seen[at]);
+    open.filter_map(|at| {
+        let sentence = first[at]?;
         at_word("RQ035", sentence, 0, sentence.words.len().checked_sub(1)?)
     })
     .collect()
+}
+
+/// Whether what it says can mean anything.
+fn is_empty(prose: &Prose<'_>, sentence: &Sentence) -> bool {
+    let source = &prose.masked[sentence.start..sentence.end];
+    let lists = ["vague", "performance", "weak-verb"];
+    let hit = |at: usize| {
+        lists
+            .iter()
+            .any(|name| list(name).at(sentence.from(at)).is_some())
+    };
+    source.trim_end().ends_with('?') || (0..sentence.words.len()).any(hit)
 }
 
 fn shows(sentence: &Sentence) -> bool {

@@ -39,7 +39,11 @@ pub struct TicketQuestion {
 const LEAST: u8 = 4;
 
 /// The questions of `ticket`, those about `findings` among them, weightiest first.
-pub(super) fn of(ticket: &Ticket, prose: &Prose<'_>, findings: &[TicketFinding]) -> Vec<TicketQuestion> {
+pub(super) fn of(
+    ticket: &Ticket,
+    prose: &Prose<'_>,
+    findings: &[TicketFinding],
+) -> Vec<TicketQuestion> {
     let mut all: Vec<TicketQuestion> = findings.iter().filter_map(about).collect();
     if prose.is_english() {
         all.extend(missing(ticket, prose));
@@ -48,10 +52,15 @@ pub(super) fn of(ticket: &Ticket, prose: &Prose<'_>, findings: &[TicketFinding])
     let mut topics = BTreeSet::new();
     let mut asked = 0;
     for question in &mut all {
-        let topic = question.about.split(':').next().unwrap_or_default().to_owned();
+        let topic = question
+            .about
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let first = topics.insert((question.code.clone(), topic));
-        question.asked = asked < MOST_QUESTIONS
-            && (question.blocks || (first && question.weight >= LEAST));
+        question.asked =
+            asked < MOST_QUESTIONS && (question.blocks || (first && question.weight >= LEAST));
         asked += usize::from(question.asked);
     }
     all.sort_by_key(|question| !question.asked);
@@ -61,34 +70,41 @@ pub(super) fn of(ticket: &Ticket, prose: &Prose<'_>, findings: &[TicketFinding])
 /// The question that a finding of its own comes to.
 fn about(finding: &TicketFinding) -> Option<TicketQuestion> {
     let rule = rule::of_code(&finding.code)?;
-    if finding.severity < Severity::Ask {
-        return None;
-    }
-    let (text, default, weight) = match rule.code {
+    // A rule that only informs asks nobody: its question is listed.
+    let weight = match finding.severity {
+        Severity::Block => 9,
+        Severity::Ask => 6,
+        Severity::Warn | Severity::Info => LEAST - 1,
+    };
+    let (text, default) = match rule.code {
         "RQ032" => (
             format!("Which of the two holds: {}?", finding.message),
             "none: somebody decides".to_owned(),
-            9,
         ),
         "RQ033" => (
-            format!("How fast is \"{}\", measured how, under which load?", finding.quote),
+            format!(
+                "How fast is \"{}\", measured how, under which load?",
+                finding.quote
+            ),
             "not slower than now by more than 20 %; no other target is held".to_owned(),
-            6,
         ),
         "RQ034" => (
-            format!("How is it undone where \"{}\" was a mistake?", finding.quote),
+            format!(
+                "How is it undone where \"{}\" was a mistake?",
+                finding.quote
+            ),
             "a copy is kept, and the command that brings it back is documented".to_owned(),
-            6,
         ),
         "RQ040" => (
-            format!("What does the ticket mean by {}: {}?", finding.quote, finding.message),
+            format!(
+                "What does the ticket mean by {}: {}?",
+                finding.quote, finding.message
+            ),
             "a new thing of that name".to_owned(),
-            6,
         ),
         "RQ042" => (
             format!("May the project get a new dependency: {}?", finding.quote),
             "no: it is done with what the project has".to_owned(),
-            6,
         ),
         _ => return None,
     };
@@ -129,13 +145,18 @@ fn missing(ticket: &Ticket, prose: &Prose<'_>) -> Vec<TicketQuestion> {
         .asking()
         .filter(|sentence| sentence.role != Role::Heading)
         .map(|sentence| {
-            let source = prose.text.get(sentence.start..sentence.end).unwrap_or_default();
+            let source = prose
+                .text
+                .get(sentence.start..sentence.end)
+                .unwrap_or_default();
             (sentence.line, padded(source))
         })
         .collect();
     let mut found = Vec::new();
     for topic in &TOPICS {
-        let Some(line) = raised(topic, &title, &asking) else { continue };
+        let Some(line) = raised(topic, &title, &asking) else {
+            continue;
+        };
         let open: Vec<&Part> = topic
             .parts
             .iter()
@@ -151,7 +172,13 @@ fn missing(ticket: &Ticket, prose: &Prose<'_>) -> Vec<TicketQuestion> {
 fn padded(text: &str) -> String {
     let spaced: String = text
         .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '/' | '-' | '\'' | '(' | ')') { c } else { ' ' })
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '/' | '-' | '\'' | '(' | ')') {
+                c
+            } else {
+                ' '
+            }
+        })
         .collect();
     let words: Vec<String> = spaced.split_whitespace().map(str::to_lowercase).collect();
     format!(" {} ", words.join(" "))
@@ -160,12 +187,18 @@ fn padded(text: &str) -> String {
 /// The line that raises `topic`.
 fn raised(topic: &Topic, title: &str, asking: &[(u32, String)]) -> Option<u32> {
     let holds = |text: &str, word: &str| {
-        if word.ends_with('/') { text.contains(&format!(" {word}")) } else { text.contains(&format!(" {word} ")) }
+        if word.ends_with('/') {
+            text.contains(&format!(" {word}"))
+        } else {
+            text.contains(&format!(" {word} "))
+        }
     };
     let all = || topic.raised_by.iter();
     let by_title = topic.in_title.iter().any(|word| holds(title, word))
         || all().any(|word| holds(title, word));
-    let line = asking.iter().find(|(_, text)| all().any(|word| holds(text, word)));
+    let line = asking
+        .iter()
+        .find(|(_, text)| all().any(|word| holds(text, word)));
     line.map(|(line, _)| *line).or(by_title.then_some(1))
 }
 
@@ -174,7 +207,7 @@ fn doubt(open: usize, parts: usize) -> u8 {
     match open {
         0 => 0,
         open if open == parts => 3,
-        open if open * 2 >= parts => 2,
+        open if open * 2 > parts => 2,
         _ => 1,
     }
 }
@@ -208,16 +241,28 @@ mod tests {
     #[test]
     fn the_weightiest_missing_part_of_a_topic_is_asked_for() {
         let found = questions("# Upload of pictures\n\n- [ ] A user can upload a picture.");
-        let asked: Vec<&str> = found.iter().filter(|q| q.asked).map(|q| q.about.as_str()).collect();
+        let asked: Vec<&str> = found
+            .iter()
+            .filter(|q| q.asked)
+            .map(|q| q.about.as_str())
+            .collect();
         assert_eq!(asked, ["upload: size"]);
         assert!(found.iter().any(|q| q.about == "upload: types" && !q.asked));
-        assert!(found.iter().all(|q| !q.default.is_empty() && !q.why.is_empty() && !q.blocks));
+        assert!(
+            found
+                .iter()
+                .all(|q| !q.default.is_empty() && !q.why.is_empty() && !q.blocks)
+        );
     }
 
     #[test]
     fn an_answered_topic_asks_nothing_and_a_bug_neither() {
         let answered = "# Upload\n\n- [ ] POST /files takes PNG up to 5 MiB by role `a`, else 415, and scans it.";
-        assert!(questions(answered).iter().all(|q| !q.asked), "{:?}", questions(answered));
+        assert!(
+            questions(answered).iter().all(|q| !q.asked),
+            "{:?}",
+            questions(answered)
+        );
         assert!(questions("# fix: upload of pictures\n\n- [ ] `a` is kept").is_empty());
     }
 

@@ -2,7 +2,7 @@
 //! issues, dependencies, terms. Which names those are is said by [`named`]; whoever can open the
 //! repository answers with [`RepositoryFacts`].
 
-use super::prose::{Prose, Sentence};
+use super::prose::{Prose, Role, Sentence};
 use super::{Spot, TicketFinding};
 use crate::kind::Kind;
 use crate::ticket::outline::Outline;
@@ -95,15 +95,17 @@ pub(super) fn find(
                 let near = near.map_or(String::new(), |near| format!("; {near} is there"));
                 ("RQ040", format!("the repository has no {text}{near}"))
             }
-            Sort::Symbol if !facts.words.contains(text) => {
-                ("RQ040", format!("nothing in the repository is called {text}"))
-            }
+            Sort::Symbol if !facts.words.contains(text) => (
+                "RQ040",
+                format!("nothing in the repository is called {text}"),
+            ),
             Sort::Option if !facts.words.contains(text) => {
                 ("RQ040", format!("the repository names no option {text}"))
             }
-            Sort::Dependency if !facts.dependencies.contains(&text.to_lowercase()) => {
-                ("RQ042", format!("{text} is in no manifest and no lock file"))
-            }
+            Sort::Dependency if !facts.dependencies.contains(&text.to_lowercase()) => (
+                "RQ042",
+                format!("{text} is in no manifest and no lock file"),
+            ),
             Sort::Term if !facts.words.contains(text) => {
                 ("RQ041", format!("the repository does not speak of {text}"))
             }
@@ -118,17 +120,24 @@ pub(super) fn find(
 /// RQ040 of issues: a number beyond the newest.
 pub(super) fn issues(ticket: &Ticket, facts: &RepositoryFacts) -> Vec<TicketFinding> {
     let newest = facts.newest_issue.unwrap_or(u64::MAX);
-    let beyond = ticket.references.iter().filter_map(|reference| match reference {
-        Reference::Issue { repo: None, number } if *number > newest => Some(number),
-        Reference::Issue { .. }
-        | Reference::Url(_)
-        | Reference::Path(_)
-        | Reference::Key(_)
-        | Reference::Named(_) => None,
-    });
+    let beyond = ticket
+        .references
+        .iter()
+        .filter_map(|reference| match reference {
+            Reference::Issue { repo: None, number } if *number > newest => Some(number),
+            Reference::Issue { .. }
+            | Reference::Url(_)
+            | Reference::Path(_)
+            | Reference::Key(_)
+            | Reference::Named(_) => None,
+        });
     let line = |number: &u64| {
         let mark = format!("#{number}");
-        let at = ticket.text.lines().position(|line| line.contains(&mark)).unwrap_or_default();
+        let at = ticket
+            .text
+            .lines()
+            .position(|line| line.contains(&mark))
+            .unwrap_or_default();
         u32::try_from(at + 1).unwrap_or(u32::MAX)
     };
     beyond
@@ -142,8 +151,12 @@ pub(super) fn issues(ticket: &Ticket, facts: &RepositoryFacts) -> Vec<TicketFind
 fn has_path(facts: &RepositoryFacts, path: &str) -> bool {
     let path = path.trim_end_matches('/');
     let below = |known: &String| {
-        known.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
-            || known.strip_suffix(path).is_some_and(|rest| rest.ends_with('/'))
+        known
+            .strip_prefix(path)
+            .is_some_and(|rest| rest.starts_with('/'))
+            || known
+                .strip_suffix(path)
+                .is_some_and(|rest| rest.ends_with('/'))
     };
     facts.paths.contains(path) || facts.paths.iter().any(below)
 }
@@ -157,14 +170,42 @@ fn nearest<'p>(path: &str, known: impl Iterator<Item = &'p str>) -> Option<&'p s
 
 /// Words that say that what they stand with is still to be made.
 const NEW: [&str; 16] = [
-    "add", "adds", "added", "new", "create", "creates", "introduce", "write", "writes", "generate",
-    "provide", "called", "named", "like", "want", "such",
+    "add",
+    "adds",
+    "added",
+    "new",
+    "create",
+    "creates",
+    "introduce",
+    "write",
+    "writes",
+    "generate",
+    "provide",
+    "called",
+    "named",
+    "like",
+    "want",
+    "such",
 ];
 
 /// Words that say that what they stand with is there.
 const THERE: [&str; 16] = [
-    "existing", "current", "currently", "rename", "remove", "drop", "deprecate", "superseded",
-    "extend", "reuse", "replace", "fix", "longer", "call", "see", "mark",
+    "existing",
+    "current",
+    "currently",
+    "rename",
+    "remove",
+    "drop",
+    "deprecate",
+    "superseded",
+    "extend",
+    "reuse",
+    "replace",
+    "fix",
+    "longer",
+    "call",
+    "see",
+    "mark",
 ];
 
 fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name> {
@@ -175,7 +216,11 @@ fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name>
         if source.contains('\n') || found.len() > MOST {
             continue;
         }
-        while prose.sentences.get(next).is_some_and(|sentence| sentence.end < range.end) {
+        while prose
+            .sentences
+            .get(next)
+            .is_some_and(|sentence| sentence.end < range.end)
+        {
             next += 1;
         }
         let Some(sentence) = prose.sentences.get(next).filter(|s| s.start <= range.start) else {
@@ -189,33 +234,57 @@ fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name>
             line,
             bytes: range.clone(),
         };
-        found.extend(in_code(ticket, sentence, code).map(|(sort, text)| name(sort, &text)));
+        let before = sentence
+            .words
+            .iter()
+            .rev()
+            .find(|word| word.end <= range.start);
+        let before = before.map_or("", |word| word.text.as_str());
+        found.extend(
+            in_code(ticket, (sentence, before), code).map(|(sort, text)| name(sort, &text)),
+        );
     }
     for sentence in &prose.sentences {
         found.extend(dependency(prose, sentence));
         found.extend(terms(prose, sentence).take(MOST.saturating_sub(found.len())));
     }
-    found.sort_by_key(|name| name.bytes.start);
+    // What a title names is looked for where the text names it.
+    let title = prose
+        .sentences
+        .iter()
+        .find(|sentence| sentence.role == Role::Heading);
+    let of_title = |name: &Name| title.is_some_and(|title| title.line == name.line);
+    found.sort_by_key(|name| (of_title(name), name.bytes.start));
     let mut seen = BTreeSet::new();
     found.retain(|name| seen.insert((name.sort as u8, name.text.clone())));
     found
 }
 
 /// What a span of code names, that should be there.
-fn in_code(ticket: &Ticket, sentence: &Sentence, code: &str) -> Option<(Sort, String)> {
-    let is_new = sentence.has(&NEW);
+fn in_code(
+    ticket: &Ticket,
+    (sentence, before): (&Sentence, &str),
+    code: &str,
+) -> Option<(Sort, String)> {
+    let is_new = NEW.contains(&sentence.word(0)) || NEW.contains(&before) || before == "to";
     let is_there = sentence.has(&THERE);
     if let Some(path) = reference::path(code).filter(|path| path.contains('/')) {
         return (!is_new || is_there).then_some((Sort::Path, path));
     }
     let mends = match ticket.kind {
         Kind::Bug | Kind::Refactor | Kind::Removal | Kind::FlakeFix => !sentence.of_criterion(),
-        Kind::Feature | Kind::SpecChange | Kind::Dependency | Kind::Characterization | Kind::Docs => false,
+        Kind::Feature
+        | Kind::SpecChange
+        | Kind::Dependency
+        | Kind::Characterization
+        | Kind::Docs => false,
     };
     if !(is_there || mends) || is_new {
         return None;
     }
-    let option = code.split_whitespace().find(|word| word.starts_with("--") && word.len() > 4);
+    let option = code
+        .split_whitespace()
+        .find(|word| word.starts_with("--") && word.len() > 4);
     if let Some(option) = option {
         let plain = option.split('=').next().unwrap_or(option);
         return Some((Sort::Option, plain.to_owned()));
@@ -237,21 +306,38 @@ fn symbol(code: &str) -> Option<String> {
 }
 
 /// What follows a name when a dependency is meant.
-const PACKAGES: [&str; 7] = ["crate", "library", "package", "gem", "module", "framework", "sdk"];
+const PACKAGES: [&str; 7] = [
+    "crate",
+    "library",
+    "package",
+    "gem",
+    "module",
+    "framework",
+    "sdk",
+];
 
 /// The dependency that a sentence names: `use the calamine crate`, `use `+code.
 fn dependency(prose: &Prose<'_>, sentence: &Sentence) -> Option<Name> {
     let uses = sentence.words.iter().position(|word| {
-        matches!(word.text.as_str(), "use" | "using" | "adopt" | "via" | "install" | "switch")
+        matches!(
+            word.text.as_str(),
+            "use" | "using" | "adopt" | "via" | "install" | "switch"
+        )
     })?;
     let source = prose.text.get(sentence.start..sentence.end)?;
     let from = sentence.words[uses].end - sentence.start;
     let rest = source.get(from..)?;
-    let code = rest.trim_start().strip_prefix("the ").unwrap_or(rest.trim_start());
+    let code = rest
+        .trim_start()
+        .strip_prefix("the ")
+        .unwrap_or(rest.trim_start());
     if let Some((name, behind)) = code.strip_prefix('`').and_then(|code| code.split_once('`')) {
         let behind = behind.split_whitespace().next().unwrap_or_default();
         let follows = PACKAGES.contains(&behind.trim_matches(['.', ',', ';']));
-        let named = name.len() > 1 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let named = name.len() > 1
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         let start = sentence.start + from + (rest.len() - code.len());
         return (named && (follows || uses == 0)).then(|| Name {
             sort: Sort::Dependency,
@@ -262,8 +348,12 @@ fn dependency(prose: &Prose<'_>, sentence: &Sentence) -> Option<Name> {
     }
     let at = (uses + 1..(uses + 5).min(sentence.words.len()))
         .find(|&at| PACKAGES.contains(&sentence.word(at)))?;
-    let word = sentence.words.get(at.checked_sub(1).filter(|before| *before > uses)?)?;
-    let vague = ["a", "an", "the", "any", "some", "other", "new", "same", "standard", "existing"];
+    let word = sentence
+        .words
+        .get(at.checked_sub(1).filter(|before| *before > uses)?)?;
+    let vague = [
+        "a", "an", "the", "any", "some", "other", "new", "same", "standard", "existing",
+    ];
     (!vague.contains(&word.text.as_str())).then(|| Name {
         sort: Sort::Dependency,
         text: word.text.clone(),
@@ -277,12 +367,18 @@ fn terms<'p>(prose: &'p Prose<'_>, sentence: &'p Sentence) -> impl Iterator<Item
     let pairs = sentence.words.windows(2).enumerate().skip(1);
     let wanted = pairs.filter(move |(_, pair)| {
         let near = pair[1].start == pair[0].end + 1 && pair[0].line == pair[1].line;
-        near && sentence.of_criterion() && pair.iter().all(|word| word.capital && word.text.len() > 3)
+        near && sentence.of_criterion()
+            && pair.iter().all(|word| word.capital && word.text.len() > 3)
     });
     wanted.filter_map(|(_, pair)| {
         let bytes = pair[0].start..pair[1].end;
         let text = prose.text.get(bytes.clone())?.to_owned();
-        Some(Name { sort: Sort::Term, text, line: pair[0].line, bytes })
+        Some(Name {
+            sort: Sort::Term,
+            text,
+            line: pair[0].line,
+            bytes,
+        })
     })
 }
 
@@ -312,7 +408,13 @@ mod tests {
     #[test]
     fn a_path_that_is_not_there_is_named_with_the_one_that_is() {
         let found = facts_of("# A\n\nMend `src/c.rs`, `src/a.rs` and `b/c.rs`.", &facts());
-        assert_eq!(found, [("the repository has no src/c.rs; src/b/c.rs is there".to_owned(), 3)]);
+        assert_eq!(
+            found,
+            [(
+                "the repository has no src/c.rs; src/b/c.rs is there".to_owned(),
+                3
+            )]
+        );
         assert!(facts_of("# A\n\nAdd `src/new.rs`.", &facts()).is_empty());
     }
 
@@ -330,6 +432,9 @@ mod tests {
         let said = |text: &str| facts_of(text, &facts());
         assert_eq!(said("# A\n\nUse the calamine crate.").len(), 1);
         assert_eq!(said("# A\n\nUse the `serde` crate."), []);
-        assert_eq!(said("# A\n\nUse `httpx` for it.")[0].0, "httpx is in no manifest and no lock file");
+        assert_eq!(
+            said("# A\n\nUse `httpx` for it.")[0].0,
+            "httpx is in no manifest and no lock file"
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! Looks at the parts of a ticket: criteria, placeholders, hidden text, size. These rules hold in
 //! any language, and they alone stop the work.
 
-use super::{Severity, TicketFinding};
+use super::TicketFinding;
 use crate::id::TicketId;
 use crate::ticket::placeholder::{self, Placeholder};
 use crate::ticket::{Defaults, Ticket};
@@ -18,20 +18,15 @@ pub(super) fn find(ticket: &Ticket, defaults: &Defaults) -> Vec<TicketFinding> {
     findings
 }
 
-/// RQ030: no acceptance criterion. Advises where the kind itself says what must hold.
+/// RQ030: no acceptance criterion, where the kind itself does not say what must hold.
 fn no_criterion(ticket: &Ticket) -> Vec<TicketFinding> {
-    if !ticket.criteria.is_empty() {
+    if !ticket.criteria.is_empty() || ticket.kind.implies_its_criterion() {
         return Vec::new();
     }
     let message = format!("{} has no acceptance criterion", named(&ticket.id));
-    let mut finding = TicketFinding::new("RQ030", 1, message).remedy(
-        "add a section \"Acceptance criteria\" with one list item for each thing that can be seen \
-         when the work is done",
-    );
-    if ticket.kind.implies_its_criterion() {
-        finding.severity = Severity::Warn;
-    }
-    vec![finding]
+    let remedy = "add a section \"Acceptance criteria\" with one list item for each thing that can \
+                  be seen when the work is done";
+    vec![TicketFinding::new("RQ030", 1, message).remedy(remedy)]
 }
 
 /// RQ031: a placeholder is left, that nothing answers.

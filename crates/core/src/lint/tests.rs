@@ -9,12 +9,19 @@ fn read(text: &str) -> Ticket {
 /// Code, line and whether it blocks.
 fn codes(text: &str) -> Vec<(String, u32, bool)> {
     let findings = lint(&read(text), &Defaults::default()).into_iter();
-    findings.map(|f| { let blocks = f.blocks(); (f.code, f.line, blocks) }).collect()
+    findings
+        .map(|f| {
+            let blocks = f.blocks();
+            (f.code, f.line, blocks)
+        })
+        .collect()
 }
 
 /// The lines that the rule `code` points at.
 pub(super) fn lines_of(code: &str, text: &str) -> Vec<u32> {
-    let found = codes(text).into_iter().filter(|(found, _, _)| found == code);
+    let found = codes(text)
+        .into_iter()
+        .filter(|(found, _, _)| found == code);
     found.map(|(_, line, _)| line).collect()
 }
 
@@ -33,20 +40,26 @@ fn a_ticket_with_a_criterion_and_no_gap_is_green() {
 #[test]
 fn a_missing_criterion_blocks_unless_the_kind_says_what_must_hold() {
     assert_eq!(codes("# A\n\ntext"), [("RQ030".to_owned(), 1, true)]);
-    assert_eq!(codes("# refactor: A\n\ntext"), [("RQ030".to_owned(), 1, false)]);
+    assert!(codes("# refactor: A\n\ntext").is_empty());
 }
 
 #[test]
 fn a_ticket_cannot_answer_for_itself_what_it_wants() {
     let left = "# A\n\n- [ ] matches <FEATURE_DESCRIPTION>, <REFERENCES_OR_NONE>\n- [ ] shows TBD";
-    assert_eq!(codes(left), [("RQ031".to_owned(), 3, true), ("RQ031".to_owned(), 4, true)]);
+    assert_eq!(
+        codes(left),
+        [("RQ031".to_owned(), 3, true), ("RQ031".to_owned(), 4, true)]
+    );
 }
 
 #[test]
 fn hidden_text_is_shown_and_does_not_block() {
     let findings = lint(&read("# A\n- [ ] shows b\u{202e}c"), &Defaults::default());
     assert_eq!(Readiness::of(&findings), Readiness::Amber);
-    assert_eq!(findings[0].message, "U+202E right-to-left override taken out, 1 times");
+    assert_eq!(
+        findings[0].message,
+        "U+202E right-to-left override taken out, 1 times"
+    );
 }
 
 #[test]
@@ -82,7 +95,10 @@ fn sentences_of_criteria_are_looked_at() {
     assert!(!says("RQ011", "An old entry is removed by the nightly job"));
     assert!(says("RQ013", "The page must not flicker"));
     assert!(says("RQ020", "When the network is down."));
-    assert!(!says("RQ020", "When the network is down, the page shows a hint."));
+    assert!(!says(
+        "RQ020",
+        "When the network is down, the page shows a hint."
+    ));
 }
 
 #[test]
@@ -129,8 +145,20 @@ fn of_a_ticket_in_another_language_only_the_structure_is_looked_at() {
 #[test]
 fn a_large_hostile_ticket_is_linted_in_bounds() {
     for piece in [
-        "some fast, robust etc. ", "- [ ] a b c\n", "<!-- ", "\" ", "`", "](", "://", "a.\n\n",
-        "As a user I want x. ", "5 s ", "<b>", "| a | b |\n", "- it may be 5\n", "**a:**\n",
+        "some fast, robust etc. ",
+        "- [ ] a b c\n",
+        "<!-- ",
+        "\" ",
+        "`",
+        "](",
+        "://",
+        "a.\n\n",
+        "As a user I want x. ",
+        "5 s ",
+        "<b>",
+        "| a | b |\n",
+        "- it may be 5\n",
+        "**a:**\n",
     ] {
         let text = format!("# A\n\n{}", piece.repeat(50_000 / piece.len()));
         let found = lint(&read(&text), &Defaults::default());

@@ -22,7 +22,10 @@ fn hits(sentence: &Sentence, words: &Lexicon) -> Vec<(usize, usize)> {
 }
 
 fn spot(code: &'static str, sentence: &Sentence, (from, to): (usize, usize)) -> Option<Spot> {
-    let (first, last) = (sentence.words.get(from)?, sentence.words.get(to.checked_sub(1)?)?);
+    let (first, last) = (
+        sentence.words.get(from)?,
+        sentence.words.get(to.checked_sub(1)?)?,
+    );
     Some(Spot {
         code,
         line: first.line,
@@ -38,7 +41,8 @@ pub(super) fn vague(prose: &Prose<'_>) -> Vec<Spot> {
             let standard = sentence.clauses.iter().any(|clause| clause.standard);
             !(sentence.clause(*from).number || standard || is_no_adjective(sentence, *from, *to))
         });
-        open.filter_map(|at| spot("RQ001", sentence, at)).collect::<Vec<_>>()
+        open.filter_map(|at| spot("RQ001", sentence, at))
+            .collect::<Vec<_>>()
     };
     prose.asking().flat_map(of).collect()
 }
@@ -57,7 +61,9 @@ fn is_no_adjective(sentence: &Sentence, from: usize, to: usize) -> bool {
 pub(super) fn escape(prose: &Prose<'_>) -> Vec<Spot> {
     let of = |sentence: &Sentence| {
         let found = hits(sentence, list("escape")).into_iter();
-        found.filter_map(|at| spot("RQ002", sentence, at)).collect::<Vec<_>>()
+        found
+            .filter_map(|at| spot("RQ002", sentence, at))
+            .collect::<Vec<_>>()
     };
     prose.asking().flat_map(of).collect()
 }
@@ -102,9 +108,24 @@ pub(super) fn quantifier(prose: &Prose<'_>) -> Vec<Spot> {
                 && matches!(sentence.word(from), "most" | "many" | "often")
         };
         let open = found.filter(|(from, _)| !counted(*from));
-        open.filter_map(|at| spot("RQ004", sentence, at)).collect::<Vec<_>>()
+        let many = (0..sentence.words.len()).find(|&at| {
+            matches!(sentence.word(at), "many" | "much" | "few" | "little")
+                && (sentence.word(at + 2), sentence.word(at + 3)) == ("as", "possible")
+        });
+        let many = many.map(|at| (at, at + 4));
+        open.chain(many)
+            .filter_map(|at| spot("RQ004", sentence, at))
+            .collect::<Vec<_>>()
     };
-    prose.asking().flat_map(of).collect()
+    let stated = prose
+        .asking()
+        .filter(|s| s.role != Role::Heading && !is_story(s));
+    stated.flat_map(of).collect()
+}
+
+/// Whether the sentence tells who wants what for which end; criteria say the rest.
+fn is_story(sentence: &Sentence) -> bool {
+    sentence.word(0) == "as" && sentence.has(&["want"])
 }
 
 /// Words behind a universal that give it a scope.
@@ -124,7 +145,8 @@ pub(super) fn universal(prose: &Prose<'_>) -> Vec<Spot> {
             let named = sentence.clause(*from).literal || sentence.clause(*from).number;
             !limited && !named && !matches!(before, "not" | "without" | "at" | "of" | "before")
         });
-        open.filter_map(|at| spot("RQ005", sentence, at)).collect::<Vec<_>>()
+        open.filter_map(|at| spot("RQ005", sentence, at))
+            .collect::<Vec<_>>()
     };
     prose.asking().flat_map(of).collect()
 }
@@ -133,12 +155,20 @@ pub(super) fn universal(prose: &Prose<'_>) -> Vec<Spot> {
 pub(super) fn comparative(prose: &Prose<'_>) -> Vec<Spot> {
     let of = |sentence: &Sentence| {
         let mut found = Vec::new();
+        let heads = sentence.role == Role::Heading;
         for at in 0..sentence.words.len() {
             let word = sentence.word(at);
             if list("comparative").has(word) && !is_practice(sentence, at) {
                 found.extend(spot("RQ006", sentence, (at, at + 1)));
             } else if matches!(word, "more" | "less") && grades(sentence.word(at + 1)) {
                 found.extend(spot("RQ006", sentence, (at, at + 2)));
+            } else if heads && IMPROVES.contains(&word) {
+                found.extend(spot("RQ006", sentence, (at, at + 1)));
+            } else if word == "as"
+                && sentence.word(at + 2) == "as"
+                && list("performance").has(sentence.word(at + 1))
+            {
+                found.extend(spot("RQ006", sentence, (at, at + 3)));
             }
         }
         let measured = sentence.role == Role::Paragraph && sentence.is_concrete();
@@ -147,6 +177,17 @@ pub(super) fn comparative(prose: &Prose<'_>) -> Vec<Spot> {
     prose.asking().flat_map(of).collect()
 }
 
+/// Verbs of a title that compare with what is there.
+const IMPROVES: [&str; 7] = [
+    "improve",
+    "improved",
+    "improvement",
+    "improvements",
+    "enhance",
+    "optimise",
+    "optimize",
+];
+
 /// `best practice` is vague and compares nothing.
 fn is_practice(sentence: &Sentence, at: usize) -> bool {
     matches!(sentence.word(at + 1), "practice" | "practices" | "effort")
@@ -154,6 +195,8 @@ fn is_practice(sentence: &Sentence, at: usize) -> bool {
 
 /// Whether `more` and this word compare a quality, and count nothing.
 fn grades(word: &str) -> bool {
-    let endings = ["able", "ible", "ive", "ful", "ic", "ent", "ant", "ing", "ous", "ly"];
+    let endings = [
+        "able", "ible", "ive", "ful", "ic", "ent", "ant", "ing", "ous", "ly",
+    ];
     list("vague").has(word) || (word.len() > 5 && endings.iter().any(|end| word.ends_with(end)))
 }

@@ -45,10 +45,17 @@ pub(crate) fn tickets() -> Vec<Labelled> {
             let name = words.next().expect("a name").to_owned();
             let nature = words.next().expect("a nature").to_owned();
             let topics = words.next().and_then(|word| word.strip_prefix("asks:"));
-            let topics = topics.unwrap_or_default().split(',').filter(|t| !t.is_empty());
+            let topics = topics
+                .unwrap_or_default()
+                .split(',')
+                .filter(|t| !t.is_empty());
             let before = natures.entry(nature.clone()).or_default();
             *before += 1;
-            let half = if *before % 2 == 1 { Half::Tuning } else { Half::HeldOut };
+            let half = if *before % 2 == 1 {
+                Half::Tuning
+            } else {
+                Half::HeldOut
+            };
             let (text, labels) = unlabelled(body);
             all.push(Labelled {
                 name,
@@ -73,7 +80,11 @@ fn unlabelled(body: &str) -> (String, BTreeSet<(String, u32)>) {
             Some((line, codes)) => (line, codes.strip_suffix('⟧').expect("a closing mark")),
             None => (line, ""),
         };
-        labels.extend(codes.split_whitespace().map(|code| (format!("RQ{code}"), number)));
+        labels.extend(
+            codes
+                .split_whitespace()
+                .map(|code| (format!("RQ{code}"), number)),
+        );
         text.push_str(line);
         text.push('\n');
     }
@@ -86,7 +97,9 @@ pub(crate) fn facts(project: &str) -> RepositoryFacts {
     let value: serde_json::Value = serde_json::from_str(&text).expect("facts are JSON");
     let set = |key: &str| {
         let texts = value[key].as_array().expect("a list").iter();
-        texts.filter_map(|text| text.as_str().map(str::to_owned)).collect()
+        texts
+            .filter_map(|text| text.as_str().map(str::to_owned))
+            .collect()
     };
     RepositoryFacts {
         paths: set("paths"),
