@@ -7,6 +7,7 @@ mod allow;
 mod contradiction;
 mod grammar;
 mod lexicon;
+mod mask;
 mod prose;
 mod quantity;
 mod questions;
@@ -16,6 +17,7 @@ mod structure;
 mod tell;
 mod topics;
 mod wording;
+mod words;
 
 pub use allow::{Allowance, Passed};
 pub use questions::TicketQuestion;

@@ -2,6 +2,8 @@
 //! Code, quotations, addresses and HTML are no prose; they leave a mark in their place.
 
 use super::lexicon::list;
+use super::mask::masked;
+use super::words::words;
 use crate::criterion::Criterion;
 use crate::ticket::outline::{Block, BlockKind, Outline};
 use crate::ticket::section::Section;
@@ -80,12 +82,6 @@ pub(super) struct Prose<'t> {
     pub(super) masked: String,
     pub(super) sentences: Vec<Sentence>,
 }
-
-/// Names of standards; a number behind one of them is not a number of the ticket.
-const STANDARDS: [&str; 12] = [
-    "rfc", "iso", "wcag", "owasp", "asvs", "ieee", "iec", "semver", "unicode", "posix", "pep",
-    "nist",
-];
 
 impl<'t> Prose<'t> {
     /// The prose of `text`, whose outline is `outline`.
@@ -185,97 +181,6 @@ fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0)
         .chain(text.match_indices('\n').map(|(at, _)| at + 1))
         .collect()
-}
-
-/// `text` with code, HTML comments and tags, quotations and addresses covered byte by byte.
-fn masked(text: &str, outline: &Outline<'_>) -> String {
-    let mut bytes = outline.masked().into_bytes();
-    for range in &outline.code {
-        cover(&mut bytes, range.clone(), CODE);
-    }
-    for link in &outline.links {
-        let source = &text[link.range.clone()];
-        if let Some(at) = source.rfind("](") {
-            cover(&mut bytes, link.range.start + at + 1..link.range.end, ' ');
-        }
-    }
-    cover_paired(&mut bytes);
-    cover_addresses(&mut bytes);
-    String::from_utf8(bytes).unwrap_or_default()
-}
-
-fn cover(bytes: &mut [u8], range: std::ops::Range<usize>, with: char) {
-    for byte in &mut bytes[range] {
-        if *byte != b'\n' {
-            *byte = with as u8;
-        }
-    }
-}
-
-/// Quotations and tags that end in the line that they begin in.
-fn cover_paired(bytes: &mut [u8]) {
-    let pairs: [(&[u8], &[u8], char); 4] = [
-        (b"\"", b"\"", QUOTE),
-        ("“".as_bytes(), "”".as_bytes(), QUOTE),
-        ("„".as_bytes(), "“".as_bytes(), QUOTE),
-        (b"<", b">", ' '),
-    ];
-    let mut start = 0;
-    while start < bytes.len() {
-        let end = bytes[start..]
-            .iter()
-            .position(|b| *b == b'\n')
-            .map_or(bytes.len(), |e| start + e);
-        for (open, close, with) in pairs {
-            cover_in_line(&mut bytes[start..end], (open, close), with);
-        }
-        start = end + 1;
-    }
-}
-
-fn cover_in_line(line: &mut [u8], (open, close): (&[u8], &[u8]), with: char) {
-    let find = |line: &[u8], from: usize, mark: &[u8]| {
-        let rest = line.get(from..)?;
-        rest.windows(mark.len())
-            .position(|window| window == mark)
-            .map(|at| from + at)
-    };
-    let mut from = 0;
-    while let Some(start) = find(line, from, open) {
-        let Some(end) = find(line, start + open.len(), close) else {
-            return;
-        };
-        let is_tag =
-            open != b"<" || line[start + 1].is_ascii_alphabetic() || line[start + 1] == b'/';
-        if is_tag {
-            cover(line, start..end + close.len(), with);
-        }
-        from = end + close.len();
-    }
-}
-
-fn cover_addresses(bytes: &mut [u8]) {
-    let find = |bytes: &[u8], from: usize| {
-        bytes[from..]
-            .windows(3)
-            .position(|window| window == b"://")
-            .map(|at| from + at)
-    };
-    let mut from = 0;
-    while let Some(at) = find(bytes, from) {
-        let scheme = bytes[..at]
-            .iter()
-            .rev()
-            .take(8)
-            .take_while(|b| b.is_ascii_alphabetic())
-            .count();
-        let rest = bytes[at..]
-            .iter()
-            .take_while(|b| !b.is_ascii_whitespace())
-            .count();
-        cover(bytes, at - scheme..at + rest, CODE);
-        from = at + rest;
-    }
 }
 
 /// Adds the sentences of `block`.
@@ -443,74 +348,6 @@ fn asks(sentence: &Sentence, leads_on: bool) -> bool {
                 || sentence.has(&WISHES)
                 || ORDERS.contains(&sentence.word(0))
                 || (sentence.word(0) == "we" && sentence.word(1) == "can")
-        }
-    }
-}
-
-/// The words and clauses of `source`, which begins at byte `start` in line `line`; and the line
-/// that it ends in.
-fn words(source: &str, start: usize, line: u32) -> (Vec<Word>, Vec<Clause>, u32) {
-    let mut found = Words {
-        words: Vec::new(),
-        clauses: vec![Clause::default()],
-        line,
-    };
-    let mut open: Option<usize> = None;
-    for (at, letter) in source.char_indices().chain([(source.len(), ' ')]) {
-        let inside =
-            letter.is_alphanumeric() || (matches!(letter, '\'' | '’' | '_') && open.is_some());
-        match (open, inside) {
-            (None, true) => open = Some(at),
-            (Some(from), false) => {
-                found.take(&source[from..at], start + from);
-                open = None;
-            }
-            (None, false) | (Some(_), true) => {}
-        }
-        if !inside {
-            found.mark(letter, source[at..].chars().nth(1));
-        }
-    }
-    (found.words, found.clauses, found.line)
-}
-
-struct Words {
-    words: Vec<Word>,
-    clauses: Vec<Clause>,
-    line: u32,
-}
-
-impl Words {
-    fn take(&mut self, source: &str, start: usize) {
-        let text = source.to_lowercase().replace('’', "'");
-        let clause = self.clauses.len() - 1;
-        if let Some(clause) = self.clauses.last_mut() {
-            clause.number |= text.starts_with(|c: char| c.is_ascii_digit());
-            clause.standard |= STANDARDS.contains(&text.as_str());
-        }
-        self.words.push(Word {
-            capital: source.starts_with(char::is_uppercase),
-            text,
-            start,
-            end: start + source.len(),
-            line: self.line,
-            clause,
-        });
-    }
-
-    fn mark(&mut self, mark: char, next: Option<char>) {
-        match mark {
-            CODE | QUOTE => {
-                if let Some(clause) = self.clauses.last_mut() {
-                    clause.literal = true;
-                }
-            }
-            '\n' => self.line += 1,
-            ',' | ';' | ':' | '(' | ')' | '–' | '—' if next.is_none_or(|c| !c.is_ascii_digit()) =>
-            {
-                self.clauses.push(Clause::default());
-            }
-            _ => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use redgreen_core::outcome::Outcome;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
 use redgreen_core::run::RunState;
-use redgreen_core::ticket::{Defaults, Size, placeholder};
+use redgreen_core::ticket::placeholder;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
