@@ -187,17 +187,13 @@ pub(super) fn negative(prose: &Prose<'_>) -> Vec<Spot> {
 
 /// RQ020: when something happens … nothing.
 pub(super) fn no_response(prose: &Prose<'_>) -> Vec<Spot> {
-    let of = |sentence: &Sentence| {
-        if is_bare_trigger(sentence) {
-            whole("RQ020", sentence)
-        } else {
-            None
-        }
-    };
-    let alone = prose
+    let bare = prose
         .of_criteria()
-        .filter(|sentence| !is_scenario(prose, sentence));
-    alone.filter_map(of).collect()
+        .filter(|sentence| is_bare_trigger(sentence));
+    let alone = bare.filter(|sentence| !is_scenario(prose, sentence));
+    alone
+        .filter_map(|sentence| whole("RQ020", sentence))
+        .collect()
 }
 
 /// Whether a criterion begins with when, if, while and says nothing behind it.

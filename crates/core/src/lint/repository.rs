@@ -211,21 +211,24 @@ const THERE: [&str; 16] = [
 fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name> {
     let mut found = Vec::new();
     let mut next = 0;
+    // Asked once a sentence: a hostile one holds as much code as fits.
+    let mut there = (usize::MAX, false);
     for range in &outline.code {
         let source = &outline.text[range.clone()];
         if source.contains('\n') || found.len() > MOST {
             continue;
         }
-        while prose
-            .sentences
-            .get(next)
-            .is_some_and(|sentence| sentence.end < range.end)
-        {
+        let before = |sentence: &Sentence| sentence.end < range.end;
+        while prose.sentences.get(next).is_some_and(before) {
             next += 1;
         }
-        let Some(sentence) = prose.sentences.get(next).filter(|s| s.start <= range.start) else {
+        let holds = |sentence: &&Sentence| sentence.start <= range.start;
+        let Some(sentence) = prose.sentences.get(next).filter(holds) else {
             continue;
         };
+        if there.0 != next {
+            there = (next, sentence.has(&THERE));
+        }
         let code = source.trim_matches('`').trim();
         let line = outline.line(range.start);
         let name = |sort, text: &str| Name {
@@ -234,15 +237,12 @@ fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name>
             line,
             bytes: range.clone(),
         };
-        let before = sentence
+        let place = sentence
             .words
-            .iter()
-            .rev()
-            .find(|word| word.end <= range.start);
-        let before = before.map_or("", |word| word.text.as_str());
-        found.extend(
-            in_code(ticket, (sentence, before), code).map(|(sort, text)| name(sort, &text)),
-        );
+            .partition_point(|word| word.end <= range.start);
+        let before = place.checked_sub(1).map_or("", |at| sentence.word(at));
+        let named = in_code(ticket, (sentence, before, there.1), code);
+        found.extend(named.map(|(sort, text)| name(sort, &text)));
     }
     for sentence in &prose.sentences {
         found.extend(dependency(prose, sentence));
@@ -263,11 +263,10 @@ fn names(ticket: &Ticket, outline: &Outline<'_>, prose: &Prose<'_>) -> Vec<Name>
 /// What a span of code names, that should be there.
 fn in_code(
     ticket: &Ticket,
-    (sentence, before): (&Sentence, &str),
+    (sentence, before, is_there): (&Sentence, &str, bool),
     code: &str,
 ) -> Option<(Sort, String)> {
     let is_new = NEW.contains(&sentence.word(0)) || NEW.contains(&before) || before == "to";
-    let is_there = sentence.has(&THERE);
     if let Some(path) = reference::path(code).filter(|path| path.contains('/')) {
         return (!is_new || is_there).then_some((Sort::Path, path));
     }

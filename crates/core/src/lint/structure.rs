@@ -35,13 +35,16 @@ fn placeholders_left(ticket: &Ticket, defaults: &Defaults) -> Vec<TicketFinding>
     let own = |found: &Placeholder| matches!(found.name.as_str(), "TICKET" | "FEATURE_DESCRIPTION");
     let of_itself = resolved.resolved.into_iter().filter(own);
     let left = resolved.unresolved.into_iter().chain(of_itself);
-    left.map(|placeholder| {
-        let message = format!("the placeholder {} is left", placeholder.written);
-        TicketFinding::new("RQ031", placeholder.line, message)
-            .quote(&placeholder.written)
-            .remedy("write what it stands for, or put it in backticks where it is meant as it is")
-    })
-    .collect()
+    left.take(super::MOST_LINES)
+        .map(|placeholder| {
+            let message = format!("the placeholder {} is left", placeholder.written);
+            TicketFinding::new("RQ031", placeholder.line, message)
+                .quote(&placeholder.written)
+                .remedy(
+                    "write what it stands for, or put it in backticks where it is meant as it is",
+                )
+        })
+        .collect()
 }
 
 /// RQ043: more criteria than one change should have.

@@ -36,10 +36,11 @@ fn spot(code: &'static str, sentence: &Sentence, (from, to): (usize, usize)) -> 
 /// RQ001: an adjective or adverb that no test can decide, without a number or a standard near it.
 pub(super) fn vague(prose: &Prose<'_>) -> Vec<Spot> {
     let of = |sentence: &Sentence| {
-        let found = hits(sentence, list("vague"));
-        let open = found.into_iter().filter(|(from, to)| {
-            let standard = sentence.clauses.iter().any(|clause| clause.standard);
-            !(sentence.clause(*from).number || standard || is_no_adjective(sentence, *from, *to))
+        let standard = sentence.clauses.iter().any(|clause| clause.standard);
+        let found = hits(sentence, list("vague")).into_iter();
+        let open = found.filter(|(from, to)| {
+            let measured = standard || sentence.clause(*from).number;
+            !(measured || is_no_adjective(sentence, *from, *to))
         });
         open.filter_map(|at| spot("RQ001", sentence, at))
             .collect::<Vec<_>>()
