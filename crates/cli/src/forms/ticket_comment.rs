@@ -102,7 +102,7 @@ fn plain(text: &str) -> String {
             other => safe.push(other),
         }
     }
-    safe.replace("://", ":&#47;/")
+    safe.replace("://", ":&#47;/").replace("www.", "www&#46;")
 }
 
 fn finding(found: &TicketFinding) -> String {
@@ -220,7 +220,7 @@ pub(crate) mod tests {
         let mut hostile = document();
         hostile.findings[0].message = "@all <img src=x> [a](http://x) --> #1".to_owned();
         let text = body(&hostile);
-        for part in ["@all", "<img", "](http", "-->\n-", "http://", " #1"] {
+        for part in ["@all", "<img", "[a]", "-->\n-", "http://", " #1"] {
             assert!(!text.contains(part), "{part}: {text}");
         }
     }

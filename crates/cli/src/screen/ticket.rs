@@ -39,6 +39,9 @@ pub fn render(document: &LintDocument, palette: Palette) -> String {
         ));
     }
     let (words, tone) = match document.readiness {
+        Readiness::Green if document.asked().next().is_some() => {
+            ("Green: work can start, what is open is assumed", Tone::Good)
+        }
         Readiness::Green => ("Green: nothing is missing that can be seen", Tone::Good),
         Readiness::Amber => (
             "Amber: work can start, with the notes above",

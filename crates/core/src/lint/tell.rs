@@ -18,11 +18,7 @@ const WORDS: [(&str, &str, &str); 18] = [
         "cannot be tested",
         "write what can be seen: a number with its unit, a status, a text, a standard",
     ),
-    (
-        "RQ002",
-        "leaves open whether it is owed",
-        "say when it holds, or take it out",
-    ),
+    ("RQ002", "is a way out", "say when it holds, or take it out"),
     (
         "RQ003",
         "has no end",
@@ -45,7 +41,7 @@ const WORDS: [(&str, &str, &str); 18] = [
     ),
     (
         "RQ007",
-        "names an activity without a result",
+        "is a weak verb",
         "write what can be seen when it is done: returns, shows, writes, rejects …",
     ),
     (
@@ -73,11 +69,7 @@ const WORDS: [(&str, &str, &str); 18] = [
         "is not complete",
         "add unit and conditions: \"p95 below 200 ms at 50 requests per second\"",
     ),
-    (
-        "RQ013",
-        "only says what must not happen",
-        "add what happens instead",
-    ),
+    ("RQ013", "is a negation alone", "add what happens instead"),
     (
         "RQ020",
         "has a trigger and no response",
@@ -100,7 +92,7 @@ const WORDS: [(&str, &str, &str); 18] = [
     ),
     (
         "RQ035",
-        "has no outcome that a test can see",
+        "has no outcome",
         "write what is returned, shown, written or refused, for which input",
     ),
 ];
