@@ -322,6 +322,12 @@ pub struct Report {
 pub struct Lint {
     /// The ticket's file, or - for standard input
     pub ticket: String,
+    /// Write the findings as SARIF 2.1.0
+    #[arg(long, value_name = "FILE")]
+    pub sarif: Option<PathBuf>,
+    /// Print one comment for the ticket's page, in Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub comment: bool,
 }
 
 /// Arguments of `redgreen explain`.

@@ -2,10 +2,12 @@
 
 mod clean;
 mod documents;
+mod lint;
 mod mutants;
 
 pub use clean::{CleanDocument, LeftoverDocument};
 pub use documents::DocumentsDocument;
+pub use lint::LintDocument;
 pub use mutants::{MutateDocument, exit_of};
 
 use crate::exit::{Empty, Exit};
@@ -13,7 +15,6 @@ use crate::explain::Page;
 use crate::screen::steps::Typed;
 use redgreen_core::evidence::{Evidence, Observation};
 use redgreen_core::id::{CommitId, Digest, TreeId, UnitId};
-use redgreen_core::lint::{Readiness, TicketFinding};
 use redgreen_core::proof::{ChangeVerdict, Proof};
 use redgreen_core::run::RunState;
 use schemars::JsonSchema;
@@ -220,32 +221,6 @@ impl CodeList {
             codes: titled.collect(),
         }
     }
-}
-
-/// What `redgreen lint --json` prints.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct LintDocument {
-    /// Name and version of this form: `redgreen.lint/1`.
-    pub schema: String,
-    /// Where the ticket was read from.
-    pub source: String,
-    /// The ticket's id.
-    pub ticket: String,
-    /// Its title.
-    pub title: String,
-    /// Whether work on it can start.
-    pub readiness: Readiness,
-    /// The exit code of the command.
-    pub exit_code: u8,
-    /// How many acceptance criteria it has.
-    pub criteria: usize,
-    /// What was found, by line.
-    pub findings: Vec<TicketFinding>,
-}
-
-impl LintDocument {
-    /// Name and version of this form.
-    pub const SCHEMA: &str = "redgreen.lint/1";
 }
 
 /// What `redgreen doctor --json` prints.

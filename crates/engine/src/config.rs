@@ -3,8 +3,10 @@
 use crate::git::{Git, GitError};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
+use redgreen_core::lint::Allowance;
 use redgreen_core::proof::Scope;
 use redgreen_core::surface::Surface;
+use redgreen_core::ticket::Defaults;
 use redgreen_toolchain::Unit;
 use redgreen_toolchain::custom::Settings;
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ pub struct Config {
     pub verify: VerifyConfig,
     /// What the DOCUMENT gate looks at.
     pub document: DocumentConfig,
+    /// How tickets are linted.
+    pub lint: LintConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -109,6 +113,29 @@ pub struct DocumentConfig {
     pub run: Vec<String>,
     /// Names that need no word in any document: `--flag`, `VARIABLE`, `key`, a route.
     pub internal: Vec<String>,
+}
+
+/// How tickets are linted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LintConfig {
+    /// Rules whose findings pass, each with a reason.
+    pub allow: Vec<Allowance>,
+    /// Performance targets for tickets that state none.
+    pub performance: Vec<String>,
+    /// Values for placeholders of the project's templates, by name.
+    pub placeholders: BTreeMap<String, String>,
+}
+
+impl LintConfig {
+    /// What the project answers where a ticket does not.
+    pub fn defaults(&self) -> Defaults {
+        Defaults {
+            performance: self.performance.clone(),
+            placeholders: self.placeholders.clone(),
+            ..Defaults::default()
+        }
+    }
 }
 
 /// Why a configuration could not be read.
@@ -205,6 +232,16 @@ mod tests {
         assert_eq!(config.surface("golden/a.txt"), Some(Surface::Fixture));
         assert_eq!(config.surface("src/x.snap"), Some(Surface::Fixture));
         assert_eq!(config.surface("src/golden.rs"), None);
+    }
+
+    #[test]
+    fn a_project_lets_rules_pass_and_answers_for_its_tickets() {
+        let text = "[lint]\nallow = [{ rule = 'RQ010', reason = 'our style' }]\n\
+                    performance = ['p95 < 200 ms']\nplaceholders = { TEAM = 'shop' }\n";
+        let lint = Config::parse(text).expect("reads").lint;
+        assert_eq!(lint.allow[0].rule, "RQ010");
+        assert_eq!(lint.defaults().performance, ["p95 < 200 ms"]);
+        assert_eq!(lint.defaults().placeholders["TEAM"], "shop");
     }
 
     #[test]

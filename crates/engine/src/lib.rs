@@ -6,6 +6,7 @@
 pub mod config;
 pub mod document;
 pub mod drive;
+pub mod examine;
 pub mod git;
 pub mod journal;
 pub mod mutate;

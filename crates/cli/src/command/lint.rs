@@ -1,48 +1,70 @@
 //! `redgreen lint`: looks for gaps in a ticket before anybody works on it.
 
-use super::no_events;
+use super::{no_events, open};
 use crate::args::{Common, Lint};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
+use crate::forms::{ticket_comment, ticket_sarif};
 use crate::json::LintDocument;
 use crate::screen::{Screen, ticket as draw};
 use redgreen_core::finding::Code;
-use redgreen_core::lint::{Readiness, lint as findings};
+use redgreen_core::id::TreeId;
+use redgreen_core::lint::{Around, Readiness, examine};
 use redgreen_core::ticket::{Defaults, MAX_TICKET_BYTES, Ticket};
+use redgreen_engine::config::{Config, LintConfig};
+use redgreen_engine::examine::examine_in;
+use redgreen_engine::git::Git;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Reads the ticket and prints what is missing in it.
+/// Reads the ticket and prints what is missing in it; inside a repository, what the repository
+/// does not have as well.
 pub(super) fn lint(asked: &Lint, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     no_events("lint", common)?;
-    let (ticket, source) = read(&asked.ticket)?;
-    let found = findings(&ticket, &Defaults::default());
-    let readiness = Readiness::of(&found);
-    let exit = match readiness {
-        Readiness::Green | Readiness::Amber => Exit::Met,
-        Readiness::Red => Exit::Refuted,
+    let repository = repository(common)?;
+    let config = match &repository {
+        Some((git, tree)) => Config::of_tree(git, tree)?.lint,
+        None => LintConfig::default(),
     };
-    let document = LintDocument {
-        schema: LintDocument::SCHEMA.to_owned(),
-        source,
-        ticket: ticket.id.to_string(),
-        title: ticket.title,
-        readiness,
-        exit_code: exit.number(),
-        criteria: ticket.criteria.len(),
-        findings: found,
+    let (ticket, source) = read(&asked.ticket, &config.defaults())?;
+    let seen = match &repository {
+        Some((git, tree)) => examine_in(git, tree, &ticket, &config)?,
+        None => examine(&ticket, &Around::of(&config.defaults())),
     };
-    if common.json {
+    let document = LintDocument::of(source, ticket, seen, repository.is_some());
+    if let Some(path) = &asked.sarif {
+        super::mutate::write(path, &ticket_sarif::log(&document))?;
+    }
+    if asked.comment {
+        screen.result(&ticket_comment::body(&document))?;
+    } else if common.json {
         screen.result_document(&document)?;
     } else {
         screen.result(&draw::render(&document, screen.out()))?;
     }
-    Ok(exit)
+    Ok(match document.readiness {
+        Readiness::Green | Readiness::Amber => Exit::Met,
+        Readiness::Red => Exit::Refuted,
+    })
+}
+
+/// The repository that the command stands in, and the tree of its `HEAD`. A ticket can be linted
+/// outside of any; one that was named must be there.
+fn repository(common: &Common) -> Result<Option<(Git, TreeId)>, Failure> {
+    let opened = open(common).and_then(|git| {
+        let tree = git.tree_of(&git.head()?.commit)?;
+        Ok((git, tree))
+    });
+    match opened {
+        Ok(opened) => Ok(Some(opened)),
+        Err(_) if common.repo.is_none() => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// The ticket that `name` stands for, and how its source is called.
-fn read(name: &str) -> Result<(Ticket, String), Failure> {
+fn read(name: &str, defaults: &Defaults) -> Result<(Ticket, String), Failure> {
     let (bytes, hint, source) = if name == "-" {
         let bytes = whole(io::stdin().lock());
         (bytes, "ticket".to_owned(), "standard input".to_owned())
@@ -66,7 +88,7 @@ fn read(name: &str) -> Result<(Ticket, String), Failure> {
     if is_binary(&bytes) {
         return Err(unreadable("it holds NUL bytes: a binary file".to_owned()));
     }
-    let ticket = Ticket::from_bytes(&hint, &bytes, &Defaults::default());
+    let ticket = Ticket::from_bytes(&hint, &bytes, defaults);
     let ticket = ticket.map_err(|error| unreadable(error.to_string()))?;
     Ok((ticket, source))
 }

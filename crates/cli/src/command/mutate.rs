@@ -133,7 +133,8 @@ fn accept(
     Ok(Exit::Met)
 }
 
-fn write(path: &Path, value: &Value) -> Result<(), Failure> {
+/// Writes `value` to a file.
+pub(super) fn write(path: &Path, value: &Value) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
     fs::write(path, text).map_err(|error| unwritable(path, &error))
 }

@@ -1,8 +1,10 @@
 //! Writes what other tools read: SARIF for code hosts, mutation-testing-elements for its HTML
-//! report.
+//! report, Markdown for the page of a ticket.
 
 pub mod elements;
 pub mod sarif;
+pub mod ticket_comment;
+pub mod ticket_sarif;
 
 /// Line and column of a byte of `text`, both from 1; columns count UTF-16 units, as both forms
 /// want them.

@@ -18,7 +18,7 @@ fn a_ticket_is_green_or_red_and_each_finding_has_its_remedy() {
     let said = world.redgreen(&["lint", "good.md"]);
     assert_eq!(said.code, 0, "{}", said.err);
     assert!(
-        said.out.contains("1 acceptance criterion\n"),
+        said.out.contains("1 acceptance criterion; "),
         "{}",
         said.out
     );

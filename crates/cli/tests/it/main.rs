@@ -16,6 +16,7 @@ mod explain;
 mod here;
 mod hostile;
 mod lifecycle;
+mod lint;
 mod mutate;
 mod program;
 mod prove;

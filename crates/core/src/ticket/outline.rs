@@ -281,12 +281,11 @@ fn sectioned(text: &str, lines: &LineIndex, raw: Vec<Raw>) -> Vec<Block> {
             headings.push((level, Section::of_title(&words)));
         }
         let named = headings.iter().rev().map(|(_, section)| *section);
+        let named = named.into_iter().find(|section| *section != Section::Other);
+        let own = led_by(&kind, &words);
         blocks.push(Block {
             kind,
-            section: named
-                .into_iter()
-                .find(|section| *section != Section::Other)
-                .unwrap_or(Section::Other),
+            section: own.or(named).unwrap_or(Section::Other),
             line: lines.line(block.range.start),
             last: lines.line(end.saturating_sub(1).max(block.range.start)),
             text: words,
@@ -295,7 +294,15 @@ fn sectioned(text: &str, lines: &LineIndex, raw: Vec<Raw>) -> Vec<Block> {
     blocks
 }
 
-/// The words of a paragraph that stands as a heading: one short line, bold or with a colon.
+/// The section of a paragraph that begins with its own heading: `Expected result: it prints 3.`
+fn led_by(kind: &BlockKind, words: &str) -> Option<Section> {
+    let (title, rest) = words.split_once(':')?;
+    let expected = Section::of_title(title) == Section::Expected && !rest.trim().is_empty();
+    (*kind == BlockKind::Paragraph && expected).then_some(Section::Expected)
+}
+
+/// The words of a paragraph that stands as a heading: one short line, bold or with a colon, or
+/// the plain name of a section that says what must hold.
 fn standing_heading(source: &str) -> Option<String> {
     let source = source.trim();
     let wiki = source.len() > 3 && source.starts_with('h') && source[1..].find(". ") == Some(1);
@@ -306,7 +313,16 @@ fn standing_heading(source: &str) -> Option<String> {
             .or_else(|| inner.strip_suffix(':')?.strip_suffix(mark))
             .filter(|inner| !inner.contains(mark))
     };
-    let words = if wiki && source.is_char_boundary(4) {
+    let plain = matches!(
+        Section::of_title(source),
+        Section::Criteria | Section::Expected | Section::OutOfScope
+    ) && source.split_whitespace().count() <= 3
+        && source
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-'));
+    let words = if plain {
+        source
+    } else if wiki && source.is_char_boundary(4) {
         &source[4..]
     } else if let Some(inner) = bold("**").or_else(|| bold("__")) {
         inner
@@ -399,6 +415,28 @@ mod tests {
             Section::Other,
         ];
         assert_eq!(sections, expected);
+    }
+
+    #[test]
+    fn the_plain_name_of_a_section_opens_it_and_a_sentence_does_not() {
+        let section = |text: &str| {
+            let outline = Outline::of(text);
+            outline.blocks.last().map(|block| block.section)
+        };
+        assert_eq!(
+            section("Acceptance Criteria\n\n- a"),
+            Some(Section::Criteria)
+        );
+        assert_eq!(section("Done when\n\n- a"), Some(Section::Criteria));
+        assert_eq!(
+            section("Acceptance of it is low.\n\n- a"),
+            Some(Section::Other)
+        );
+        assert_eq!(
+            section("Expected result: it prints 3."),
+            Some(Section::Expected)
+        );
+        assert_eq!(section("As expected: nothing."), Some(Section::Other));
     }
 
     #[test]

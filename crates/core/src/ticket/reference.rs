@@ -184,7 +184,7 @@ fn key(word: &str) -> Option<String> {
 
 /// A path of the repository: relative, without `..`, and with an ending or a directory that tells
 /// it from a method call, a route or a media type. A line number behind it is left out.
-fn path(span: &str) -> Option<String> {
+pub(crate) fn path(span: &str) -> Option<String> {
     let span = span.strip_prefix("./").unwrap_or(span);
     let (path, line) = span.split_once(':').unwrap_or((span, ""));
     let numbered = line

@@ -5,5 +5,6 @@
     reason = "a test fails by panicking, in what it calls too"
 )]
 
+mod lint;
 mod report;
 mod ticket;

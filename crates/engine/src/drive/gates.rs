@@ -8,17 +8,16 @@ use crate::process::{self, Command, Exit, Home, clean_env};
 use crate::progress::{Progress, Tell};
 use crate::prove::{Proved, prove};
 use crate::survey::{Ends, Survey, survey, units_of};
-use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, QuestionAsked, Waived};
+use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, Waived};
 use redgreen_core::evidence::{Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::gate::{of_proof, rule, unlinked};
 use redgreen_core::id::{Digest, TreeId};
-use redgreen_core::lint::lint;
 use redgreen_core::outcome::Outcome;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
 use redgreen_core::run::RunState;
-use redgreen_core::ticket::{Defaults, Size};
+use redgreen_core::ticket::Size;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::time::Duration;
@@ -190,58 +189,15 @@ impl Drive<'_> {
         ))
     }
 
-    /// The ticket itself: criteria, placeholders, and a person's word on a large plan.
+    /// The ticket itself: what the linter finds in it, what it leaves open, its criteria.
     fn plan(&mut self, state: &RunState) -> Result<Seen, DriveError> {
         let ticket = ticket_of(state)?;
-        let mut seen = Seen::default();
-        for found in lint(&ticket, &Defaults::default()) {
-            let weight = if found.blocks {
-                Weight::Blocks
-            } else {
-                Weight::Advises
-            };
-            let code = if found.code == "RQ031" {
-                Code::PlaceholderLeft
-            } else {
-                Code::TicketUnfit
-            };
-            let subject = format!("{} line {}", found.code, found.line);
-            seen.findings
-                .push(Finding::new(code, weight, subject, found.message));
-        }
-        for criterion in &ticket.criteria {
-            seen.facts
-                .push(format!("{}: {}", criterion.id, criterion.text));
-        }
-        if ticket.size == Size::Large {
-            self.ask_for_approval(state)?;
-        }
-        let open = self
-            .ledger
-            .state()?
-            .questions
-            .iter()
-            .any(|question| question.asked.blocks && question.answered.is_none());
-        if open {
-            let text = "a question that blocks is unanswered: redgreen answer Q-1 TEXT";
-            seen.findings
-                .push(Finding::new(Code::Unanswered, Weight::Blocks, "Q-1", text));
-        }
-        Ok(seen)
-    }
-
-    fn ask_for_approval(&mut self, state: &RunState) -> Result<(), DriveError> {
-        if !state.questions.is_empty() {
-            return Ok(());
-        }
-        self.ledger.append(Event::QuestionAsked(QuestionAsked {
-            id: "Q-1".to_owned(),
-            text: "The ticket is large. Are these criteria and their slices what is wanted?"
-                .to_owned(),
-            why: "everything that follows is proven against them".to_owned(),
-            default: "none: a person approves".to_owned(),
-            blocks: true,
-        }))
+        let criteria = ticket.criteria.iter();
+        Ok(Seen {
+            findings: self.take_in(state, &ticket)?,
+            facts: criteria.map(|c| format!("{}: {}", c.id, c.text)).collect(),
+            ..Seen::default()
+        })
     }
 
     /// The new tests on the branch's own production code.

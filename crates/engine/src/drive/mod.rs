@@ -4,6 +4,7 @@ mod clean;
 mod commit;
 mod gates;
 mod hand_in;
+mod intake;
 mod land;
 mod ledger;
 mod logbook;
@@ -30,7 +31,7 @@ use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFai
 use redgreen_core::finding::Code;
 use redgreen_core::id::Digest;
 use redgreen_core::phase::Phase;
-use redgreen_core::run::{Refusal, RunState};
+use redgreen_core::run::{OpenQuestion, Refusal, RunState};
 use redgreen_core::step::{Step, next_step};
 use redgreen_core::ticket::{Defaults, Ticket, TicketError};
 use std::path::PathBuf;
@@ -288,12 +289,12 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         worktree: worktree_of(git, state),
         prompt: String::new(),
     };
-    task.prompt = prompt(&task);
+    task.prompt = prompt(&task, &state.questions);
     Ok(task)
 }
 
 /// The task in words. The ticket is framed: it is data, not an instruction to redgreen.
-fn prompt(task: &Task) -> String {
+fn prompt(task: &Task, questions: &[OpenQuestion]) -> String {
     let owed = match task.phase {
         Phase::Red => {
             "RED: write failing tests for the criteria below. Change the test surface only. The \
@@ -329,9 +330,30 @@ fn prompt(task: &Task) -> String {
             "- moved aside, this phase may not write it: {path}\n"
         ));
     }
+    // Within the frame: a question can quote the ticket.
+    let answers = answers(questions);
     text.push_str(&format!(
-        "\n<ticket>\n{}\n</ticket>\n",
+        "\n<ticket>\n{}\n{answers}</ticket>\n",
         task.ticket.trim_end()
     ));
     text
+}
+
+/// What the ticket leaves open, with the answers, and with what is assumed where nobody gave one.
+fn answers(questions: &[OpenQuestion]) -> String {
+    let mut text = String::new();
+    for question in questions
+        .iter()
+        .filter(|q| q.answered.is_some() || !q.asked.blocks)
+    {
+        let settled = match &question.answered {
+            Some(answered) => answered.answer.clone(),
+            None => format!("assumed: {}", question.asked.default),
+        };
+        text.push_str(&format!("- {} {settled}\n", question.asked.text));
+    }
+    if text.is_empty() {
+        return text;
+    }
+    format!("\nWhat the ticket leaves open:\n{text}")
 }

@@ -4,7 +4,7 @@ use super::{DriveError, ticket_of};
 use redgreen_core::claim::Topic;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
-use redgreen_core::plan::{Assumption, Plan, PlannedTest, render};
+use redgreen_core::plan::{Assumption, Plan, PlannedTest, Question, render};
 use redgreen_core::proof::TestVerdict;
 use redgreen_core::run::RunState;
 use redgreen_core::slug::file_stem;
@@ -49,16 +49,50 @@ fn plan(state: &RunState, ticket: &Ticket) -> Plan {
             .map(|note| note.text.clone())
     };
     plan.design.modules = notes(Topic::Design).collect();
+    let said = notes(Topic::Assumption).map(|text| Assumption {
+        text,
+        ..Assumption::default()
+    });
     plan.assumptions = (1..)
-        .zip(notes(Topic::Assumption))
-        .map(|(number, text)| Assumption {
+        .zip(said.chain(assumed(state)))
+        .map(|(number, assumption)| Assumption {
             id: redgreen_core::plan::AssumptionId::new(format!("A-{number}")),
-            text,
-            ..Assumption::default()
+            ..assumption
         })
         .collect();
+    plan.questions = answered(state);
     plan.tests = planned_tests(state, ticket);
     plan
+}
+
+/// What was assumed because nobody answered: the default, with the risk of its being wrong.
+fn assumed(state: &RunState) -> impl Iterator<Item = Assumption> + '_ {
+    let open = state
+        .questions
+        .iter()
+        .filter(|q| q.answered.is_none() && !q.asked.blocks);
+    open.map(|question| Assumption {
+        text: question.asked.text.clone(),
+        risk: question.asked.why.clone(),
+        default: question.asked.default.clone(),
+        ..Assumption::default()
+    })
+}
+
+/// The questions that somebody answered.
+fn answered(state: &RunState) -> Vec<Question> {
+    let answered = state.questions.iter().filter_map(|question| {
+        let answer = question.answered.as_ref()?;
+        Some(Question {
+            id: redgreen_core::plan::QuestionId::new(question.asked.id.clone()),
+            text: question.asked.text.clone(),
+            why: question.asked.why.clone(),
+            default: question.asked.default.clone(),
+            blocker: question.asked.blocks,
+            answer: Some(answer.answer.clone()),
+        })
+    });
+    answered.collect()
 }
 
 fn planned_tests(state: &RunState, ticket: &Ticket) -> Vec<PlannedTest> {

@@ -1,0 +1,4 @@
+//! Lints labelled tickets.
+
+mod labelled;
+mod precision;
