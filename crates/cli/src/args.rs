@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
 use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -106,6 +107,8 @@ pub enum Command {
     Init(Init),
     /// Check that everything a proof needs is here
     Doctor(Doctor),
+    /// Serve the verbs of a run as tools for agents
+    Mcp(Mcp),
     /// Prove a small bundled project, honest or cheating
     Demo(Demo),
 }
@@ -328,6 +331,16 @@ pub struct Doctor {
     /// Plant five cheats in a scratch copy of HEAD and show which of them a proof sees
     #[arg(long)]
     pub self_test: bool,
+}
+
+/// Arguments of `redgreen mcp`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen mcp --http 127.0.0.1:8137")]
+pub struct Mcp {
+    /// Serve over streamable HTTP on this loopback address instead of standard input and output;
+    /// without an address on a free port of 127.0.0.1
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub http: Option<SocketAddr>,
 }
 
 /// Arguments of `redgreen demo`.

@@ -28,6 +28,8 @@ pub struct Config {
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
     pub verify: VerifyConfig,
+    /// What agents may do over the Model Context Protocol.
+    pub mcp: McpConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -96,6 +98,14 @@ impl Default for Limits {
 pub struct VerifyConfig {
     /// Each must exit 0.
     pub commands: Vec<Vec<String>>,
+}
+
+/// What agents may do over the Model Context Protocol. A waiver is never among it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct McpConfig {
+    /// Whether an agent may answer questions that block.
+    pub blocking_answers: bool,
 }
 
 /// Why a configuration could not be read.

@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod init;
 mod lint;
+mod mcp;
 mod look;
 mod mutate;
 mod prove;
@@ -16,6 +17,7 @@ mod report;
 mod run;
 mod signals;
 mod stand;
+mod tools;
 pub(crate) mod typed;
 mod watch;
 
@@ -49,6 +51,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
+        Command::Mcp(asked) => mcp::mcp(asked, &cli.common, screen),
         Command::Doctor(asked) => doctor::doctor(asked, &cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }

@@ -1,5 +1,6 @@
 //! Drives a run: asks core which step is owed, takes it, appends what happened.
 
+mod answer;
 mod commit;
 mod gates;
 mod hand_in;
@@ -9,6 +10,7 @@ mod spec;
 mod start;
 mod worker;
 
+pub use answer::{AnswerError, answer};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use start::{Order, begin};
