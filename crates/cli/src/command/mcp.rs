@@ -17,7 +17,9 @@ pub(super) fn mcp(asked: &Mcp, common: &Common, screen: &Screen) -> Result<Exit,
     let tools = Arc::new(Tools::new(common));
     match asked.http {
         None => serve_stdio(tools, closing)?,
-        Some(address) => serve_http(tools, address, closing, |address| announce(&address, screen))?,
+        Some(address) => serve_http(tools, address, closing, |address| {
+            announce(&address, screen)
+        })?,
     }
     Ok(Exit::Met)
 }
@@ -35,11 +37,9 @@ impl From<ServeError> for Failure {
                 Self::of(FailureKind::Environment, Code::CouldNotRun, &error)
                     .hint("redgreen mcp --http   (takes a port that is free)")
             }
-            ServeError::NotLoopback { .. } => {
-                Self::of(FailureKind::Usage, Code::BadUsage, &error)
-                    .cause("its answers are for this machine alone")
-                    .hint("redgreen mcp --http 127.0.0.1:8137")
-            }
+            ServeError::NotLoopback { .. } => Self::of(FailureKind::Usage, Code::BadUsage, &error)
+                .cause("its answers are for this machine alone")
+                .hint("redgreen mcp --http 127.0.0.1:8137"),
             ServeError::Protocol { .. } => Self::of(FailureKind::Usage, Code::BadUsage, &error)
                 .hint("redgreen mcp --help   (a program speaks to it, not a person)"),
         }

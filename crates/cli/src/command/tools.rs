@@ -150,10 +150,12 @@ impl Verbs for Tools {
                 ReportFormat::Implementation => implementation(&report),
                 ReportFormat::Review => review(&report),
             };
+            let owed = owed(&state);
+            let text = text + &block(&owed);
             let value = ReportReply {
                 run: state.run.to_string(),
                 phase: state.phase,
-                owed: owed(&state),
+                owed,
             };
             Ok(Reply { text, value })
         };
@@ -180,7 +182,10 @@ fn arguments(asked: &Prove) -> Result<ProveArgs, Failure> {
             usage(format!("there is no kind {name}")).hint(format!("kind: {}", all.join(", ")))
         })?),
     };
-    if asked.samples.is_some_and(|samples| !(1..=100).contains(&samples)) {
+    if asked
+        .samples
+        .is_some_and(|samples| !(1..=100).contains(&samples))
+    {
         return Err(usage("samples is 1 to 100".to_owned()).hint("samples: 3"));
     }
     if asked.worktree && asked.onto.is_some() {
@@ -270,7 +275,9 @@ fn of_proof(verdict: ChangeVerdict, reproduce: &str) -> Owed {
         }
         ChangeVerdict::Refuted => "tests or code that take away what blocks",
         ChangeVerdict::Unclear => "what clouds the proof has to be mended; nobody is blamed",
-        ChangeVerdict::NothingToProve => "nothing: the range holds nothing that a test could notice",
+        ChangeVerdict::NothingToProve => {
+            "nothing: the range holds nothing that a test could notice"
+        }
     };
     let next = Next {
         command: reproduce.to_owned(),

@@ -15,6 +15,7 @@ mod explain;
 mod here;
 mod hostile;
 mod lifecycle;
+mod mcp;
 mod mutate;
 mod program;
 mod prove;
