@@ -9,7 +9,7 @@ mod tests;
 mod trees;
 
 pub use files::TreeFiles;
-pub use mend::{Mended, mend};
+pub use mend::{Mended, may_become, mend};
 
 use crate::config::Config;
 use crate::git::{Changed, Git, GitError};

@@ -2,7 +2,8 @@
 
 use super::unit_of;
 use crate::config::Config;
-use crate::git::{BlobId, Changed, Git, GitError, Held, Mode};
+use crate::git::{BlobId, Changed, Git, GitError, Held, Mode, RepoPath};
+use redgreen_core::change::Status;
 use redgreen_core::surface::Surface;
 use redgreen_toolchain::{Language, Outline, Unit, language, manifest, surface, surfaces};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,39 @@ pub(super) fn read(
         sides.push(side);
     }
     Ok(sides)
+}
+
+/// Languages in which production code and tests can share a file.
+const MIXING: [&str; 4] = ["rust", "javascript", "typescript", "cmake"];
+
+/// The surfaces on which the file at `path` may differ once it is turned from one text into the
+/// other. Without the other, all that its name leaves open.
+pub(super) fn between(
+    path: &str,
+    (was, will): (Option<&str>, Option<&str>),
+    config: &Config,
+) -> BTreeSet<Surface> {
+    let view = |text: Option<&str>| text.map(|text| look(path, text.to_owned(), None, config));
+    if will.is_none() {
+        let mixes = language(path).is_some_and(|language| MIXING.contains(&language.name()));
+        let whole = look(path, was.unwrap_or_default().to_owned(), None, config).surface;
+        let more = (mixes && !whole.is_test_surface()).then_some(Surface::Test);
+        return std::iter::once(whole).chain(more).collect();
+    }
+    let changed = Changed {
+        path: RepoPath::from_bytes(path.as_bytes().to_vec()),
+        status: Status::Modified,
+        old: None,
+        new: None,
+    };
+    differing(&Side {
+        path: path.to_owned(),
+        changed,
+        unit: None,
+        base: view(was),
+        head: view(will),
+        surfaces: BTreeSet::new(),
+    })
 }
 
 /// The text of every blob of `changed` that is a file and valid UTF-8.
