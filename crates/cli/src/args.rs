@@ -5,6 +5,7 @@ use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
+use redgreen_serve::agents::Agent;
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -107,6 +108,9 @@ pub enum Command {
     Init(Init),
     /// Check that everything a proof needs is here
     Doctor(Doctor),
+    /// Warn an agent early that its phase may not write a file
+    #[command(hide = true)]
+    Hook(Hook),
     /// Serve the verbs of a run as tools for agents
     Mcp(Mcp),
     /// Prove a small bundled project, honest or cheating
@@ -322,6 +326,28 @@ pub struct Init {
     /// Write the proposed redgreen.toml; one that is there is never overwritten
     #[arg(long)]
     pub write: bool,
+    /// Write slash commands, skills, hooks and the tools' registration for coding agents instead:
+    /// claude, codex, opencode, gemini, copilot; without names for all
+    #[arg(
+        long,
+        value_name = "AGENTS",
+        value_delimiter = ',',
+        num_args = 0..=1,
+        default_missing_value = "claude,codex,opencode,gemini,copilot",
+        conflicts_with = "write"
+    )]
+    pub agent_commands: Option<Vec<Agent>>,
+    /// Show what --agent-commands would change, and write nothing
+    #[arg(long, requires = "agent_commands")]
+    pub dry_run: bool,
+}
+
+/// Arguments of `redgreen hook`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen hook claude")]
+pub struct Hook {
+    /// Whose event is on standard input
+    pub agent: Agent,
 }
 
 /// Arguments of `redgreen doctor`.

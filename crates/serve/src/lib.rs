@@ -4,4 +4,5 @@
 //! implements [`mcp::Verbs`], which is what the command of the same name does. The only async code
 //! of redgreen that a command line meets lives here.
 
+pub mod agents;
 pub mod mcp;

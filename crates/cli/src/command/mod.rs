@@ -1,10 +1,12 @@
 //! Does what was typed: one file a command.
 
+mod agents;
 mod decide;
 mod demo;
 mod desk;
 mod doctor;
 mod explain;
+mod hook;
 mod init;
 mod lint;
 mod look;
@@ -51,6 +53,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
+        Command::Hook(asked) => hook::hook(asked, &cli.common, screen),
         Command::Mcp(asked) => mcp::mcp(asked, &cli.common, screen),
         Command::Doctor(asked) => doctor::doctor(asked, &cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),

@@ -6,6 +6,7 @@
     reason = "what every test shares stands outside of the test functions"
 )]
 
+mod agents;
 mod bad_input;
 mod broken_pipe;
 mod commands;
