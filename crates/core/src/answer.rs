@@ -75,7 +75,7 @@ pub fn may_answer(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Event, LINE_VERSION, Line, QuestionAsked, RunStarted};
+    use crate::event::{Event, LINE_VERSION, Line, QuestionAsked};
     use crate::id::RunId;
     use crate::run::fold;
     use crate::time::Timestamp;
@@ -91,7 +91,7 @@ mod tests {
             })
         };
         let events = [
-            Event::RunStarted(Box::new(RunStarted::default())),
+            Event::RunStarted(Box::default()),
             asked("Q-1", true),
             asked("Q-2", false),
         ];

@@ -91,79 +91,76 @@ fn skill(agent: Agent) -> File {
 /// Registration of the tools, and the hook where the agent has hooks that are not programs.
 fn settings(agent: Agent) -> Vec<File> {
     let server = json!({ "command": "redgreen", "args": ["mcp"] });
-    let entries = |path: &str, entries: Vec<Entry>| File {
+    let tools = key(["mcpServers", "redgreen"], server);
+    match agent {
+        Agent::Claude => {
+            let writers = "Edit|MultiEdit|Write|NotebookEdit";
+            let hook = hook(agent, ["hooks", "PreToolUse"], writers);
+            vec![
+                entries(".mcp.json", vec![tools]),
+                entries(".claude/settings.json", vec![hook]),
+            ]
+        }
+        Agent::Codex => {
+            let hook = hook(agent, ["hooks", "PreToolUse"], "apply_patch|Edit|Write");
+            vec![codex_tools(), entries(".codex/hooks.json", vec![hook])]
+        }
+        Agent::Opencode => vec![opencode_tools()],
+        Agent::Gemini => {
+            let hook = hook(agent, ["hooks", "BeforeTool"], "write_file|replace");
+            vec![entries(".gemini/settings.json", vec![tools, hook])]
+        }
+        Agent::Copilot => vec![copilot_tools(), copilot_hook()],
+    }
+}
+
+fn codex_tools() -> File {
+    File {
+        path: ".codex/config.toml".to_owned(),
+        merge: Merge::Section {
+            body: "[mcp_servers.redgreen]\ncommand = \"redgreen\"\nargs = [\"mcp\"]\n\
+                   tool_timeout_sec = 1800\n"
+                .to_owned(),
+            table: "mcp_servers.redgreen",
+        },
+    }
+}
+
+fn opencode_tools() -> File {
+    let schema = json!("https://opencode.ai/config.json");
+    let server = json!({ "type": "local", "command": ["redgreen", "mcp"], "enabled": true });
+    let schema = Entry::Key(vec!["$schema"], schema);
+    entries(
+        "opencode.json",
+        vec![schema, key(["mcp", "redgreen"], server)],
+    )
+}
+
+fn copilot_tools() -> File {
+    let server = json!({ "type": "stdio", "command": "redgreen", "args": ["mcp"] });
+    entries(
+        ".vscode/mcp.json",
+        vec![key(["servers", "redgreen"], server)],
+    )
+}
+
+fn copilot_hook() -> File {
+    let line = line(Agent::Copilot);
+    let hook = json!({ "type": "command", "bash": line, "timeoutSec": 10 });
+    let version = Entry::Key(vec!["version"], json!(1));
+    let hook = Entry::Element(vec!["hooks", "preToolUse"], hook);
+    entries(".github/hooks/redgreen.json", vec![version, hook])
+}
+
+fn entries(path: &str, entries: Vec<Entry>) -> File {
+    File {
         path: path.to_owned(),
         merge: Merge::Entries(entries),
-    };
-    let key = |path: [&'static str; 2], value: Value| Entry::Key(path.to_vec(), value);
-    match agent {
-        Agent::Claude => vec![
-            entries(".mcp.json", vec![key(["mcpServers", "redgreen"], server)]),
-            entries(
-                ".claude/settings.json",
-                vec![hook(
-                    agent,
-                    ["hooks", "PreToolUse"],
-                    "Edit|MultiEdit|Write|NotebookEdit",
-                )],
-            ),
-        ],
-        Agent::Codex => vec![
-            File {
-                path: ".codex/config.toml".to_owned(),
-                merge: Merge::Section {
-                    body: "[mcp_servers.redgreen]\ncommand = \"redgreen\"\nargs = [\"mcp\"]\n\
-                           tool_timeout_sec = 1800\n"
-                        .to_owned(),
-                    table: "mcp_servers.redgreen",
-                },
-            },
-            entries(
-                ".codex/hooks.json",
-                vec![hook(
-                    agent,
-                    ["hooks", "PreToolUse"],
-                    "apply_patch|Edit|Write",
-                )],
-            ),
-        ],
-        Agent::Opencode => vec![entries(
-            "opencode.json",
-            vec![
-                Entry::Key(vec!["$schema"], json!("https://opencode.ai/config.json")),
-                key(
-                    ["mcp", "redgreen"],
-                    json!({ "type": "local", "command": ["redgreen", "mcp"], "enabled": true }),
-                ),
-            ],
-        )],
-        Agent::Gemini => vec![entries(
-            ".gemini/settings.json",
-            vec![
-                key(["mcpServers", "redgreen"], server),
-                hook(agent, ["hooks", "BeforeTool"], "write_file|replace"),
-            ],
-        )],
-        Agent::Copilot => vec![
-            entries(
-                ".vscode/mcp.json",
-                vec![key(
-                    ["servers", "redgreen"],
-                    json!({ "type": "stdio", "command": "redgreen", "args": ["mcp"] }),
-                )],
-            ),
-            entries(
-                ".github/hooks/redgreen.json",
-                vec![
-                    Entry::Key(vec!["version"], json!(1)),
-                    Entry::Element(
-                        vec!["hooks", "preToolUse"],
-                        json!({ "type": "command", "bash": line(agent), "timeoutSec": 10 }),
-                    ),
-                ],
-            ),
-        ],
     }
+}
+
+fn key(path: [&'static str; 2], value: Value) -> Entry {
+    Entry::Key(path.to_vec(), value)
 }
 
 /// A hook before tools whose names match. Whatever goes wrong with it, the agent may write: the

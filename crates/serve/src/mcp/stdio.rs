@@ -62,10 +62,10 @@ async fn serve(verbs: Arc<dyn Verbs>, calls: Calls) -> Result<(), ServeError> {
 
 /// A client that went away before it began wanted nothing.
 fn refused(error: ServerInitializeError) -> Result<(), ServeError> {
-    match error {
-        ServerInitializeError::ConnectionClosed(_) => Ok(()),
-        other => Err(ServeError::Protocol {
-            why: other.to_string(),
-        }),
+    if matches!(error, ServerInitializeError::ConnectionClosed(_)) {
+        return Ok(());
     }
+    Err(ServeError::Protocol {
+        why: error.to_string(),
+    })
 }

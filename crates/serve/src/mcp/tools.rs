@@ -167,8 +167,31 @@ pub(super) fn fault(why: &str) -> Refused {
 
 fn schema<S: JsonSchema>() -> Arc<JsonObject> {
     let mut schema = schema_for!(S);
-    let object = std::mem::take(schema.ensure_object());
+    let mut object = Value::Object(std::mem::take(schema.ensure_object()));
+    without_widths(&mut object);
+    let Value::Object(object) = object else {
+        return Arc::default();
+    };
     Arc::new(object)
+}
+
+/// Takes out `"format": "uint32"` and the like: clients complain of formats that JSON Schema does
+/// not define, once for each call.
+fn without_widths(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let width = |format: &Value| {
+                let name = format.as_str().unwrap_or_default();
+                name.trim_start_matches('u').starts_with("int")
+            };
+            if members.get("format").is_some_and(width) {
+                members.remove("format");
+            }
+            members.values_mut().for_each(without_widths);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(without_widths),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 #[cfg(test)]
@@ -198,6 +221,8 @@ mod tests {
             let output = described.output_schema.expect("a schema");
             assert_eq!(output["type"], "object", "{tool:?}");
             assert!(output["properties"].get("owed").is_some(), "{tool:?}");
+            let both = format!("{:?}{output:?}", described.input_schema);
+            assert!(!both.contains("\"format\""), "{both}");
         }
     }
 
