@@ -5,7 +5,9 @@ use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
+use redgreen_serve::agents::Agent;
 use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -110,6 +112,11 @@ pub enum Command {
     Init(Init),
     /// Check that everything a proof needs is here
     Doctor(Doctor),
+    /// Warn an agent early that its phase may not write a file
+    #[command(hide = true)]
+    Hook(Hook),
+    /// Serve the verbs of a run as tools for agents
+    Mcp(Mcp),
     /// Prove a small bundled project, honest or cheating
     Demo(Demo),
 }
@@ -349,6 +356,28 @@ pub struct Init {
     /// Write the proposed redgreen.toml; one that is there is never overwritten
     #[arg(long)]
     pub write: bool,
+    /// Write slash commands, skills, hooks and the tools' registration for coding agents instead:
+    /// claude, codex, opencode, gemini, copilot; without names for all
+    #[arg(
+        long,
+        value_name = "AGENTS",
+        value_delimiter = ',',
+        num_args = 0..=1,
+        default_missing_value = "claude,codex,opencode,gemini,copilot",
+        conflicts_with = "write"
+    )]
+    pub agent_commands: Option<Vec<Agent>>,
+    /// Show what --agent-commands would change, and write nothing
+    #[arg(long, requires = "agent_commands")]
+    pub dry_run: bool,
+}
+
+/// Arguments of `redgreen hook`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen hook claude")]
+pub struct Hook {
+    /// Whose event is on standard input
+    pub agent: Agent,
 }
 
 /// Arguments of `redgreen doctor`.
@@ -358,6 +387,16 @@ pub struct Doctor {
     /// Plant five cheats in a scratch copy of HEAD and show which of them a proof sees
     #[arg(long)]
     pub self_test: bool,
+}
+
+/// Arguments of `redgreen mcp`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen mcp --http 127.0.0.1:8137")]
+pub struct Mcp {
+    /// Serve over streamable HTTP on this loopback address instead of standard input and output;
+    /// without an address on a free port of 127.0.0.1
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = "127.0.0.1:0")]
+    pub http: Option<SocketAddr>,
 }
 
 /// Arguments of `redgreen demo`.

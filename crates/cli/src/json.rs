@@ -291,6 +291,51 @@ impl InitDocument {
     pub const SCHEMA: &str = "redgreen.init/1";
 }
 
+/// What `redgreen init --agent-commands --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AgentsDocument {
+    /// Name and version of this form: `redgreen.agents/1`.
+    pub schema: String,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// Whether anything was written; only shown where not.
+    pub written: bool,
+    /// Every file, in order.
+    pub files: Vec<Written>,
+}
+
+impl AgentsDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.agents/1";
+}
+
+/// A file that a coding agent reads, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Written {
+    /// From the repository's root.
+    pub path: String,
+    /// What became of it.
+    pub state: WrittenState,
+    /// Why it stays as it is, where it does.
+    pub why: String,
+    /// The lines that differ.
+    pub diff: String,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WrittenState {
+    /// It was not there.
+    New,
+    /// It was merged into what was there.
+    Changed,
+    /// It was as it should be.
+    Same,
+    /// It stays as somebody else made it.
+    Left,
+}
+
 /// One unit and how its whole suite ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Baseline {

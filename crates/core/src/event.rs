@@ -1,5 +1,6 @@
 //! Lists what can have happened in a run: past facts, one struct each, versioned lines.
 
+use crate::answer::Channel;
 use crate::claim::Claim;
 use crate::evidence::Observation;
 use crate::finding::{Code, Finding};
@@ -283,6 +284,9 @@ pub struct QuestionAnswered {
     pub answer: String,
     /// Who answered.
     pub by: String,
+    /// The way by which it came.
+    #[serde(default)]
+    pub channel: Channel,
 }
 
 /// A person let a finding pass.

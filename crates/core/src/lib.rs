@@ -3,6 +3,7 @@
 //! Room `core`. No disk, no clock, no process, no network, no async: everything here is a pure
 //! function of its arguments, so that every rule is a unit test without a process.
 
+pub mod answer;
 pub mod change;
 pub mod claim;
 pub mod commit_message;

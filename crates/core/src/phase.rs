@@ -1,5 +1,6 @@
 //! Names the phases of a run, in their order.
 
+use crate::surface::Surface;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +41,21 @@ pub enum Writable {
     Docs,
     /// Nothing.
     Nothing,
+}
+
+impl Writable {
+    /// Whether `surface` is on this side. Manifests may change in both of the phases that write
+    /// code: development dependencies come with tests, dependencies with code; both are reported.
+    pub fn covers(self, surface: Surface) -> bool {
+        match (self, surface) {
+            (Self::Nothing, _) => false,
+            (Self::TestSurface | Self::Production | Self::Docs, Surface::Docs) => true,
+            (Self::Docs, _) => false,
+            (Self::TestSurface | Self::Production, Surface::Manifest) => true,
+            (Self::TestSurface, surface) => surface.is_test_surface(),
+            (Self::Production, surface) => !surface.is_test_surface(),
+        }
+    }
 }
 
 impl Phase {

@@ -34,6 +34,8 @@ pub struct Config {
     pub document: DocumentConfig,
     /// How tickets are linted.
     pub lint: LintConfig,
+    /// What agents may do over the Model Context Protocol.
+    pub mcp: McpConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -136,6 +138,14 @@ impl LintConfig {
             ..Defaults::default()
         }
     }
+}
+
+/// What agents may do over the Model Context Protocol. A waiver is never among it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct McpConfig {
+    /// Whether an agent may answer questions that block.
+    pub blocking_answers: bool,
 }
 
 /// Why a configuration could not be read.

@@ -7,36 +7,24 @@ use crate::args::{Abort, Answer, Common, Complete, Waive};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::screen::{Screen, harmless};
+use redgreen_core::answer::Channel;
 use redgreen_core::event::{Event, GateVerdict, QuestionAnswered, Waived};
 use redgreen_core::finding::Code;
 use redgreen_core::run::Stage;
-use redgreen_engine::drive::Landed;
+use redgreen_engine::drive::{Landed, answer as record};
 
 /// Answers a question of the current run.
 pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     refuse_workers("answer")?;
     let desk = Desk::open(common)?;
     let mut ledger = desk.ledger()?;
-    let state = ledger.state().map_err(Failure::from)?;
-    if !state
-        .questions
-        .iter()
-        .any(|question| question.asked.id == asked.question)
-    {
-        let message = format!("no question {} was asked", asked.question);
-        return Err(
-            Failure::new(FailureKind::Usage, Code::BadUsage, message).hint("redgreen status")
-        );
-    }
-    let (id, answer) = (asked.question.clone(), asked.text.clone());
     let answered = QuestionAnswered {
-        id,
-        answer,
+        id: asked.question.clone(),
+        answer: asked.text.clone(),
         by: person(&desk),
+        channel: Channel::Terminal,
     };
-    ledger
-        .append(Event::QuestionAnswered(answered))
-        .map_err(Failure::from)?;
+    record(&desk.git, &mut ledger, answered)?;
     drop(ledger);
     super::run::resume(common, screen)
 }
@@ -155,7 +143,7 @@ fn told(what: &str, undo: Vec<String>, way_out: Option<String>) -> String {
 
 /// A worker's programs carry a mark in their environment. It stops accidents, not malice: what a
 /// person decided is in the journal, by name, and in every report.
-fn refuse_workers(verb: &str) -> Result<(), Failure> {
+pub(super) fn refuse_workers(verb: &str) -> Result<(), Failure> {
     if std::env::var_os("REDGREEN_WORKER").is_none() {
         return Ok(());
     }

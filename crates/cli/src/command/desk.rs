@@ -16,6 +16,8 @@ use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
 use redgreen_worker::{Human, Program, Replay};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// What the commands of a run need.
 pub(super) struct Desk {
@@ -28,12 +30,17 @@ pub(super) struct Desk {
 impl Desk {
     /// Opens the repository that `common` names, or the one around the current directory.
     pub(super) fn open(common: &Common) -> Result<Self, Failure> {
+        Self::until(common, stop_flag()?)
+    }
+
+    /// The same, for work that ends as soon as `stop` is set.
+    pub(super) fn until(common: &Common, stop: Arc<AtomicBool>) -> Result<Self, Failure> {
         let here = common.repo.clone().unwrap_or_else(|| PathBuf::from("."));
         let git = Git::open(&here).map_err(Failure::from)?;
         let state_dir = paths::state_dir()?;
         let workshop = workshop(&git)?;
         let manner = Manner {
-            stop: Some(stop_flag()?),
+            stop: Some(stop),
             install: false,
             reuse: true,
         };

@@ -1,5 +1,6 @@
 //! `redgreen init`: detects what is here, runs it once, and proposes a configuration.
 
+use super::agents::{self, Writing};
 use super::{doctor, no_events, open, prove, signals, watch};
 use crate::args::{Common, Init};
 use crate::exit::Exit;
@@ -25,6 +26,13 @@ const ROOM: u64 = 10;
 
 /// Runs every unit's suite once on HEAD and prints what a configuration would say.
 pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    if let Some(agents) = &asked.agent_commands {
+        let writing = match asked.dry_run {
+            true => Writing::Shown,
+            false => Writing::Done,
+        };
+        return agents::agents(agents, writing, common, screen);
+    }
     no_events("init", common)?;
     let git = open(common)?;
     let file = git.top().join(config::FILE);

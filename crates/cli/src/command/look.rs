@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json::RunDocument;
 use crate::screen::{Screen, harmless};
+use redgreen_core::answer::Channel;
 use redgreen_core::event::{Event, Line};
 use redgreen_core::work::Stepped;
 use redgreen_engine::drive::read_lines;
@@ -93,7 +94,11 @@ fn one_line(line: &Line) -> String {
         }
         Event::QuestionAsked(asked) => format!("{}: {}", asked.id, asked.text),
         Event::QuestionAnswered(answer) => {
-            format!("{}: {} ({})", answer.id, answer.answer, answer.by)
+            let way = match answer.channel {
+                Channel::Terminal => "",
+                Channel::Mcp => ", over mcp",
+            };
+            format!("{}: {} ({}{way})", answer.id, answer.answer, answer.by)
         }
         Event::Waived(waived) => format!("{} by {}: {}", waived.code, waived.by, waived.reason),
         Event::PersonNeeded(needed) => needed.why.clone(),

@@ -1,5 +1,6 @@
 //! Does what was typed: one file a command.
 
+mod agents;
 mod clean;
 mod decide;
 mod demo;
@@ -7,9 +8,11 @@ mod desk;
 mod doctor;
 mod document;
 mod explain;
+mod hook;
 mod init;
 mod lint;
 mod look;
+mod mcp;
 mod mutate;
 mod prove;
 mod range;
@@ -18,6 +21,7 @@ mod report;
 mod run;
 mod signals;
 mod stand;
+mod tools;
 pub(crate) mod typed;
 mod watch;
 
@@ -53,6 +57,8 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
+        Command::Hook(asked) => hook::hook(asked, &cli.common, screen),
+        Command::Mcp(asked) => mcp::mcp(asked, &cli.common, screen),
         Command::Doctor(asked) => doctor::doctor(asked, &cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),
     }

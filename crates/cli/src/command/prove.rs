@@ -14,8 +14,10 @@ use redgreen_engine::git::Git;
 use redgreen_engine::journal::Key;
 use redgreen_engine::observe::Manner;
 use redgreen_engine::paths;
+use redgreen_engine::progress::{Progress, Tell};
 use redgreen_engine::prove::{Proved, Workshop, prove as prove_range};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Proves the range and prints its proof.
 pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
@@ -28,17 +30,9 @@ pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<E
         true => Empty::Allow,
         false => Empty::Refuse,
     };
-    let evidence = proved
-        .evidence
-        .iter()
-        .map(|(evidence, cached)| match cached {
-            true => Observed::stored(evidence),
-            false => Observed::fresh(evidence),
-        });
     let exit = Exit::of_proof(&proved.proof, empty);
-    let evidence = evidence.collect();
     let unknown = unknown(asked, &proved.proof);
-    let document = ProveDocument::of(found.range.clone(), proved.proof, empty, evidence, again);
+    let document = document(&found, proved, empty, again);
     if common.json {
         screen.result_document(&document)?;
     } else {
@@ -64,21 +58,49 @@ fn observe(
     (git, found, again): (&Git, &Found, &str),
 ) -> Result<Proved, Failure> {
     let stop = signals::stop_flag()?;
+    let tell = watch::teller(common, screen);
+    prove_found(git, asked, found, (&stop, tell)).map_err(|error| {
+        match stop.load(Ordering::Relaxed) {
+            true => stopped(again),
+            false => error,
+        }
+    })
+}
+
+/// Proves what was found, until `stop` is set; `tell` is told how it goes.
+pub(super) fn prove_found(
+    git: &Git,
+    asked: &Prove,
+    found: &Found,
+    (stop, mut tell): (&Arc<AtomicBool>, Tell<'_>),
+) -> Result<Proved, Failure> {
     let workshop = workshop(git)?;
     let manner = Manner {
-        stop: Some(stop.clone()),
+        stop: Some(Arc::clone(stop)),
         install: asked.install,
         reuse: !asked.no_cache,
     };
-    let mut tell = watch::teller(common, screen);
     for note in &found.notes {
-        tell(redgreen_engine::progress::Progress::Note(note.clone()));
+        tell(Progress::Note(note.clone()));
     }
     let proved = prove_range(git, &found.ends, &policy(asked), (&workshop, manner), tell);
-    proved.map_err(|error| match stop.load(Ordering::Relaxed) {
-        true => stopped(again),
-        false => error.into(),
-    })
+    Ok(proved?)
+}
+
+/// The document about what was proven of the range that was found.
+pub(super) fn document(
+    found: &Found,
+    proved: Proved,
+    empty: Empty,
+    again: String,
+) -> ProveDocument {
+    let evidence = proved.evidence.iter();
+    let evidence = evidence.map(|(evidence, cached)| match cached {
+        true => Observed::stored(evidence),
+        false => Observed::fresh(evidence),
+    });
+    let evidence = evidence.collect();
+    ProveDocument::of(found.range.clone(), proved.proof, empty, evidence, again)
 }
 
 /// Where proofs of the repository are made.

@@ -20,8 +20,7 @@ const LINES: usize = 400;
 pub(super) fn report(asked: &Asked, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let state = desk.state(&desk.journal()?)?;
-    let ticket = ticket_of(&state)?;
-    let report = Report::of(&state, &ticket, &given(&desk.git, &state)?);
+    let report = compose(&desk.git, &state)?;
     match asked.format {
         _ if common.json => screen.result_document(&report)?,
         ReportFormat::Json => screen.result_document(&report)?,
@@ -29,6 +28,12 @@ pub(super) fn report(asked: &Asked, common: &Common, screen: &Screen) -> Result<
         ReportFormat::Review => screen.result(&review(&report))?,
     }
     Ok(Exit::Met)
+}
+
+/// The report of the run in `state`.
+pub(super) fn compose(git: &Git, state: &RunState) -> Result<Report, Failure> {
+    let ticket = ticket_of(state)?;
+    Ok(Report::of(state, &ticket, &given(git, state)?))
 }
 
 /// What the journal does not hold: the diffs of the branch, the commands, the tools' versions.

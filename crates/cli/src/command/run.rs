@@ -16,6 +16,7 @@ use redgreen_core::phase::Phase;
 use redgreen_core::run::{RunState, Stage};
 use redgreen_core::ticket::{Defaults, Ticket};
 use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines};
+use redgreen_engine::progress::Progress;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -59,23 +60,37 @@ pub(super) fn resume(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
 /// Hands in what is in the worktree and judges the current phase.
 pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
-    let mut ledger = desk.ledger()?;
+    let ledger = desk.ledger()?;
+    let moved = {
+        let mut tell = teller(common, screen);
+        judge(&desk, ledger, asked.back_to_red.as_deref(), &mut *tell)?
+    };
+    show(&moved, common, screen)
+}
+
+/// Hands in what is in the worktree and takes steps; `back_to_red` says why it goes back instead.
+pub(super) fn judge(
+    desk: &Desk,
+    mut ledger: Ledger,
+    back_to_red: Option<&str>,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Moved, Failure> {
     let state = ledger.state().map_err(Failure::from)?.clone();
-    if let Some(reason) = &asked.back_to_red {
+    if let Some(reason) = back_to_red {
         let last = state.started.slices.len().saturating_sub(1);
         let slice = if state.phase.is_per_slice() {
             state.slice
         } else {
             last
         };
-        let because = Some(reason.clone());
+        let because = Some(reason.to_owned());
         let entered = PhaseEntered {
             phase: Phase::Red,
             slice,
             because,
         };
         ledger.append(Event::PhaseEntered(entered))?;
-        return go_on(&desk, ledger, common, screen);
+        return advance(desk, ledger, tell);
     }
     let owes_work = matches!(state.stage, Stage::Work | Stage::Person)
         && !matches!(
@@ -83,12 +98,11 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
             Phase::Understand | Phase::Plan | Phase::Complete
         );
     if owes_work {
-        let mut tell = teller(common, screen);
-        let mut drive = desk.drive(ledger, &mut *tell);
+        let mut drive = desk.drive(ledger, tell);
         drive.hand_in(Claim::default()).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
-    go_on(&desk, ledger, common, screen)
+    advance(desk, ledger, tell)
 }
 
 fn take_up(
@@ -140,9 +154,31 @@ pub(super) fn read_ticket(name: &str) -> Result<Ticket, Failure> {
     Ticket::from_bytes(&hint, &bytes, &Defaults::default()).map_err(|e| unreadable(e.to_string()))
 }
 
+/// What the steps of a run came to.
+pub(super) struct Moved {
+    /// Where the run stands now.
+    pub(super) state: RunState,
+    /// How many gates had been judged before.
+    pub(super) before: usize,
+    /// How the command ends.
+    pub(super) exit: Exit,
+}
+
 /// Takes steps, then says where the run stands and what is owed.
 fn go_on(desk: &Desk, ledger: Ledger, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
-    let mut tell = teller(common, screen);
+    let moved = {
+        let mut tell = teller(common, screen);
+        advance(desk, ledger, &mut *tell)?
+    };
+    show(&moved, common, screen)
+}
+
+/// Takes steps until somebody else has to.
+pub(super) fn advance(
+    desk: &Desk,
+    ledger: Ledger,
+    tell: &mut dyn FnMut(Progress),
+) -> Result<Moved, Failure> {
     let name = ledger
         .state()
         .map_err(Failure::from)?
@@ -150,17 +186,24 @@ fn go_on(desk: &Desk, ledger: Ledger, common: &Common, screen: &Screen) -> Resul
         .worker
         .clone();
     let mut worker = desk.worker(&name)?;
-    let mut drive = desk.drive(ledger, &mut *tell);
+    let mut drive = desk.drive(ledger, tell);
     let before = drive.ledger.state().map_err(Failure::from)?.gates.len();
     let pause = drive.go(worker.as_mut()).map_err(Failure::from)?;
     let state = drive.ledger.state().map_err(Failure::from)?.clone();
-    drop(drive);
-    drop(tell);
     let exit = exit_of(&state, &pause, before);
+    Ok(Moved {
+        state,
+        before,
+        exit,
+    })
+}
+
+fn show(moved: &Moved, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let (state, exit) = (&moved.state, moved.exit);
     if common.json {
-        screen.result_document(&RunDocument::of(&state, stand::next(&state), exit))?;
+        screen.result_document(&RunDocument::of(state, stand::next(state), exit))?;
     } else {
-        screen.result(&stand::after(&state, before, screen.out()))?;
+        screen.result(&stand::after(state, moved.before, screen.out()))?;
     }
     Ok(exit)
 }

@@ -10,15 +10,25 @@ use redgreen_core::run::{RunState, Stage};
 
 /// The gates that were judged since `before`, then what is owed.
 pub(super) fn after(state: &RunState, before: usize, palette: Palette) -> String {
-    let mut text = String::new();
-    for gate in &state.gates[before.min(state.gates.len())..] {
-        text.push_str(&gate_lines(gate, palette));
-    }
-    text + &next_block(&owed(state), &next(state), palette)
+    gates(state, before, palette) + &next_block(&owed(state), &next(state), palette)
+}
+
+/// The gates that were judged since `before`.
+pub(super) fn gates(state: &RunState, before: usize, palette: Palette) -> String {
+    let judged = &state.gates[before.min(state.gates.len())..];
+    judged
+        .iter()
+        .map(|gate| gate_lines(gate, palette))
+        .collect()
 }
 
 /// Where the whole run stands.
 pub(super) fn standing(state: &RunState, palette: Palette) -> String {
+    phases(state, palette) + &next_block(&owed(state), &next(state), palette)
+}
+
+/// Where the whole run stands, without what is owed.
+pub(super) fn phases(state: &RunState, palette: Palette) -> String {
     let standing = Standing {
         ticket: state.started.ticket.to_string(),
         title: state.started.title.clone(),
@@ -28,8 +38,8 @@ pub(super) fn standing(state: &RunState, palette: Palette) -> String {
             .into_iter()
             .map(|phase| phase_line(state, phase))
             .collect(),
-        owed: owed(state),
-        next: next(state),
+        owed: Vec::new(),
+        next: Vec::new(),
     };
     render(&standing, palette)
 }

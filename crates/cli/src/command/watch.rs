@@ -2,7 +2,7 @@
 
 use crate::args::Common;
 use crate::screen::Screen;
-use crate::screen::progress::{Progress as Shown, Step, Voice};
+use crate::screen::progress::{Progress as Shown, Step, Voice, plain};
 use redgreen_core::event::GateVerdict;
 use redgreen_core::evidence::TreeKind;
 use redgreen_engine::progress::{Progress, Tell};
@@ -16,6 +16,14 @@ pub(super) fn teller<'t>(common: &Common, screen: &Screen) -> Tell<'t> {
         if let Some(step) = step(progress, is_verbose) {
             shown.tell(&step);
         }
+    })
+}
+
+/// One line for whoever only reads; nothing for what only a screen draws.
+pub(super) fn line(progress: Progress) -> Option<String> {
+    step(progress, false).map(|step| match &step {
+        Step::Started { .. } => format!("running: {}", plain(&step)),
+        Step::Finished { .. } | Step::Note(_) => plain(&step),
     })
 }
 

@@ -1,9 +1,10 @@
 //! Words what kept the engine from working: for each error the thing, its cause, and what to type.
 
 use super::{Failure, FailureKind};
+use redgreen_core::answer::NoAnswer;
 use redgreen_core::finding::Code;
 use redgreen_engine::config::{self, ConfigError};
-use redgreen_engine::drive::DriveError;
+use redgreen_engine::drive::{AnswerError, DriveError};
 use redgreen_engine::git::{GitError, Refusal, RepoPath};
 use redgreen_engine::journal::JournalError;
 use redgreen_engine::mutate::{LEDGER, LedgerError};
@@ -113,6 +114,24 @@ impl From<DriveError> for Failure {
                 Failure::of(FailureKind::Usage, Code::WrongPhase, &error).hint("redgreen status")
             }
             DriveError::Disk { path, source } => of_disk(&path, &source),
+        }
+    }
+}
+
+impl From<AnswerError> for Failure {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::Drive(error) => error.into(),
+            AnswerError::Refused(refused) => match &refused {
+                NoAnswer::Unknown { .. } => {
+                    Failure::of(FailureKind::Usage, Code::BadUsage, &refused)
+                        .hint("redgreen status")
+                }
+                NoAnswer::ForAPerson { id } => {
+                    let typed = format!("redgreen answer {id} TEXT   (a person types it)");
+                    Failure::of(FailureKind::Person, Code::Unanswered, &refused).hint(typed)
+                }
+            },
         }
     }
 }

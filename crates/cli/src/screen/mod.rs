@@ -1,6 +1,7 @@
 //! Prints. The only room that writes to the terminal, and the only one that chooses words,
 //! marks and colours.
 
+pub mod agents;
 mod clean;
 pub mod doctor;
 pub mod documents;

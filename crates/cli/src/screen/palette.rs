@@ -40,6 +40,12 @@ pub struct Palette {
 }
 
 impl Palette {
+    /// Neither colours nor symbols: for programs and for `--plain`.
+    pub const PLAIN: Self = Self {
+        colours: false,
+        symbols: false,
+    };
+
     /// `text` in `tone`. The text must be harmless already.
     pub fn paint(self, tone: Tone, text: &str) -> String {
         if self.colours && !text.is_empty() {

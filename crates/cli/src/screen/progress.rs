@@ -131,6 +131,11 @@ fn bar() -> ProgressBar {
     }
 }
 
+/// The line that a step leaves behind, without marks and colours.
+pub fn plain(step: &Step) -> String {
+    line(step, Palette::PLAIN)
+}
+
 /// The line that a step leaves behind: `tree H  3 tests  0.4 s  passed`.
 fn line(step: &Step, palette: Palette) -> String {
     match step {

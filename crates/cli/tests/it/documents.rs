@@ -5,8 +5,8 @@ use redgreen_cli::exit::Exit;
 use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
-    CleanDocument, CodeList, CodePage, DoctorDocument, DocumentsDocument, InitDocument,
-    LintDocument, MutateDocument, ProveDocument, RunDocument,
+    AgentsDocument, CleanDocument, CodeList, CodePage, DoctorDocument, DocumentsDocument,
+    InitDocument, LintDocument, MutateDocument, ProveDocument, RunDocument,
 };
 use redgreen_core::event::Line;
 use redgreen_core::report::Report;
@@ -42,6 +42,7 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<LintDocument>("lint");
     check_schema::<DoctorDocument>("doctor");
     check_schema::<InitDocument>("init");
+    check_schema::<AgentsDocument>("agents");
     check_schema::<MutateDocument>("mutate");
     check_schema::<DocumentsDocument>("document");
     check_schema::<CleanDocument>("clean");

@@ -6,6 +6,7 @@
     reason = "what every test shares stands outside of the test functions"
 )]
 
+mod agents;
 mod bad_input;
 mod broken_pipe;
 mod commands;
@@ -17,6 +18,7 @@ mod here;
 mod hostile;
 mod lifecycle;
 mod lint;
+mod mcp;
 mod mutate;
 mod program;
 mod prove;

@@ -1,5 +1,6 @@
 //! Drives a run: asks core which step is owed, takes it, appends what happened.
 
+mod answer;
 mod clean;
 mod commit;
 mod gates;
@@ -13,6 +14,7 @@ mod spec;
 mod start;
 mod worker;
 
+pub use answer::{AnswerError, answer};
 pub use clean::{Fate, Leftover, leftovers, sweep};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};

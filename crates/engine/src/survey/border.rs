@@ -1,6 +1,5 @@
 //! Tells, while a worker works, which side of the tree a change of one path stands on.
 
-use super::mend::may_write;
 use super::paths;
 use crate::config::Config;
 use redgreen_core::phase::Writable;
@@ -36,7 +35,7 @@ impl Border {
         after: Option<&str>,
     ) -> BTreeSet<Surface> {
         let surfaces = paths::between(path, (before, after), &self.config);
-        let forbidden = |surface: &Surface| !may_write(self.allowed, *surface);
+        let forbidden = |surface: &Surface| !self.allowed.covers(*surface);
         surfaces.into_iter().filter(forbidden).collect()
     }
 }

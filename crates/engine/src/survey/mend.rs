@@ -5,7 +5,6 @@ use super::{Ends, held, units_of};
 use crate::config::Config;
 use crate::git::{Git, GitError, Held, RepoPath};
 use redgreen_core::phase::Writable;
-use redgreen_core::surface::Surface;
 
 /// A path that a phase may not write as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +33,7 @@ pub fn mend(
         let forbidden = side
             .surfaces
             .iter()
-            .any(|surface| !may_write(allowed, *surface));
+            .any(|surface| !allowed.covers(*surface));
         if !forbidden {
             continue;
         }
@@ -62,19 +61,6 @@ pub fn mend(
     Ok(mends)
 }
 
-/// Whether a phase may write on `surface`. Manifests may change in both of the phases that write
-/// code: development dependencies come with tests, dependencies with code; both are reported.
-pub(super) fn may_write(allowed: Writable, surface: Surface) -> bool {
-    match (allowed, surface) {
-        (Writable::Nothing, _) => false,
-        (_, Surface::Docs) => true,
-        (Writable::Docs, _) => false,
-        (_, Surface::Manifest) => true,
-        (Writable::TestSurface, surface) => surface.is_test_surface(),
-        (Writable::Production, surface) => !surface.is_test_surface(),
-    }
-}
-
 /// The file with the part that may be written taken from head and the other from base. A file
 /// that is new to base has no other part, and none that is permitted, but for its tests: those
 /// cannot stand without the code, so they wait for it.
@@ -85,5 +71,77 @@ fn permitted_part(side: &Side, allowed: Writable) -> Option<String> {
         Writable::TestSurface => Some(language.graft(&base.text, &head.text)),
         Writable::Production => Some(language.graft(&head.text, &base.text)),
         Writable::Docs | Writable::Nothing => None,
+    }
+}
+
+/// Whether a phase may turn the file at `path` from `was` into `will`, as far as that can be told
+/// beforehand: a doubt is a yes, for the gate looks again. Without `will`, its name has to tell.
+pub fn may_become(
+    path: &str,
+    (was, will): (Option<&str>, Option<&str>),
+    config: &Config,
+    allowed: Writable,
+) -> bool {
+    let surfaces = match will {
+        Some(_) => paths::between(path, (was, will), config),
+        None => paths::left_open(path, was, config),
+    };
+    surfaces.iter().any(|surface| allowed.covers(*surface))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIXED: &str = "fn a() {}\n\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn b() {}\n}\n";
+
+    fn check(path: &str, texts: (Option<&str>, Option<&str>), allowed: Writable, owed: bool) {
+        let config = Config::default();
+        let found = may_become(path, texts, &config, allowed);
+        assert_eq!(found, owed, "{path} {texts:?} {allowed:?}");
+    }
+
+    #[test]
+    fn a_phase_may_write_its_own_side_alone() {
+        let new = (None, Some("def a():\n    return 1\n"));
+        check("shop.py", new, Writable::TestSurface, false);
+        check("shop.py", new, Writable::Production, true);
+        check("test_shop.py", new, Writable::TestSurface, true);
+        check("test_shop.py", new, Writable::Production, false);
+        check("shop.py", new, Writable::Docs, false);
+        check(
+            "README.md",
+            (None, Some("# a\n")),
+            Writable::TestSurface,
+            true,
+        );
+    }
+
+    #[test]
+    fn a_file_that_holds_both_is_told_by_what_changes() {
+        let code = MIXED.replace("a() {}", "a() { let _ = 1; }");
+        let test = MIXED.replace("b() {}", "b() { a(); }");
+        let both = code.replace("b() {}", "b() { a(); }");
+        for (will, in_red, in_green) in [
+            (&code, false, true),
+            (&test, true, false),
+            (&both, true, true),
+        ] {
+            let texts = (Some(MIXED), Some(will.as_str()));
+            check("src/lib.rs", texts, Writable::TestSurface, in_red);
+            check("src/lib.rs", texts, Writable::Production, in_green);
+        }
+    }
+
+    #[test]
+    fn without_the_new_text_a_doubt_is_a_yes() {
+        check(
+            "src/lib.rs",
+            (Some(MIXED), None),
+            Writable::TestSurface,
+            true,
+        );
+        check("shop.py", (None, None), Writable::TestSurface, false);
+        check("Cargo.toml", (None, None), Writable::TestSurface, true);
     }
 }

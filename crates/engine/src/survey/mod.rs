@@ -12,7 +12,7 @@ mod trees;
 
 pub use border::Border;
 pub use files::TreeFiles;
-pub use mend::{Mended, mend};
+pub use mend::{Mended, may_become, mend};
 pub use shelves::shelves;
 
 use crate::config::Config;

@@ -132,6 +132,18 @@ pub(super) fn between(
     })
 }
 
+/// Languages in which production code and tests can share a file.
+const MIXING: [&str; 4] = ["rust", "javascript", "typescript", "cmake"];
+
+/// The surfaces that a change of the file at `path` may touch, where nobody knows yet what it will
+/// hold: all that its name and its present text leave open.
+pub(super) fn left_open(path: &str, was: Option<&str>, config: &Config) -> BTreeSet<Surface> {
+    let mixes = language(path).is_some_and(|language| MIXING.contains(&language.name()));
+    let whole = look(path, was.unwrap_or_default().to_owned(), None, config).surface;
+    let more = (mixes && !whole.is_test_surface()).then_some(Surface::Test);
+    std::iter::once(whole).chain(more).collect()
+}
+
 /// The text of every blob of `changed` that is a file and valid UTF-8.
 fn contents(git: &Git, changed: &[Changed]) -> Result<BTreeMap<String, String>, GitError> {
     let held = changed

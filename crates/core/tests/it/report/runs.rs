@@ -32,6 +32,7 @@ pub(super) fn question(journal: Journal, number: &str, blocks: bool) -> Journal 
 
 fn answer(journal: Journal, number: &str) -> Journal {
     journal.and(Event::QuestionAnswered(QuestionAnswered {
+        channel: redgreen_core::answer::Channel::Terminal,
         id: number.to_owned(),
         answer: "in".to_owned(),
         by: "Ada".to_owned(),
