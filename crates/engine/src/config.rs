@@ -1,6 +1,7 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
 use crate::git::{Git, GitError};
+use crate::sandbox::Level;
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
@@ -24,6 +25,8 @@ pub struct Config {
     pub mutants: MutantsConfig,
     /// How long things may take.
     pub limits: Limits,
+    /// What project code may reach while it is observed.
+    pub sandbox: SandboxConfig,
     /// Paths whose side the names do not tell: directory (`spec/`), file, or ending (`*.snap`).
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
@@ -88,6 +91,45 @@ impl Default for Limits {
             run_seconds: 1800,
         }
     }
+}
+
+/// What project code may reach while it is observed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SandboxConfig {
+    /// The weakest level that will do; nothing takes what the machine has.
+    pub weakest: Option<Level>,
+    /// What tests may reach over a network.
+    pub network: Reach,
+    /// Directories outside of the tree that tests may write: absolute, or below `~/`.
+    pub writable: Vec<String>,
+    /// Processes that one command may have at one time.
+    pub processes: u64,
+    /// Size of the largest file that it may write, in megabytes.
+    pub file_mb: u64,
+}
+
+impl Default for SandboxConfig {
+    fn default() -> Self {
+        Self {
+            weakest: None,
+            network: Reach::default(),
+            writable: Vec::new(),
+            processes: 1024,
+            file_mb: 8192,
+        }
+    }
+}
+
+/// What tests may reach over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// Themselves, where the sandbox can have a loopback of its own; else nothing.
+    #[default]
+    Loopback,
+    /// Everything.
+    All,
 }
 
 /// Commands of the VERIFY gate: argument vectors, never a shell's line.

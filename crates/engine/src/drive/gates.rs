@@ -2,7 +2,7 @@
 
 use super::{Drive, DriveError, spec, ticket_of, worktree_of};
 use crate::config::Config;
-use crate::observe::{Observer, Rooms, Store};
+use crate::observe::{Confined, Observer, Rooms, Store};
 use crate::process::{self, Command, Exit, Home, clean_env};
 use crate::progress::{Progress, Tell};
 use crate::prove::{Proved, prove};
@@ -427,9 +427,13 @@ impl Drive<'_> {
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
         let target = rooms.caches().join("verify").to_string_lossy().into_owned();
         let extra = [("CARGO_TARGET_DIR".to_owned(), target)];
-        command.env = clean_env(&parent, Home::Own, &std::env::temp_dir(), &extra);
+        let scratch = rooms.root().join("scratch/verify");
+        let confined = Confined::of_project(self.git, &rooms, &config.sandbox)?;
+        let confined = confined.with_scratch(&scratch)?;
+        let extra = [confined.env(&scratch), extra.to_vec()].concat();
+        command.env = clean_env(&parent, Home::Own, &scratch, &extra);
         command.stop.clone_from(&self.manner.stop);
-        match process::run(command) {
+        match process::run(confined.hold(command)?) {
             Ok(done) if done.exit == Exit::Code(0) => Ok(None),
             Ok(done) if done.exit == Exit::Interrupted => {
                 Err(crate::observe::ObserveError::Interrupted.into())

@@ -2,6 +2,7 @@
 //! maker of evidence.
 
 mod borrow;
+mod confine;
 mod execute;
 mod lent;
 mod locate;
@@ -15,6 +16,7 @@ mod purpose;
 mod store;
 mod tools;
 
+pub(crate) use confine::Confined;
 pub use place::Rooms;
 pub use store::Store;
 pub use tools::{Served, find_tools};
@@ -22,6 +24,7 @@ pub use tools::{Served, find_tools};
 use crate::config::Config;
 use crate::git::{Git, GitError};
 use crate::process::ProcessError;
+use crate::sandbox::Level;
 use crate::progress::{Progress, Tell};
 use crate::survey::{Survey, units_of};
 use execute::Stage;
@@ -38,9 +41,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use thiserror::Error;
-
-/// What stands around a run. A sandbox is told here once one is enforced.
-pub const SANDBOX: &str = "none";
 
 /// The most commands that one observation may take.
 const MOST_COMMANDS: usize = 4096;
@@ -62,6 +62,14 @@ pub enum ObserveError {
     /// A program could not be watched.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// Less of a sandbox is to be had than was asked for.
+    #[error("no {wanted} sandbox is to be had here: {}", why.join("; "))]
+    Sandbox {
+        /// What was asked for, or more.
+        wanted: Level,
+        /// Why not.
+        why: Vec<String>,
+    },
     /// The user wants to stop.
     #[error("stopped on request")]
     Interrupted,
@@ -189,7 +197,9 @@ impl<'a> Observer<'a> {
             .map_or("", |tool| tool.fingerprint.as_str())
             .to_owned();
         let matters = self.matters(tree)?;
-        let key = Store::key(&matters, observation, &fingerprint, self.config);
+        let sandbox = self.confined(unit)?.told();
+        let around = (fingerprint.as_str(), sandbox.as_str());
+        let key = Store::key(&matters, observation, around, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
             self.say(Progress::answered(&evidence, true));
             return Ok(Answer {
@@ -204,7 +214,7 @@ impl<'a> Observer<'a> {
             commands: Vec::new(),
             fingerprint,
             output: Digest::of(b""),
-            sandbox: SANDBOX.to_owned(),
+            sandbox,
             ms: 0,
             report: Report::default(),
         };
@@ -280,12 +290,13 @@ impl<'a> Observer<'a> {
         let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
+        let stage = self.stage(unit, &scratch)?;
         while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
             let seconds = self.config.limits.run_seconds;
-            match self.stage(&scratch).execute(&invocation, seconds)? {
+            match stage.execute(&invocation, seconds)? {
                 Ok((output, sum, time)) => {
                     took += time;
                     sums.push_str(&sum);
@@ -340,12 +351,13 @@ impl<'a> Observer<'a> {
     }
 
     /// Where commands with this directory are executed.
-    fn stage<'s>(&'s self, scratch: &'s Scratch) -> Stage<'s> {
-        Stage {
-            tree: self.rooms.tree(),
+    fn stage<'s>(&self, unit: &Unit, scratch: &'s Scratch) -> Result<Stage<'s>, ObserveError> {
+        Ok(Stage {
+            tree: self.rooms.tree().to_owned(),
             scratch: scratch.path(),
             stop: self.manner.stop.clone(),
-        }
+            confined: self.confined(unit)?.with_scratch(scratch.path())?,
+        })
     }
 
     /// The unit as `tree` has it: a test binary that head brings is not there without the change.

@@ -17,6 +17,8 @@ const GRACE: Duration = Duration::from_millis(300);
 pub(super) struct Group {
     pub(super) leader: Pid,
     pub(super) word: String,
+    /// Whether the leader only stands around the command, and takes all with it when it ends.
+    pub(super) is_wrapped: bool,
 }
 
 impl Group {
@@ -28,7 +30,7 @@ impl Group {
         if first.is_empty() && cfg!(target_os = "linux") {
             return 0;
         }
-        self.signal(&first, Signal::TERM);
+        self.ask(&first);
         let asked = Instant::now();
         while asked.elapsed() < GRACE && !self.is_gone() {
             meanwhile();
@@ -43,6 +45,21 @@ impl Group {
             meanwhile();
         }
         count
+    }
+
+    /// Asks all to end. What stands around them would take them with it at once.
+    fn ask(&self, members: &[Pid]) {
+        if !self.is_wrapped {
+            return self.signal(members, Signal::TERM);
+        }
+        for pid in members.iter().filter(|pid| **pid != self.leader) {
+            kill_process(*pid, Signal::TERM).ok();
+        }
+    }
+
+    /// How many processes there are now.
+    pub(super) fn count(&self) -> u64 {
+        self.members().len().try_into().unwrap_or(u64::MAX)
     }
 
     fn signal(&self, members: &[Pid], signal: Signal) {

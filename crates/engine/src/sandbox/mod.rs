@@ -1,0 +1,181 @@
+//! Holds programs in a sandbox: what they may write, read, reach and use.
+//!
+//! A sandbox is put up in two steps. The first is bubblewrap, where this machine has it. The second
+//! is redgreen itself, started again as `redgreen __sandbox`, which binds its own process (limits,
+//! Landlock, a filter of system calls) and then becomes the program. Only `process` starts
+//! anything: [`Sandbox::hold`] rewrites a command, and `process::run` runs it.
+
+mod bubble;
+mod enter;
+mod errand;
+mod level;
+#[cfg(target_os = "linux")]
+mod limits;
+mod places;
+mod policy;
+mod probe;
+#[cfg(target_os = "linux")]
+mod ruleset;
+#[cfg(target_os = "linux")]
+mod syscalls;
+
+pub use enter::obey;
+pub(crate) use errand::{Told, Word};
+pub use level::Level;
+pub use places::secrets;
+pub use policy::{Limits, Network, Policy};
+pub use probe::{NotHad, choose, here};
+
+use crate::process::Command;
+use bubble::{Bubble, Processes};
+use errand::{Errand, Hold};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+/// The argument that makes this program put a sandbox around another.
+pub const ENTER: &str = "__sandbox";
+
+/// A sandbox that this machine has: tried, not guessed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sandbox {
+    means: Means,
+    /// This program, to be started again.
+    own: PathBuf,
+    /// Why it is no stronger one.
+    why: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Means {
+    Bubblewrap {
+        program: PathBuf,
+        processes: Processes,
+    },
+    Landlock,
+    Limits,
+    /// This program cannot be started again: limits are set from outside.
+    Outside,
+}
+
+impl Sandbox {
+    /// How much it holds.
+    pub fn level(&self) -> Level {
+        match self.means {
+            Means::Bubblewrap { .. } => Level::Bubblewrap,
+            Means::Landlock => Level::Landlock,
+            Means::Limits | Means::Outside => Level::Limits,
+        }
+    }
+
+    /// Why this machine has no stronger one, the strongest first.
+    pub fn why_no_stronger(&self) -> &[String] {
+        &self.why
+    }
+
+    /// What is enforced with `network`, for people and for evidence.
+    pub fn told(&self, network: &Network) -> String {
+        let around = match &self.means {
+            Means::Bubblewrap {
+                processes: Processes::Own,
+                ..
+            } => "bubblewrap, seccomp, limits",
+            Means::Bubblewrap {
+                processes: Processes::Seen,
+                ..
+            } => "bubblewrap inside of a sandbox, seccomp, limits",
+            Means::Landlock => "landlock, seccomp, limits",
+            Means::Limits | Means::Outside => return "limits only; network open".to_owned(),
+        };
+        let network = match (network, self.level()) {
+            (Network::Off, Level::Bubblewrap) => "network off but for its own loopback",
+            (Network::Off, Level::Landlock | Level::Limits) => "network off, loopback too",
+            (Network::Proxy(_), _) => "network through a proxy only",
+            (Network::All, _) => "network open",
+        };
+        format!("{around}; {network}")
+    }
+
+    /// Whether processes are counted inside.
+    fn counts(&self) -> bool {
+        match &self.means {
+            Means::Bubblewrap { processes, .. } => *processes == Processes::Own,
+            Means::Landlock | Means::Limits | Means::Outside => false,
+        }
+    }
+
+    /// `command`, held to `policy` as far as this sandbox can. A program that is not there stays
+    /// as it is, so that whoever runs it is told.
+    ///
+    /// # Errors
+    /// Where the words of its end have no place, or a path is no text.
+    pub fn hold(&self, mut command: Command, policy: &Policy) -> std::io::Result<Command> {
+        let Some(program) = found(&command) else {
+            return Ok(command);
+        };
+        let told = Told::make(&program, self.counts())?;
+        let mut policy = policy.clone();
+        policy.writable.push(told.dir().to_owned());
+        let mut seen = places::toolchains(&command.env, &program);
+        seen.extend([self.own.clone(), program]);
+        if let Network::Proxy(socket) = &policy.network {
+            seen.push(socket.clone());
+        }
+        let rights = policy.rights_with(&seen);
+        let mut argv = Vec::new();
+        let hold = match &self.means {
+            Means::Outside => {
+                // The system counts all processes of the user, not those of the command.
+                command.bounds = Limits {
+                    processes: None,
+                    ..policy.limits
+                };
+                return Ok(command);
+            }
+            Means::Limits => Hold::Nothing,
+            Means::Landlock => Hold::Landlock(rights),
+            Means::Bubblewrap { program, processes } => {
+                let bubble = Bubble {
+                    program,
+                    processes: *processes,
+                    rights: &rights,
+                    temp: policy.temp.as_deref(),
+                    network: &policy.network,
+                    dir: &command.dir,
+                };
+                argv = bubble.words();
+                match processes {
+                    Processes::Own => Hold::Namespaces,
+                    Processes::Seen => Hold::Around,
+                }
+            }
+        };
+        let errand = Errand {
+            hold,
+            network: policy.network,
+            limits: policy.limits,
+            told: told.dir().to_owned(),
+        };
+        let errand = serde_json::to_string(&errand)?;
+        let words: [&OsStr; 4] = [self.own.as_ref(), ENTER.as_ref(), errand.as_ref(), "--".as_ref()];
+        argv.extend(words.map(OsStr::to_owned));
+        argv.append(&mut command.argv);
+        command.argv = argv;
+        command.bounds = policy.limits;
+        command.told = Some(told);
+        Ok(command)
+    }
+}
+
+/// The program that `command` starts, as its search path finds it.
+fn found(command: &Command) -> Option<PathBuf> {
+    let name = Path::new(command.argv.first()?);
+    let is_there = |path: &PathBuf| path.is_file();
+    if name.components().count() > 1 {
+        return Some(command.dir.join(name)).filter(is_there);
+    }
+    let mut variables = command.env.iter();
+    let path: Option<&OsString> = variables.find(|(key, _)| key == "PATH").map(|(_, path)| path);
+    std::env::split_paths(path?)
+        .map(|dir| dir.join(name))
+        .find(is_there)
+}
