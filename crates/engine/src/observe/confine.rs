@@ -1,11 +1,12 @@
 //! Says what project code may do while it is observed, and puts it around each command.
 
+use super::denied::Denied;
 use super::{ObserveError, Observer, Rooms};
 use crate::config::SandboxConfig;
 use crate::git::Git;
 use crate::paths;
 use crate::process::Command;
-use crate::sandbox::{self, Level, Limits, Network, Policy, Sandbox, secrets};
+use crate::sandbox::{self, Level, Limits, Network, Policy, Sandbox, at_home, secrets};
 use redgreen_toolchain::Unit;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -73,11 +74,7 @@ impl Confined {
             policy.unreadable.extend(secrets(home));
         }
         let declared = config.writable.iter();
-        let declared = declared.filter_map(|path| match path.strip_prefix("~/") {
-            Some(below) => Some(home.as_ref()?.join(below)),
-            None => Some(PathBuf::from(path)),
-        });
-        policy.writable.extend(declared.filter(|path| path.is_absolute()));
+        policy.writable.extend(declared.filter_map(|path| at_home(path)));
         Ok(Self {
             sandbox,
             policy,
@@ -88,6 +85,11 @@ impl Confined {
     /// What is enforced, in words.
     pub(crate) fn told(&self) -> String {
         self.sandbox.told(&self.policy.network)
+    }
+
+    /// A count of what it holds commands off, still empty.
+    pub(super) fn denied(&self) -> Denied {
+        Denied::under(self.sandbox.level(), &self.policy.network)
     }
 
     /// The same for a run with a directory of its own.

@@ -1,5 +1,6 @@
 //! Executes one command of a run in the proof worktree.
 
+use super::denied::Denied;
 use super::{Confined, ObserveError, plant};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
 use redgreen_core::evidence::Trouble;
@@ -26,8 +27,18 @@ pub(super) struct Stage<'a> {
     pub(super) confined: Confined,
 }
 
-/// What a command left behind, the digests of what it printed, and its wall time.
-pub(super) type Executed = (RawOutput, String, Duration);
+/// A command that was executed.
+#[derive(Clone, Debug)]
+pub(super) struct Executed {
+    /// What it left behind.
+    pub(super) output: RawOutput,
+    /// The digests of what it printed.
+    pub(super) sum: String,
+    /// Its wall time.
+    pub(super) took: Duration,
+    /// What its sandbox held it off.
+    pub(super) denied: Denied,
+}
 
 impl Stage<'_> {
     /// Runs one command. A program that is not there is an answer.
@@ -76,8 +87,15 @@ impl Stage<'_> {
             return Err(ObserveError::Interrupted);
         }
         let took = finished.took;
+        let mut denied = self.confined.denied();
+        denied.add(&finished);
         let (output, sum) = raw(finished, invocation, self.scratch);
-        Ok(Ok((output, sum, took)))
+        Ok(Ok(Executed {
+            output,
+            sum,
+            took,
+            denied,
+        }))
     }
 }
 

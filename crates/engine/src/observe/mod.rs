@@ -3,6 +3,7 @@
 
 mod borrow;
 mod confine;
+mod denied;
 mod execute;
 mod lent;
 mod locate;
@@ -291,16 +292,18 @@ impl<'a> Observer<'a> {
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
         let stage = self.stage(unit, &scratch)?;
+        let mut denied = stage.confined.denied();
         while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
             let seconds = self.config.limits.run_seconds;
             match stage.execute(&invocation, seconds)? {
-                Ok((output, sum, time)) => {
-                    took += time;
-                    sums.push_str(&sum);
-                    outputs.push(output);
+                Ok(executed) => {
+                    took += executed.took;
+                    sums.push_str(&executed.sum);
+                    denied.also(executed.denied);
+                    outputs.push(executed.output);
                 }
                 Err(trouble) => {
                     evidence.report.trouble = Some(trouble);
@@ -321,6 +324,7 @@ impl<'a> Observer<'a> {
         {
             *limit = self.config.limits.run_seconds * 1000;
         }
+        denied.say(&mut evidence.report);
         evidence.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         Locator::new(self.rooms.tree(), unit).place(&mut evidence.report);

@@ -380,7 +380,7 @@ impl Observer<'_> {
                 });
             for one in done {
                 match one? {
-                    Ok((output, ..)) => outputs.push(output),
+                    Ok(executed) => outputs.push(executed.output),
                     Err(trouble) => return Ok(Err(trouble)),
                 }
             }

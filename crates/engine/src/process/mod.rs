@@ -102,6 +102,9 @@ pub struct Finished {
     pub stragglers: usize,
     /// What the sandbox ended it for; nothing where it did not.
     pub overrun: Option<String>,
+    /// How often it tried to reach a network that its sandbox does not have, as far as the system
+    /// counts that.
+    pub unreached: u64,
 }
 
 /// Why a command could not be run.

@@ -4,7 +4,7 @@ use super::capture::Capture;
 use super::group::{Group, MARK};
 use super::reaper::session;
 use super::{Command, Exit, Finished, ProcessError};
-use crate::sandbox::{Limits, Word};
+use crate::sandbox::{Ended, Limits, Word};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
@@ -72,6 +72,7 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
         took,
         stragglers,
         overrun: None,
+        unreached: 0,
     };
     match stopped {
         Some(Stopped::For(exit)) => finished.exit = exit,
@@ -85,6 +86,19 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
 }
 
 impl Finished {
+    /// Takes what a sandbox saw. It could be forged, but only to say what the program could do.
+    fn take(&mut self, ended: Ended) {
+        self.unreached = ended.unreached;
+        self.stragglers = self
+            .stragglers
+            .max(usize::try_from(ended.left).unwrap_or(usize::MAX));
+        if let Some(signal) = ended.signal
+            && self.exit == Exit::Code(128 + signal)
+        {
+            self.exit = Exit::Signal(signal);
+        }
+    }
+
     fn overrun_by(&mut self, most: u64) {
         self.exit = Exit::Signal(Signal::KILL.as_raw());
         self.overrun = Some(format!("it had more than {most} processes and was ended"));
@@ -113,15 +127,15 @@ fn believe(
             program: told.program().to_owned(),
             source: io::Error::other(why),
         }),
-        Some(Word::Signal(signal)) if finished.exit == Exit::Code(128 + signal) => {
-            finished.exit = Exit::Signal(signal);
+        Some(Word::Ended(ended)) => {
+            finished.take(ended);
             Ok(())
         }
         Some(Word::Overrun(most)) => {
             finished.overrun_by(most);
             Ok(())
         }
-        Some(Word::Signal(_) | Word::Entered) => Ok(()),
+        Some(Word::Entered) => Ok(()),
     }
 }
 

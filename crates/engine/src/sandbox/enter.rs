@@ -3,8 +3,8 @@
 //! This is what `redgreen __sandbox ERRAND -- PROGRAM …` does. Where anything cannot be put up, the
 //! program is not started.
 
-use super::errand::{Errand, Hold, Teller, Word};
-use super::{ENTER, Network};
+use super::errand::{Ended, Errand, Hold, Teller, Word};
+use super::{ENTER, Network, relay};
 use std::ffi::OsString;
 use std::fmt;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -74,7 +74,7 @@ fn enter(errand: &Errand, command: &[OsString], mut teller: Teller) -> u8 {
             teller.tell(&Word::NotStarted(error.to_string()));
             NOT_STARTED
         }
-        Hold::Namespaces | Hold::Around => match command.spawn() {
+        Hold::Namespaces | Hold::Around => match started(&mut command, errand) {
             Ok(child) => stand_by(child, errand, teller),
             Err(error) => {
                 teller.tell(&Word::NotStarted(error.to_string()));
@@ -82,6 +82,14 @@ fn enter(errand: &Errand, command: &[OsString], mut teller: Teller) -> u8 {
             }
         },
     }
+}
+
+/// Starts the program, once what it may reach can be reached.
+fn started(command: &mut Command, errand: &Errand) -> std::io::Result<Child> {
+    if let Network::Proxy(gate) = &errand.network {
+        relay::start(gate)?;
+    }
+    command.spawn()
 }
 
 /// Waits for the program. Bubblewrap would tell an end by a signal as an exit, so it is told
@@ -104,7 +112,7 @@ fn stand_by(mut child: Child, errand: &Errand, mut teller: Teller) -> u8 {
     std::thread::spawn(move || drop(tell.send(child.wait())));
     loop {
         match hear.recv_timeout(COUNT) {
-            Ok(Ok(status)) => return code_of(status, &mut teller),
+            Ok(Ok(status)) => return code_of(status, errand, &mut teller),
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return NOT_STARTED,
             Err(RecvTimeoutError::Timeout) => {}
         }
@@ -122,12 +130,24 @@ fn stand_by(mut child: Child, errand: &Errand, mut teller: Teller) -> u8 {
     }
 }
 
-fn code_of(status: ExitStatus, teller: &mut Teller) -> u8 {
-    if let Some(signal) = status.signal() {
-        teller.tell(&Word::Signal(signal));
-        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+fn code_of(status: ExitStatus, errand: &Errand, teller: &mut Teller) -> u8 {
+    let signal = status.signal();
+    let mut ended = Ended {
+        signal,
+        ..Ended::default()
+    };
+    if errand.hold == Hold::Namespaces {
+        // The sandbox itself has two: the first of all, and this one.
+        ended.left = processes().saturating_sub(2);
     }
-    let code = status.code().unwrap_or_default();
+    if errand.network != Network::All {
+        ended.unreached = unreached();
+    }
+    teller.tell(&Word::Ended(ended));
+    let code = match signal {
+        Some(signal) => 128 + signal,
+        None => status.code().unwrap_or_default(),
+    };
     u8::try_from(code).unwrap_or(u8::MAX)
 }
 
@@ -138,11 +158,28 @@ fn processes() -> u64 {
         let name = entry.file_name();
         name.as_encoded_bytes().iter().all(u8::is_ascii_digit)
     };
-    entries
-        .filter(is_process)
-        .count()
-        .try_into()
-        .unwrap_or(u64::MAX)
+    let count = entries.filter(is_process).count();
+    count.try_into().unwrap_or(u64::MAX)
+}
+
+/// How often the kernel had no way for what was to be sent, in this sandbox's own network.
+fn unreached() -> u64 {
+    let read = |name: &str| std::fs::read_to_string(name).unwrap_or_default();
+    let old = no_routes(&read("/proc/net/snmp"));
+    let new = read("/proc/net/snmp6");
+    let new = new.lines().find_map(|line| line.strip_prefix("Ip6OutNoRoutes"));
+    old + new.and_then(|count| count.trim().parse::<u64>().ok()).unwrap_or(0)
+}
+
+/// Reads two lines `Ip: NAME NAME …` and `Ip: NUMBER NUMBER …`.
+fn no_routes(table: &str) -> u64 {
+    let mut lines = table.lines().filter(|line| line.starts_with("Ip: "));
+    let (Some(names), Some(counts)) = (lines.next(), lines.next()) else {
+        return 0;
+    };
+    let at = names.split(' ').position(|name| name == "OutNoRoutes");
+    let count = at.and_then(|at| counts.split(' ').nth(at));
+    count.and_then(|count| count.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(target_os = "linux")]
@@ -150,22 +187,23 @@ fn hold(errand: &Errand) -> Result<(), Refused> {
     use super::syscalls::{Sockets, hold as hold_calls};
     use super::{limits, ruleset};
     limits::hold(&errand.limits)?;
-    let has_own_loopback = match &errand.hold {
-        Hold::Namespaces => true,
+    let sockets = match &errand.hold {
+        Hold::Namespaces => Sockets::Internet,
         Hold::Around => {
             ruleset::hold_processes()?;
-            true
+            Sockets::Internet
         }
         Hold::Landlock(rights) => {
-            ruleset::hold(rights)?;
-            false
+            ruleset::hold(rights, &errand.network)?;
+            match &errand.network {
+                Network::All => Sockets::Internet,
+                Network::Proxy(_) => Sockets::Tcp,
+                Network::Off => Sockets::OfFiles,
+            }
         }
         Hold::Nothing => return Ok(()),
     };
-    hold_calls(match (&errand.network, has_own_loopback) {
-        (Network::All, _) | (Network::Off | Network::Proxy(_), true) => Sockets::Internet,
-        (Network::Off | Network::Proxy(_), false) => Sockets::OfFiles,
-    })
+    hold_calls(sockets)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -175,5 +213,27 @@ fn hold(errand: &Errand) -> Result<(), Refused> {
         Hold::Namespaces | Hold::Around | Hold::Landlock(_) => {
             Err(Refused::new("sandbox", "not on this system"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_found_no_way_is_read_by_its_name() {
+        let table = "Ip: Forwarding OutNoRoutes Other\nIp: 1 7 3\nTcp: OutNoRoutes\nTcp: 9\n";
+        assert_eq!(no_routes(table), 7);
+        assert_eq!(no_routes("Ip: Other\nIp: 1\n"), 0);
+        assert_eq!(no_routes(""), 0);
+    }
+
+    #[test]
+    fn other_command_lines_are_not_obeyed() {
+        let words = |line: &[&str]| line.iter().map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(obey(&words(&["redgreen", "prove"])), None);
+        assert_eq!(obey(&words(&["redgreen", ENTER, "{}"])), None);
+        let broken = words(&["redgreen", ENTER, "{}", "--", "true"]);
+        assert_eq!(obey(&broken), Some(NOT_STARTED));
     }
 }

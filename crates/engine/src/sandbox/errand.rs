@@ -50,10 +50,21 @@ pub(crate) enum Word {
     Refused(String),
     /// It is not there, or could not be started.
     NotStarted(String),
-    /// A signal ended it.
-    Signal(i32),
+    /// It ended, and all that it started with it.
+    Ended(Ended),
     /// It had more processes than it may, and was ended.
     Overrun(u64),
+}
+
+/// How a program ended in a sandbox that shows it its own processes and network only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ended {
+    /// The signal that ended it.
+    pub(crate) signal: Option<i32>,
+    /// How often something was to be sent where no network leads.
+    pub(crate) unreached: u64,
+    /// Processes that it left behind, and that ended with the sandbox.
+    pub(crate) left: u64,
 }
 
 /// A directory for one word, gone when this is dropped.

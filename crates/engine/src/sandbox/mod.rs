@@ -6,6 +6,7 @@
 //! anything: [`Sandbox::hold`] rewrites a command, and `process::run` runs it.
 
 mod bubble;
+mod destination;
 mod enter;
 mod errand;
 mod level;
@@ -14,17 +15,23 @@ mod limits;
 mod places;
 mod policy;
 mod probe;
+mod proxy;
+mod relay;
 #[cfg(target_os = "linux")]
 mod ruleset;
 #[cfg(target_os = "linux")]
 mod syscalls;
+mod worker;
 
+pub use destination::Destination;
 pub use enter::obey;
-pub(crate) use errand::{Told, Word};
+pub(crate) use errand::{Ended, Told, Word};
 pub use level::Level;
 pub use places::secrets;
-pub use policy::{Limits, Network, Policy};
-pub use probe::{NotHad, choose, here};
+pub use policy::{Gate, Limits, Network, Policy};
+pub use probe::{NotHad, choose, here, is_chosen};
+pub use proxy::Proxy;
+pub(crate) use worker::at_home;
 
 use crate::process::Command;
 use bubble::{Bubble, Processes};
@@ -117,8 +124,11 @@ impl Sandbox {
         policy.writable.push(told.dir().to_owned());
         let mut seen = places::toolchains(&command.env, &program);
         seen.extend([self.own.clone(), program]);
-        if let Network::Proxy(socket) = &policy.network {
-            seen.push(socket.clone());
+        if let Network::Proxy(gate) = &policy.network {
+            seen.push(gate.socket.clone());
+            let env = proxy::env(gate.port).into_iter();
+            let env = env.map(|(name, value)| (name.into(), value.into()));
+            command.env.extend(env);
         }
         let rights = policy.rights_with(&seen);
         let mut argv = Vec::new();

@@ -33,10 +33,21 @@ pub enum Network {
     /// files.
     #[default]
     Off,
-    /// As [`Network::Off`], and the proxy behind this socket, which decides what is let through.
-    Proxy(PathBuf),
+    /// As [`Network::Off`], and a proxy, which decides what is let through.
+    Proxy(Gate),
     /// Everything that whoever started redgreen can reach.
     All,
+}
+
+/// Where a proxy is found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gate {
+    /// Its socket, which a sandbox with a loopback of its own is led to.
+    pub(super) socket: PathBuf,
+    /// The port that programs are told.
+    pub(super) port: u16,
+    /// Ports of this machine that may be reached as if they were the sandbox's own.
+    pub(super) loopback: Vec<u16>,
 }
 
 /// What a program may use; nothing is no limit.

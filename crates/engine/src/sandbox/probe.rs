@@ -33,6 +33,11 @@ pub fn choose(own: &Path, level: Option<Level>) {
     CHOSEN.set((own.to_owned(), level)).unwrap_or_default();
 }
 
+/// Whether a person asked for a level of this process by name.
+pub fn is_chosen() -> bool {
+    CHOSEN.get().is_some_and(|(_, level)| level.is_some())
+}
+
 /// The strongest sandbox that works here, or the one that was chosen. Tried once a process.
 ///
 /// # Errors
@@ -52,7 +57,11 @@ fn find() -> Result<Sandbox, NotHad> {
     };
     let mut why = Vec::new();
     for (level, means) in candidates(&mut why) {
-        if wanted.is_some_and(|wanted| wanted != level) {
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != level) {
+            let passed_over = format!("{level}: {wanted} was asked for");
+            if !why.contains(&passed_over) {
+                why.push(passed_over);
+            }
             continue;
         }
         let sandbox = Sandbox {

@@ -4,9 +4,10 @@
 //! below it. A directory that holds something hidden is therefore given entry by entry.
 
 use super::enter::Refused;
+use super::Network;
 use super::policy::{Right, Rights};
 use landlock::{
-    ABI, Access, AccessFs, BitFlags, CompatLevel, Compatible, PathBeneath, PathFd,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath, PathFd,
     Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 use std::fs;
@@ -41,12 +42,20 @@ pub(super) fn is_there() -> bool {
 }
 
 /// Binds this process to `rights`. It cannot be undone.
-pub(super) fn hold(rights: &Rights) -> Result<(), Refused> {
+pub(super) fn hold(rights: &Rights, network: &Network) -> Result<(), Refused> {
     let told = |error: landlock::RulesetError| Refused::new("landlock", error);
-    let ruleset = Ruleset::default()
+    let mut ruleset = Ruleset::default()
         .set_compatibility(CompatLevel::HardRequirement)
         .handle_access(AccessFs::from_all(OLDEST))
-        .map_err(told)?
+        .map_err(told)?;
+    match network {
+        Network::Proxy(_) => {
+            let all = AccessNet::from_all(ABI::V4);
+            ruleset = ruleset.handle_access(all).map_err(told)?;
+        }
+        Network::Off | Network::All => {}
+    }
+    let mut ruleset = ruleset
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))
         .map_err(told)?
@@ -54,6 +63,12 @@ pub(super) fn hold(rights: &Rights) -> Result<(), Refused> {
         .map_err(told)?
         .create()
         .map_err(told)?;
+    if let Network::Proxy(gate) = network {
+        for port in gate.loopback.iter().chain([&gate.port]) {
+            let rule = NetPort::new(*port, AccessNet::ConnectTcp);
+            ruleset = ruleset.add_rule(rule).map_err(told)?;
+        }
+    }
     let mut given = Given { ruleset, rights };
     // Names may be listed everywhere: the search for a file begins at the root.
     given.add(Path::new("/"), AccessFs::ReadDir.into())?;

@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 pub(super) enum Sockets {
     /// Those of files only, and questions to the kernel about the machine's own addresses.
     OfFiles,
-    /// Also those of internet protocols.
+    /// Also those of TCP, which Landlock holds.
+    Tcp,
+    /// Also those of all internet protocols.
     Internet,
 }
 
@@ -75,7 +77,11 @@ fn plain() -> Built<Rules> {
 
 /// Calls that are refused by what they are given.
 fn conditional(sockets: Sockets) -> Built<Rules> {
-    let socket = vec![others(sockets)?, vec_of(&netlink_but_routes()?)?];
+    let mut socket = vec![others(sockets)?, vec_of(&netlink_but_routes()?)?];
+    match sockets {
+        Sockets::Tcp => socket.extend(internet_but_tcp()?),
+        Sockets::OfFiles | Sockets::Internet => {}
+    }
     // What is put into the terminal's input is typed by the person as far as a shell can tell.
     let typed = [libc::TIOCSTI, libc::TIOCLINUX];
     let ioctl = typed.iter().map(|request| {
@@ -94,8 +100,9 @@ fn conditional(sockets: Sockets) -> Built<Rules> {
 /// Every family but those that are allowed.
 fn others(sockets: Sockets) -> Built<SeccompRule> {
     let mut allowed = vec![libc::AF_UNIX, libc::AF_NETLINK];
-    if sockets == Sockets::Internet {
-        allowed.extend([libc::AF_INET, libc::AF_INET6]);
+    match sockets {
+        Sockets::OfFiles => {}
+        Sockets::Tcp | Sockets::Internet => allowed.extend([libc::AF_INET, libc::AF_INET6]),
     }
     let families = allowed.into_iter().filter_map(|it| u64::try_from(it).ok());
     let none_of: Vec<SeccompCondition> = families
@@ -112,6 +119,27 @@ fn netlink_but_routes() -> Built<Vec<SeccompCondition>> {
         is(0, SeccompCmpOp::Eq, netlink)?,
         is(2, SeccompCmpOp::Ne, routes)?,
     ])
+}
+
+/// Internet sockets of every kind and protocol but TCP's: Landlock does not hold them.
+fn internet_but_tcp() -> Built<Vec<SeccompRule>> {
+    const KIND: u64 = 0xf;
+    let number = |it: i32| u64::try_from(it).unwrap_or_default();
+    let mut rules = Vec::new();
+    for family in [libc::AF_INET, libc::AF_INET6].map(number) {
+        for kind in (0..=KIND).filter(|kind| *kind != number(libc::SOCK_STREAM)) {
+            rules.push(vec_of(&[
+                is(0, SeccompCmpOp::Eq, family)?,
+                is(1, SeccompCmpOp::MaskedEq(KIND), kind)?,
+            ])?);
+        }
+        rules.push(vec_of(&[
+            is(0, SeccompCmpOp::Eq, family)?,
+            is(2, SeccompCmpOp::Ne, 0)?,
+            is(2, SeccompCmpOp::Ne, number(libc::IPPROTO_TCP))?,
+        ])?);
+    }
+    Ok(rules)
 }
 
 fn vec_of(conditions: &[SeccompCondition]) -> Built<SeccompRule> {
@@ -132,7 +160,7 @@ mod tests {
 
     #[test]
     fn both_filters_can_be_built_for_this_machine() {
-        for sockets in [Sockets::OfFiles, Sockets::Internet] {
+        for sockets in [Sockets::OfFiles, Sockets::Tcp, Sockets::Internet] {
             let rules = conditional(sockets).expect("rules");
             assert!(rules.contains_key(&libc::SYS_socket));
         }
