@@ -42,6 +42,7 @@ fn claim() -> Event {
         },
         tree: TreeId::default(),
         moved_aside: Vec::new(),
+        seen: Vec::new(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
 use crate::git::{Git, GitError};
-use crate::sandbox::Level;
+use crate::sandbox::{Destination, Level};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
@@ -27,6 +27,8 @@ pub struct Config {
     pub limits: Limits,
     /// What project code may reach while it is observed.
     pub sandbox: SandboxConfig,
+    /// What a worker's program may reach.
+    pub worker: WorkerConfig,
     /// Paths whose side the names do not tell: directory (`spec/`), file, or ending (`*.snap`).
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
@@ -121,6 +123,31 @@ impl Default for SandboxConfig {
     }
 }
 
+/// What a worker's program may reach, beside its worktree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkerConfig {
+    /// Hosts that it may reach through a proxy: `HOST`, `HOST:PORT`, `*.HOST`.
+    pub hosts: Vec<String>,
+    /// What it may reach over a network: `hosts`, or `all`.
+    pub network: WorkerReach,
+    /// Files and directories of the user that it may read though they may hold secrets.
+    pub readable: Vec<String>,
+    /// Files and directories outside of the worktree that it may write.
+    pub writable: Vec<String>,
+}
+
+/// What a worker's program may reach over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkerReach {
+    /// The hosts that are named, through a proxy.
+    #[default]
+    Hosts,
+    /// Everything.
+    All,
+}
+
 /// What tests may reach over a network.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -177,6 +204,10 @@ impl Config {
         if config.prove.samples == 0 || config.limits.test_seconds == 0 {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
             return Err(ConfigError::Malformed { why });
+        }
+        for host in &config.worker.hosts {
+            let host = host.parse::<Destination>();
+            host.map_err(|why| ConfigError::Malformed { why })?;
         }
         for settings in &config.custom {
             settings

@@ -20,6 +20,7 @@ impl Worker for Human {
 mod tests {
     use super::*;
     use redgreen_core::phase::Phase;
+    use redgreen_engine::drive::Bounds;
 
     #[test]
     fn a_person_is_never_waited_for() {
@@ -33,6 +34,7 @@ mod tests {
             findings: Vec::new(),
             moved_aside: Vec::new(),
             worktree: "/nowhere".into(),
+            bounds: Bounds::default(),
             prompt: String::new(),
         };
         assert!(matches!(Human.work(&task), Ok(Handed::Later)));

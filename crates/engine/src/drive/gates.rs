@@ -41,7 +41,7 @@ impl Drive<'_> {
             spec::write(state, &worktree)?;
         }
         let tree = self.git.tree_of_worktree(&worktree)?;
-        let seen = match phase {
+        let mut seen = match phase {
             Phase::Understand => self.baseline(state)?,
             Phase::Plan => self.plan(state)?,
             Phase::Red => self.red(state, &tree)?,
@@ -51,6 +51,8 @@ impl Drive<'_> {
             Phase::Document => self.document(state, &tree)?,
             Phase::Deliver | Phase::Complete => deliver(state),
         };
+        let of_worker = state.handed_in.iter().flat_map(|handed| &handed.seen);
+        seen.facts.extend(of_worker.cloned());
         self.rule(state, phase, tree, seen)
     }
 

@@ -12,14 +12,15 @@ mod worker;
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use start::{Order, begin};
-pub use worker::{Handed, Task, Worker, WorkerFailed};
+pub use worker::{Bounds, Handed, Task, Worker, WorkerFailed};
 
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
 use crate::observe::{Manner, ObserveError};
 use crate::progress::Progress;
 use crate::prove::{ProveError, Workshop};
+use crate::survey::frozen;
 use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFailed};
 use redgreen_core::finding::Code;
 use redgreen_core::id::Digest;
@@ -180,12 +181,14 @@ impl Drive<'_> {
             self.ledger.append(Event::WorkAsked(asked))?;
         }
         match worker.work(&task) {
-            Ok(Handed::Done(claim)) => self.hand_in(claim)?,
+            Ok(Handed::Done(claim)) => self.hand_in_seen(claim, worker.seen())?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
             Err(WorkerFailed { stopped: true, .. }) => {
                 return Err(ObserveError::Interrupted.into());
             }
             Err(WorkerFailed { why, .. }) => {
+                let seen = worker.seen().into_iter();
+                let why = seen.fold(why, |why, seen| format!("{why}; {seen}"));
                 (self.tell)(Progress::Note(format!("the worker failed: {why}")));
                 self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
             }
@@ -268,10 +271,22 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         findings: last.map(|gate| gate.findings.clone()).unwrap_or_default(),
         moved_aside: moved.map(|moved| moved.path.clone()).collect(),
         worktree: worktree_of(git, state),
+        bounds: bounds(git, state, phase)?,
         prompt: String::new(),
     };
     task.prompt = prompt(&task);
     Ok(task)
+}
+
+/// What a program may do in `phase`, by the configuration of the run's base.
+fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveError> {
+    let config = Config::of_tree(git, &git.tree_of(&state.started.base)?)?;
+    let frozen = frozen(git, &git.tree_of(state.tip())?, &config, phase.writable())?;
+    let worktree = worktree_of(git, state);
+    Ok(Bounds {
+        frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
+        worker: config.worker,
+    })
 }
 
 /// The task in words. The ticket is framed: it is data, not an instruction to redgreen.

@@ -132,10 +132,7 @@ impl Confined {
 
 /// The sandbox that this machine has, unless the project asks for more.
 pub(crate) fn strong_enough(config: &SandboxConfig) -> Result<&'static Sandbox, ObserveError> {
-    let sandbox = sandbox::here().map_err(|not_had| ObserveError::Sandbox {
-        wanted: not_had.wanted,
-        why: not_had.why,
-    })?;
+    let sandbox = sandbox::here()?;
     match config.weakest {
         Some(wanted) if sandbox.level() < wanted => Err(ObserveError::Sandbox {
             wanted,

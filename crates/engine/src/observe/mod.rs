@@ -25,7 +25,7 @@ pub use tools::{Served, find_tools};
 use crate::config::Config;
 use crate::git::{Git, GitError};
 use crate::process::ProcessError;
-use crate::sandbox::Level;
+use crate::sandbox::{Level, NotHad};
 use crate::progress::{Progress, Tell};
 use crate::survey::{Survey, units_of};
 use execute::Stage;
@@ -80,6 +80,13 @@ pub enum ObserveError {
         /// What is not there.
         what: String,
     },
+}
+
+impl From<NotHad> for ObserveError {
+    fn from(not_had: NotHad) -> Self {
+        let NotHad { wanted, why } = not_had;
+        Self::Sandbox { wanted, why }
+    }
 }
 
 impl ObserveError {

@@ -13,6 +13,9 @@ pub(super) const MARK: &str = "REDGREEN_RUN";
 /// How long processes have between being asked to end and being killed.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// How long what stands around a command has to end all of it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The processes of one run.
 pub(super) struct Group {
     pub(super) leader: Pid,
@@ -35,6 +38,9 @@ impl Group {
         while asked.elapsed() < GRACE && !self.is_gone() {
             meanwhile();
         }
+        if self.is_wrapped {
+            self.await_leader(meanwhile);
+        }
         // A process that forks while it is looked for is found in the next round.
         for _ in 0..50 {
             let members = self.members();
@@ -45,6 +51,15 @@ impl Group {
             meanwhile();
         }
         count
+    }
+
+    /// Ends all but the leader, which ends what was not found and then itself.
+    fn await_leader(&self, meanwhile: &mut dyn FnMut()) {
+        kill_process(self.leader, Signal::TERM).ok();
+        let asked = Instant::now();
+        while asked.elapsed() < PATIENCE && self.members().contains(&self.leader) {
+            meanwhile();
+        }
     }
 
     /// Asks all to end. What stands around them would take them with it at once.

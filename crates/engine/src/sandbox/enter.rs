@@ -4,8 +4,8 @@
 //! program is not started.
 
 use super::errand::{Ended, Errand, Hold, Teller, Word};
-use super::{ENTER, Network, relay};
-use std::ffi::OsString;
+use super::{BECOME, ENTER, Network, guard, relay};
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Child, Command, ExitStatus};
@@ -41,20 +41,32 @@ impl fmt::Display for Refused {
 /// Obeys a command line that begins with [`ENTER`] and says with which code to end; nothing for
 /// every other command line. Does not return where it becomes the program.
 pub fn obey(argv: &[OsString]) -> Option<u8> {
-    let [_, first, errand, dashes, command @ ..] = argv else {
+    let [own, first, errand, dashes, command @ ..] = argv else {
         return None;
     };
-    if first != ENTER || dashes != "--" {
+    if (first != ENTER && first != BECOME) || dashes != "--" {
         return None;
     }
-    let errand = errand.to_str()?;
-    let Ok(errand) = serde_json::from_str::<Errand>(errand) else {
+    let text = errand.to_str()?;
+    let Ok(errand) = serde_json::from_str::<Errand>(text) else {
         return Some(NOT_STARTED);
     };
     let Ok(teller) = Teller::open(&errand.told) else {
         return Some(NOT_STARTED);
     };
-    Some(enter(&errand, command, teller))
+    let is_first = first == ENTER;
+    Some(match errand.hold {
+        // Whoever is bound could be ended by what it holds: the guard stays outside.
+        Hold::Landlock(_) | Hold::Nothing if is_first => {
+            let words = [BECOME.as_ref(), text.as_ref(), "--".as_ref()];
+            let words = words.map(OsStr::to_owned);
+            let inner: Vec<OsString> = words.iter().chain(command).cloned().collect();
+            guard::stand(Command::new(own).args(inner), teller)
+        }
+        Hold::Landlock(_) | Hold::Nothing | Hold::Namespaces | Hold::Around => {
+            enter(&errand, command, teller)
+        }
+    })
 }
 
 fn enter(errand: &Errand, command: &[OsString], mut teller: Teller) -> u8 {
@@ -71,17 +83,19 @@ fn enter(errand: &Errand, command: &[OsString], mut teller: Teller) -> u8 {
     match errand.hold {
         Hold::Landlock(_) | Hold::Nothing => {
             let error = command.exec();
-            teller.tell(&Word::NotStarted(error.to_string()));
-            NOT_STARTED
+            not_started(&mut teller, &error)
         }
         Hold::Namespaces | Hold::Around => match started(&mut command, errand) {
             Ok(child) => stand_by(child, errand, teller),
-            Err(error) => {
-                teller.tell(&Word::NotStarted(error.to_string()));
-                NOT_STARTED
-            }
+            Err(error) => not_started(&mut teller, &error),
         },
     }
+}
+
+/// Says that the program was not started, and why.
+pub(super) fn not_started(teller: &mut Teller, error: &std::io::Error) -> u8 {
+    teller.tell(&Word::NotStarted(error.to_string()));
+    NOT_STARTED
 }
 
 /// Starts the program, once what it may reach can be reached.
@@ -95,19 +109,7 @@ fn started(command: &mut Command, errand: &Errand) -> std::io::Result<Child> {
 /// Waits for the program. Bubblewrap would tell an end by a signal as an exit, so it is told
 /// beside it.
 fn stand_by(mut child: Child, errand: &Errand, mut teller: Teller) -> u8 {
-    // Who is asked to end is the program; this process ends when that has.
-    let flag = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-    for signal in [
-        signal_hook::consts::SIGTERM,
-        signal_hook::consts::SIGINT,
-        signal_hook::consts::SIGHUP,
-    ] {
-        // One that cannot be caught ends this process, and the program with it.
-        drop(signal_hook::flag::register(
-            signal,
-            std::sync::Arc::clone(&flag),
-        ));
-    }
+    guard::do_not_end();
     let (tell, hear) = channel();
     std::thread::spawn(move || drop(tell.send(child.wait())));
     loop {
@@ -144,7 +146,12 @@ fn code_of(status: ExitStatus, errand: &Errand, teller: &mut Teller) -> u8 {
         ended.unreached = unreached();
     }
     teller.tell(&Word::Ended(ended));
-    let code = match signal {
+    shown(status)
+}
+
+/// The code that stands for an end, as shells show it.
+pub(super) fn shown(status: ExitStatus) -> u8 {
+    let code = match status.signal() {
         Some(signal) => 128 + signal,
         None => status.code().unwrap_or_default(),
     };

@@ -129,13 +129,22 @@ impl Drop for Told {
 /// Where the second redgreen leaves its word.
 pub(super) struct Teller {
     file: File,
+    path: PathBuf,
 }
 
 impl Teller {
     /// Opened before anything is held, so that it can be written after.
     pub(super) fn open(dir: &Path) -> io::Result<Self> {
-        let file = File::options().write(true).open(dir.join(WORD))?;
-        Ok(Self { file })
+        let path = dir.join(WORD);
+        let file = File::options().write(true).open(&path)?;
+        Ok(Self { file, path })
+    }
+
+    /// The word that stands there.
+    pub(super) fn last(&self) -> Option<Word> {
+        let mut text = String::new();
+        File::open(&self.path).ok()?.read_to_string(&mut text).ok()?;
+        serde_json::from_str(&text).ok()
     }
 
     /// Leaves `word`, in place of the one before.

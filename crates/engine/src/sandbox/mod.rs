@@ -9,6 +9,7 @@ mod bubble;
 mod destination;
 mod enter;
 mod errand;
+mod guard;
 mod level;
 #[cfg(target_os = "linux")]
 mod limits;
@@ -41,6 +42,9 @@ use std::path::{Path, PathBuf};
 
 /// The argument that makes this program put a sandbox around another.
 pub const ENTER: &str = "__sandbox";
+
+/// The argument that makes it bind itself and become another.
+const BECOME: &str = "__become";
 
 /// A sandbox that this machine has: tried, not guessed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +128,8 @@ impl Sandbox {
         policy.writable.push(told.dir().to_owned());
         let mut seen = places::toolchains(&command.env, &program);
         seen.extend([self.own.clone(), program]);
+        let named = command.argv.iter().skip(1).map(PathBuf::from);
+        seen.extend(named.filter(|path| path.is_absolute()));
         if let Network::Proxy(gate) = &policy.network {
             seen.push(gate.socket.clone());
             let env = proxy::env(gate.port).into_iter();

@@ -81,7 +81,7 @@ pub(super) type Rights = BTreeMap<PathBuf, Right>;
 impl Policy {
     /// The rights that this policy comes to on this machine, those of temporary directories
     /// included.
-    /// What is `needed` can be read where it would be hidden.
+    /// What is `needed` can be read where it would be hidden among temporary files.
     pub(super) fn rights_with(&self, needed: &[PathBuf]) -> Rights {
         let mut rights = Rights::new();
         let mut give = |paths: &[PathBuf], right: Right| {
@@ -95,12 +95,19 @@ impl Policy {
         give(&self.read_only, Right::ReadOnly);
         give(&self.unreadable, Right::Hidden);
         for real in needed.iter().filter_map(|path| path.canonicalize().ok()) {
-            if right_of(&rights, &real) == Right::Hidden {
+            if is_shared(&rights, &real) {
                 rights.insert(real, Right::ReadOnly);
             }
         }
         rights
     }
+}
+
+/// Whether `path` is hidden only for the place that it is in.
+fn is_shared(rights: &Rights, path: &Path) -> bool {
+    let deciding = path.ancestors().find(|above| rights.contains_key(*above));
+    let is_place = |above| places::shared().iter().any(|place| place == above);
+    deciding.is_some_and(is_place)
 }
 
 /// What decides about `path`: the longest of `rights` that holds it.

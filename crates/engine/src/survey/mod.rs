@@ -2,6 +2,7 @@
 
 mod detects;
 mod files;
+mod frozen;
 mod mend;
 mod paths;
 mod rested;
@@ -9,6 +10,7 @@ mod tests;
 mod trees;
 
 pub use files::TreeFiles;
+pub use frozen::frozen;
 pub use mend::{Mended, mend};
 
 use crate::config::Config;
