@@ -202,6 +202,7 @@ fn hold(errand: &Errand) -> Result<(), Refused> {
         }
         Hold::Landlock(rights) => {
             ruleset::hold(rights, &errand.network)?;
+            limits::drop_capabilities()?;
             match &errand.network {
                 Network::All => Sockets::Internet,
                 Network::Proxy(_) => Sockets::Tcp,

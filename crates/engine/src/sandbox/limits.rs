@@ -3,6 +3,7 @@
 use super::enter::Refused;
 use super::policy::Limits;
 use rustix::process::{Resource, Rlimit, setrlimit};
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 
 /// Threads that a process of a parallel test run may have, where processes are limited: the
 /// system's limit counts threads.
@@ -29,6 +30,17 @@ pub(super) fn hold(limits: &Limits) -> Result<(), Refused> {
         setrlimit(resource, limit).map_err(|error| Refused::new("limits", error))?;
     }
     Ok(())
+}
+
+/// Takes the superuser's capabilities away, for this process and all that it starts. Some of them
+/// go around Landlock: the environment of every process can be read with one.
+pub(super) fn drop_capabilities() -> Result<(), Refused> {
+    let none = CapabilitySets {
+        effective: CapabilitySet::empty(),
+        permitted: CapabilitySet::empty(),
+        inheritable: CapabilitySet::empty(),
+    };
+    set_capabilities(None, none).map_err(|error| Refused::new("capabilities", error))
 }
 
 /// Threads that the machine runs already. The limit counts all of a user's, and how many of them

@@ -33,16 +33,16 @@ fn what_a_test_suite_must_not_do_fails_at_every_level() {
         let world = World::python();
         let places = Places::around(&world);
         world.add_feature();
-        let test = "import json\nfrom tax import tax\nfrom tries import tries\n\n\n\
+        let test = "import json\nfrom tax import tax\nfrom test_tries import tries\n\n\n\
                     def test_tax():\n    assert tax(4) == 8\n\n\n\
                     def test_nothing_gets_out():\n    assert tax(1) == 2\n    \
                     with open('places.json') as file:\n        \
                     made = tries(json.load(file))\n    \
                     assert not any(made.values()), sorted(n for n in made if made[n])\n";
         world.repo.write("test_tax.py", test);
-        world.repo.write("tries.py", TRIES);
+        world.repo.write("test_tries.py", TRIES);
         world.repo.write("places.json", &places.told);
-        let conftest = "import json\nfrom tries import tries\n\nwith open('places.json') as file:\n    \
+        let conftest = "import json\nfrom test_tries import tries\n\nwith open('places.json') as file:\n    \
                         tries(json.load(file))\n";
         world.repo.write("conftest.py", conftest).commit("feature");
 
