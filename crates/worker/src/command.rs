@@ -121,13 +121,51 @@ impl Program {
         policy.writable.push(dir.to_owned());
         policy.temp = Some(temp);
         self.seen = vec![format!("worker's sandbox: {}", sandbox.told(&policy.network))];
+        let pointer = Pointer::remember(&task.worktree);
         let held = sandbox.hold(command, &policy);
         let done = process::run(held.map_err(|error| failed(&error))?);
+        self.seen.extend(pointer.restore());
         let done = done.map_err(|error| failed(&error))?;
         self.seen.extend(seen(sandbox, bounds, &done));
         let refused = proxy.iter().flat_map(Proxy::refused);
         self.seen.extend(refused.map(|to| format!("tried to reach {to}: refused")));
         Ok(done)
+    }
+}
+
+/// The file by which a worktree finds its repository. Whoever changes it leads git, and with it
+/// the next program, to a repository of its own, with hooks of its own.
+struct Pointer {
+    path: PathBuf,
+    text: Option<Vec<u8>>,
+}
+
+impl Pointer {
+    fn remember(worktree: &Path) -> Self {
+        let path = worktree.join(".git");
+        let text = fs::read(&path).ok();
+        Self { path, text }
+    }
+
+    /// Puts it back where it was changed, and says so.
+    fn restore(self) -> Option<String> {
+        let text = self.text?;
+        let is_file = self.path.symlink_metadata().is_ok_and(|meta| meta.is_file());
+        if is_file && fs::read(&self.path).is_ok_and(|now| now == text) {
+            return None;
+        }
+        let is_dir = self.path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let removed = if is_dir {
+            fs::remove_dir_all(&self.path)
+        } else {
+            fs::remove_file(&self.path)
+        };
+        // It may be gone already.
+        removed.unwrap_or_default();
+        Some(match fs::write(&self.path, text) {
+            Ok(()) => "changed .git: put back".to_owned(),
+            Err(error) => format!("changed .git, which cannot be put back: {error}"),
+        })
     }
 }
 

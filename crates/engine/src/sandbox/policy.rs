@@ -111,6 +111,7 @@ fn is_shared(rights: &Rights, path: &Path) -> bool {
 }
 
 /// What decides about `path`: the longest of `rights` that holds it.
+#[cfg(test)]
 pub(super) fn right_of(rights: &Rights, path: &Path) -> Right {
     let known = path.ancestors().find_map(|above| rights.get(above));
     known.copied().unwrap_or(Right::ReadOnly)
