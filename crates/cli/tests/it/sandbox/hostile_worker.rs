@@ -14,6 +14,10 @@ fn shop() -> World {
         .repo
         .write("shop.py", "def total(prices):\n    return sum(prices)\n");
     let test = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
+    // The worker's own program lies among temporary files, which are hidden.
+    let scripts = world.beside("scripts");
+    let config = format!("[worker]\nreadable = ['{}']\n", scripts.display());
+    world.repo.write("redgreen.toml", config);
     world.repo.write("test_shop.py", test).commit("base");
     let ticket = "---\nsize: tiny\n---\n# Discounts\n\n- [ ] `half(200)` returns 100\n";
     fs::write(world.repo.outside().join("ticket.md"), ticket).unwrap();

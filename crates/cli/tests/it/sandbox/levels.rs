@@ -1,7 +1,7 @@
 //! Which level holds, what a project may ask for, and what stops at a limit.
 
 use super::places::{LEVELS, SECRET};
-use crate::world::{World, only};
+use crate::world::World;
 use redgreen_cli::json::{CheckState, DoctorDocument, ProveDocument};
 use redgreen_core::proof::{ChangeVerdict, TestVerdict};
 use std::io::{Read as _, Write as _};
@@ -78,10 +78,8 @@ fn forks_without_end_and_floods_stop_at_their_limits() {
 }
 
 #[test]
-fn without_any_sandbox_a_proof_says_so_and_a_worker_is_refused() {
+fn without_any_sandbox_a_proof_goes_on_and_says_so() {
     let world = World::feature();
-    let path = only(world.repo.outside(), &["git", "python3"]);
-    let _ = path;
     let document = proven_at(&world, "limits");
     assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:#?}");
     assert_eq!(document.evidence[0].sandbox, "limits only; network open");
@@ -122,8 +120,9 @@ fn a_worker_reaches_the_hosts_that_are_named_for_it_and_no_others() {
         std::thread::spawn(move || {
             for mut client in ear.incoming().flatten() {
                 let mut asked = [0; 4096];
-                let _ = client.read(&mut asked);
-                let _ = client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+                client.read(&mut asked).unwrap();
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+                client.write_all(answer).unwrap();
             }
         });
         let world = World::new();

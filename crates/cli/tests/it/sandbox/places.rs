@@ -34,7 +34,7 @@ impl Places {
         fs::create_dir_all(home.join(".ssh")).unwrap();
         fs::write(home.join(".ssh/id"), "a key of the user").unwrap();
         let state = world.beside("state");
-        fs::write(state.join("key"), "7".repeat(64)).unwrap();
+        fs::write(state.join("key"), "7".repeat(32)).unwrap();
         let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
         fs::set_permissions(state.join("key"), mode).unwrap();
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -8,7 +8,7 @@ import subprocess
 
 def writes(path):
     with open(path, "a") as file:
-        file.write("# planted\n")
+        file.write("planted = 1\n")
     return True
 
 

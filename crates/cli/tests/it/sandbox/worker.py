@@ -26,10 +26,10 @@ for name, path in [("write frozen", other), ("write git file", ".git")]:
 
 if phase == "red":
     with open("test_half.py", "w") as file:
-        file.write("import half\n\n\ndef test_half():\n    assert half.half(200) == 100\n")
+        file.write("import shop\n\n\ndef test_half():\n    assert shop.half(200) == 100\n")
 if phase == "green":
-    with open("half.py", "w") as file:
-        file.write("def half(price):\n    return price // 2\n")
+    with open("shop.py", "a") as file:
+        file.write("\n\ndef half(price):\n    return price // 2\n")
 if phase == "document":
     with open("CHANGELOG.md", "w") as file:
         file.write("# Changes\n\n- Half of a price.\n")
