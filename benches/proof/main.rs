@@ -1,6 +1,6 @@
 //! Measures: one proof of a typical change against one plain run of the suite, and start-up.
 //!
-//! `cargo bench -p redgreen-benches [-- python rust start judge junit go-json]`. It prints figures and
+//! `cargo bench -p redgreen-benches [-- python rust start sandbox judge junit go-json]`. It prints figures and
 //! whether each target is met; its exit code does not judge.
 
 #![allow(
@@ -9,6 +9,7 @@
     reason = "a bench prints, and ends where its machine lacks a tool"
 )]
 
+mod held;
 mod judged;
 mod measure;
 mod once;
@@ -18,13 +19,29 @@ mod start;
 
 use measure::{Figure, median, table};
 use project::Project;
-use std::process::Command;
+use redgreen_engine::sandbox;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
 /// Proofs that the median is taken of.
 const RUNS: usize = 3;
 
-fn main() {
+fn main() -> ExitCode {
+    let argv: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = sandbox::obey(&argv) {
+        return code.into();
+    }
+    measured();
+    ExitCode::SUCCESS
+}
+
+fn measured() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, level] = args.as_slice()
+        && word == held::WORD
+    {
+        return held::once(level);
+    }
     if let [word, repository, cache] = args.as_slice()
         && word == once::WORD
     {
@@ -42,6 +59,9 @@ fn main() {
     let mut figures = Vec::new();
     if wants("start") {
         figures.extend(start::measure());
+    }
+    if wants("sandbox") {
+        figures.extend(held::measure());
     }
     if wants("judge") {
         figures.extend(judged::measure());

@@ -120,7 +120,10 @@ impl Program {
             .with_own(&bounds.worker.readable, &bounds.worker.writable);
         policy.writable.push(dir.to_owned());
         policy.temp = Some(temp);
-        self.seen = vec![format!("worker's sandbox: {}", sandbox.told(&policy.network))];
+        self.seen = vec![format!(
+            "worker's sandbox: {}",
+            sandbox.told(&policy.network)
+        )];
         let pointer = Pointer::remember(&task.worktree);
         let held = sandbox.hold(command, &policy);
         let done = process::run(held.map_err(|error| failed(&error))?);
@@ -128,7 +131,8 @@ impl Program {
         let done = done.map_err(|error| failed(&error))?;
         self.seen.extend(seen(sandbox, bounds, &done));
         let refused = proxy.iter().flat_map(Proxy::refused);
-        self.seen.extend(refused.map(|to| format!("tried to reach {to}: refused")));
+        self.seen
+            .extend(refused.map(|to| format!("tried to reach {to}: refused")));
         Ok(done)
     }
 }
@@ -150,7 +154,10 @@ impl Pointer {
     /// Puts it back where it was changed, and says so.
     fn restore(self) -> Option<String> {
         let text = self.text?;
-        let is_file = self.path.symlink_metadata().is_ok_and(|meta| meta.is_file());
+        let is_file = self
+            .path
+            .symlink_metadata()
+            .is_ok_and(|meta| meta.is_file());
         if is_file && fs::read(&self.path).is_ok_and(|now| now == text) {
             return None;
         }
@@ -179,7 +186,9 @@ fn seen(sandbox: &Sandbox, bounds: &Bounds, done: &Finished) -> Vec<String> {
     }
     match done.unreached {
         0 => {}
-        1 => seen.push(format!("tried to reach a network once: there is none ({HOSTS})")),
+        1 => seen.push(format!(
+            "tried to reach a network once: there is none ({HOSTS})"
+        )),
         times => seen.push(format!(
             "tried to reach a network {times} times: there is none ({HOSTS})"
         )),

@@ -6,7 +6,10 @@ use crate::config::SandboxConfig;
 use crate::git::Git;
 use crate::paths;
 use crate::process::Command;
-use crate::sandbox::{self, Level, Limits, Network, Policy, Sandbox, at_home, secrets};
+use crate::sandbox::{
+    self, Level, Limits, Network, Policy, Sandbox, are_plain, at_home, of_installers, secrets,
+    without_secrets,
+};
 use redgreen_toolchain::Unit;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,6 +56,7 @@ impl Confined {
             writable: vec![rooms.tree().to_owned(), rooms.caches().to_owned()],
             read_only: checkouts(git),
             unreadable: vec![rooms.root().to_owned()],
+            stand_ins: Vec::new(),
             temp: None,
             network: match config.network {
                 crate::config::Reach::Loopback => Network::Off,
@@ -72,14 +76,36 @@ impl Confined {
         if let Some(home) = &home {
             policy.read_only.push(home.clone());
             policy.unreadable.extend(secrets(home));
+            if are_plain(home) {
+                policy
+                    .unreadable
+                    .retain(|path| !path.ends_with(".m2/settings.xml"));
+            }
         }
         let declared = config.writable.iter();
-        policy.writable.extend(declared.filter_map(|path| at_home(path)));
+        policy
+            .writable
+            .extend(declared.filter_map(|path| at_home(path)));
         Ok(Self {
             sandbox,
             policy,
             caches: rooms.caches().to_owned(),
         })
+    }
+
+    /// The same for an installer, which may write `store`, reach the network and use what opens the
+    /// user's package registries. What it installs may run programs of its own; they may, too.
+    pub(super) fn installing(mut self, store: &Path) -> Self {
+        self.policy.network = Network::All;
+        self.policy.writable.push(store.to_owned());
+        if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
+            let (readable, writable) = of_installers(&home);
+            self.policy
+                .unreadable
+                .retain(|path| !readable.contains(path));
+            self.policy.writable.extend(writable);
+        }
+        self
     }
 
     /// What is enforced, in words.
@@ -97,6 +123,14 @@ impl Confined {
         let temp = scratch.join(TEMP);
         fs::create_dir_all(&temp).map_err(ObserveError::disk(&temp))?;
         self.policy.writable.push(scratch.to_owned());
+        let home = std::env::var_os("HOME").map(PathBuf::from);
+        if let Some((path, text)) = home.and_then(|home| without_secrets(&home))
+            && self.policy.unreadable.contains(&path)
+        {
+            let shown = temp.join("settings.xml");
+            fs::write(&shown, text).map_err(ObserveError::disk(&shown))?;
+            self.policy.stand_ins.push((path, shown));
+        }
         self.policy.temp = Some(temp);
         Ok(self)
     }

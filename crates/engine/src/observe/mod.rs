@@ -325,17 +325,22 @@ impl<'a> Observer<'a> {
         let copies = borrow::copies(unit, &folders);
         let said = [stand_ins, copies, lent.written_since()].concat();
         evidence.report.left_out.extend(said);
-        if let Some(Trouble::Hung {
-            limit_ms: limit @ 0,
-        }) = &mut evidence.report.trouble
-        {
-            *limit = self.config.limits.run_seconds * 1000;
-        }
+        self.name_limit(&mut evidence.report);
         denied.say(&mut evidence.report);
         evidence.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         Locator::new(self.rooms.tree(), unit).place(&mut evidence.report);
         Ok(())
+    }
+
+    /// Says of a run that hung how long it had.
+    fn name_limit(&self, report: &mut Report) {
+        if let Some(Trouble::Hung {
+            limit_ms: limit @ 0,
+        }) = &mut report.trouble
+        {
+            *limit = self.config.limits.run_seconds * 1000;
+        }
     }
 
     /// Makes the proof worktree ready for commands of `unit` on `tree`.

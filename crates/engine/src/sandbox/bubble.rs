@@ -22,6 +22,7 @@ pub(super) struct Bubble<'b> {
     pub(super) program: &'b Path,
     pub(super) processes: Processes,
     pub(super) rights: &'b Rights,
+    pub(super) stand_ins: &'b [(PathBuf, PathBuf)],
     pub(super) temp: Option<&'b Path>,
     pub(super) network: &'b Network,
     pub(super) dir: &'b Path,
@@ -44,6 +45,11 @@ impl Bubble<'_> {
         // Parents sort before what lies below them, so that the longest path comes last.
         for (path, right) in self.rights {
             words.extend(self.mount(path, *right));
+        }
+        for (path, shown) in self.stand_ins {
+            if let Ok(path) = path.canonicalize() {
+                words.extend(["--ro-bind".into(), shown.into(), path.into()]);
+            }
         }
         words.extend(["--chdir".into(), self.dir.into(), "--".into()]);
         words
@@ -89,6 +95,7 @@ mod tests {
             program: Path::new("bwrap"),
             processes: Processes::Own,
             rights: &rights,
+            stand_ins: &[],
             temp: None,
             network: &Network::Off,
             dir: &root,

@@ -159,13 +159,23 @@ mod tests {
         let address = |text: &str| text.parse::<IpAddr>().expect("an address");
         let name = to("api.example.com");
         assert!(name.may_lead_to(address("93.184.215.14")));
-        for inner in ["127.0.0.1", "10.0.0.1", "169.254.1.1", "::1", "fd00::1", "100.64.0.1"] {
+        for inner in [
+            "127.0.0.1",
+            "10.0.0.1",
+            "169.254.1.1",
+            "::1",
+            "fd00::1",
+            "100.64.0.1",
+        ] {
             assert!(!name.may_lead_to(address(inner)), "{inner}");
         }
         assert!(to("localhost:8080").may_lead_to(address("127.0.0.1")));
         assert!(to("10.0.0.1:8080").may_lead_to(address("10.0.0.1")));
         for keys in ["169.254.169.254", "::ffff:169.254.169.254"] {
-            assert!(!to("169.254.169.254:80").may_lead_to(address(keys)), "{keys}");
+            assert!(
+                !to("169.254.169.254:80").may_lead_to(address(keys)),
+                "{keys}"
+            );
         }
     }
 }

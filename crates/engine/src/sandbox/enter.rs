@@ -4,7 +4,7 @@
 //! program is not started.
 
 use super::errand::{Ended, Errand, Hold, Teller, Word};
-use super::{BECOME, ENTER, Network, guard, relay};
+use super::{BECOME, ENTER, NOTHING, Network, guard, relay};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -41,6 +41,11 @@ impl fmt::Display for Refused {
 /// Obeys a command line that begins with [`ENTER`] and says with which code to end; nothing for
 /// every other command line. Does not return where it becomes the program.
 pub fn obey(argv: &[OsString]) -> Option<u8> {
+    if let [_, only] = argv
+        && only == NOTHING
+    {
+        return Some(0);
+    }
     let [own, first, errand, dashes, command @ ..] = argv else {
         return None;
     };
@@ -174,8 +179,12 @@ fn unreached() -> u64 {
     let read = |name: &str| std::fs::read_to_string(name).unwrap_or_default();
     let old = no_routes(&read("/proc/net/snmp"));
     let new = read("/proc/net/snmp6");
-    let new = new.lines().find_map(|line| line.strip_prefix("Ip6OutNoRoutes"));
-    old + new.and_then(|count| count.trim().parse::<u64>().ok()).unwrap_or(0)
+    let new = new
+        .lines()
+        .find_map(|line| line.strip_prefix("Ip6OutNoRoutes"));
+    old + new
+        .and_then(|count| count.trim().parse::<u64>().ok())
+        .unwrap_or(0)
 }
 
 /// Reads two lines `Ip: NAME NAME …` and `Ip: NUMBER NUMBER …`.

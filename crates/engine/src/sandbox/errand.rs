@@ -79,8 +79,17 @@ impl Told {
     /// Of `program`, in a sandbox that counts its processes itself or does not.
     pub(super) fn make(program: &Path, counts: bool) -> io::Result<Self> {
         let word = crate::process::random_word()?;
-        let dir = std::env::temp_dir().join(format!("redgreen-{word}"));
-        fs::create_dir(&dir)?;
+        let name = format!("redgreen-{word}");
+        let temp = std::env::temp_dir().join(&name);
+        let dir = match (fs::create_dir(&temp), crate::paths::cache_root()) {
+            (Ok(()), _) => temp,
+            (Err(_), Ok(cache)) => {
+                let dir = cache.join(name);
+                fs::create_dir_all(&dir)?;
+                dir
+            }
+            (Err(error), Err(_)) => return Err(error),
+        };
         fs::write(dir.join(WORD), "")?;
         let dir = dir.canonicalize()?;
         let program = program.to_owned();
@@ -143,7 +152,10 @@ impl Teller {
     /// The word that stands there.
     pub(super) fn last(&self) -> Option<Word> {
         let mut text = String::new();
-        File::open(&self.path).ok()?.read_to_string(&mut text).ok()?;
+        File::open(&self.path)
+            .ok()?
+            .read_to_string(&mut text)
+            .ok()?;
         serde_json::from_str(&text).ok()
     }
 

@@ -20,6 +20,7 @@ mod proxy;
 mod relay;
 #[cfg(target_os = "linux")]
 mod ruleset;
+mod settings;
 #[cfg(target_os = "linux")]
 mod syscalls;
 mod worker;
@@ -28,20 +29,25 @@ pub use destination::Destination;
 pub use enter::obey;
 pub(crate) use errand::{Ended, Told, Word};
 pub use level::Level;
+pub(crate) use places::of_installers;
 pub use places::secrets;
 pub use policy::{Gate, Limits, Network, Policy};
 pub use probe::{NotHad, choose, here, is_chosen};
 pub use proxy::Proxy;
+pub(crate) use settings::{are_plain, without_secrets};
 pub(crate) use worker::at_home;
 
 use crate::process::Command;
 use bubble::{Bubble, Processes};
 use errand::{Errand, Hold};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The argument that makes this program put a sandbox around another.
 pub const ENTER: &str = "__sandbox";
+
+/// The argument that makes it do nothing, well: a sandbox is tried with it.
+const NOTHING: &str = "__nothing";
 
 /// The argument that makes it bind itself and become another.
 const BECOME: &str = "__become";
@@ -126,16 +132,12 @@ impl Sandbox {
         let told = Told::make(&program, self.counts())?;
         let mut policy = policy.clone();
         policy.writable.push(told.dir().to_owned());
-        let mut seen = places::toolchains(&command.env, &program);
-        seen.extend([self.own.clone(), program]);
-        let named = command.argv.iter().skip(1).map(PathBuf::from);
-        seen.extend(named.filter(|path| path.is_absolute()));
         if let Network::Proxy(gate) = &policy.network {
-            seen.push(gate.socket.clone());
             let env = proxy::env(gate.port).into_iter();
             let env = env.map(|(name, value)| (name.into(), value.into()));
             command.env.extend(env);
         }
+        let seen = self.needed_by(&command, program, &policy.network);
         let rights = policy.rights_with(&seen);
         let mut argv = Vec::new();
         let hold = match &self.means {
@@ -154,6 +156,7 @@ impl Sandbox {
                     program,
                     processes: *processes,
                     rights: &rights,
+                    stand_ins: &policy.stand_ins,
                     temp: policy.temp.as_deref(),
                     network: &policy.network,
                     dir: &command.dir,
@@ -172,13 +175,29 @@ impl Sandbox {
             told: told.dir().to_owned(),
         };
         let errand = serde_json::to_string(&errand)?;
-        let words: [&OsStr; 4] = [self.own.as_ref(), ENTER.as_ref(), errand.as_ref(), "--".as_ref()];
-        argv.extend(words.map(OsStr::to_owned));
+        argv.extend([self.own.clone().into(), ENTER.into()]);
+        argv.extend([errand.into(), "--".into()]);
         argv.append(&mut command.argv);
         command.argv = argv;
         command.bounds = policy.limits;
         command.told = Some(told);
         Ok(command)
+    }
+}
+
+impl Sandbox {
+    /// What has to be seen for `command` to start, wherever it lies: this program, its own, their
+    /// toolchain, the proxy's socket, what its arguments name.
+    fn needed_by(&self, command: &Command, program: PathBuf, network: &Network) -> Vec<PathBuf> {
+        let mut seen = places::toolchains(&command.env, &program);
+        seen.extend([self.own.clone(), program]);
+        let named = command.argv.iter().skip(1).map(PathBuf::from);
+        seen.extend(named.filter(|path| path.is_absolute()));
+        match network {
+            Network::Proxy(gate) => seen.push(gate.socket.clone()),
+            Network::Off | Network::All => {}
+        }
+        seen
     }
 }
 
@@ -190,7 +209,9 @@ fn found(command: &Command) -> Option<PathBuf> {
         return Some(command.dir.join(name)).filter(is_there);
     }
     let mut variables = command.env.iter();
-    let path: Option<&OsString> = variables.find(|(key, _)| key == "PATH").map(|(_, path)| path);
+    let path: Option<&OsString> = variables
+        .find(|(key, _)| key == "PATH")
+        .map(|(_, path)| path);
     std::env::split_paths(path?)
         .map(|dir| dir.join(name))
         .find(is_there)

@@ -77,6 +77,50 @@ const SECRETS: [&str; 58] = [
     ".vibe",
 ];
 
+/// What of [`SECRETS`] opens the doors of package registries, for those who install from them.
+const OF_REGISTRIES: [&str; 14] = [
+    ".netrc",
+    ".npmrc",
+    ".yarnrc.yml",
+    ".pypirc",
+    ".git-credentials",
+    ".cargo/credentials",
+    ".cargo/credentials.toml",
+    ".gem/credentials",
+    ".m2/settings.xml",
+    ".m2/settings-security.xml",
+    ".config/pypoetry/auth.toml",
+    ".config/composer/auth.json",
+    ".composer/auth.json",
+    ".config/git/credentials",
+];
+
+/// Where installers keep what they fetched, below the home directory.
+const PACKAGES: [&str; 16] = [
+    ".npm",
+    ".cache/pip",
+    ".cache/uv",
+    ".cache/pypoetry",
+    ".cache/yarn",
+    ".cache/composer",
+    ".composer/cache",
+    ".local/share/pnpm",
+    ".cargo/registry",
+    ".cargo/git",
+    ".m2/repository",
+    ".gradle",
+    ".gem",
+    ".bundle",
+    ".nuget",
+    "go/pkg/mod",
+];
+
+/// What installers may read of the user's secrets, and where they may write.
+pub(crate) fn of_installers(home: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let below = |names: &[&str]| names.iter().map(|name| home.join(name)).collect();
+    (below(&OF_REGISTRIES), below(&PACKAGES))
+}
+
 /// The places that all programs share.
 pub(super) fn shared() -> Vec<PathBuf> {
     SHARED.iter().map(PathBuf::from).collect()
@@ -106,7 +150,10 @@ pub(super) fn toolchains(env: &[(OsString, OsString)], program: &Path) -> Vec<Pa
         None => dir,
     };
     let mut found = Vec::new();
-    for (name, value) in env.iter().filter(|(name, _)| name != "TMPDIR" && name != "HOME") {
+    for (name, value) in env
+        .iter()
+        .filter(|(name, _)| name != "TMPDIR" && name != "HOME")
+    {
         let paths = std::env::split_paths(value);
         found.extend(paths.map(|path| if name == "PATH" { home(path) } else { path }));
     }

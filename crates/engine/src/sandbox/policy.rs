@@ -16,6 +16,9 @@ pub struct Policy {
     pub read_only: Vec<PathBuf>,
     /// What it may neither read nor change.
     pub unreadable: Vec<PathBuf>,
+    /// Files of which something else is shown: the path, and what stands in for it. Only bubblewrap
+    /// can do that; below it, they cannot be read.
+    pub stand_ins: Vec<(PathBuf, PathBuf)>,
     /// What stands in for the machine's directories of temporary files; nothing is one that is
     /// empty and gone with the program. Only bubblewrap can put something else in their place;
     /// below it, they cannot be used at all.
@@ -94,6 +97,8 @@ impl Policy {
         give(&self.writable, Right::Writable);
         give(&self.read_only, Right::ReadOnly);
         give(&self.unreadable, Right::Hidden);
+        let replaced = self.stand_ins.iter().map(|(path, _)| path.clone());
+        give(&replaced.collect::<Vec<_>>(), Right::Hidden);
         for real in needed.iter().filter_map(|path| path.canonicalize().ok()) {
             if is_shared(&rights, &real) {
                 rights.insert(real, Right::ReadOnly);

@@ -1,7 +1,7 @@
 //! Finds out which sandbox this machine has, by putting it around a program that does nothing.
 
 use super::bubble::Processes;
-use super::{ENTER, Level, Means, Network, Policy, Sandbox};
+use super::{Level, Means, NOTHING, Network, Policy, Sandbox};
 use crate::process::{self, Command, Exit, Home, clean_env};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -71,7 +71,12 @@ fn find() -> Result<Sandbox, NotHad> {
         };
         match tried(&sandbox) {
             Ok(()) => return Ok(sandbox),
-            Err(told) => why.push(format!("{level}: {told}")),
+            Err(told) => {
+                let told = format!("{level}: {told}");
+                if why.last() != Some(&told) {
+                    why.push(told);
+                }
+            }
         }
     }
     let wanted = wanted.unwrap_or_default();
@@ -106,16 +111,18 @@ fn bubblewrap() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let places = std::env::split_paths(&path).filter(|dir| dir.is_absolute());
     let mut programs = places.map(|dir| dir.join("bwrap"));
-    programs.find(|program| program.is_file())?.canonicalize().ok()
+    programs
+        .find(|program| program.is_file())?
+        .canonicalize()
+        .ok()
 }
 
 /// Puts the sandbox around a program that does nothing.
 fn tried(sandbox: &Sandbox) -> Result<(), String> {
-    let own = sandbox.own.as_os_str();
-    let mut command = Command::new([own, ENTER.as_ref()], "/", LIMIT);
+    let argv = [sandbox.own.as_os_str(), NOTHING.as_ref()];
+    let mut command = Command::new(argv, "/", LIMIT);
     let parent: Vec<_> = std::env::vars_os().collect();
     command.env = clean_env(&parent, Home::Own, Path::new("/"), &[]);
-    command.argv = vec!["true".into()];
     let policy = Policy {
         network: Network::Off,
         ..Policy::default()

@@ -265,7 +265,10 @@ impl Request {
         }
         let rest = target.strip_prefix("http://")?;
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let has_port = host.rsplit(':').next().is_some_and(|last| last.parse::<u16>().is_ok());
+        let has_port = host
+            .rsplit(':')
+            .next()
+            .is_some_and(|last| last.parse::<u16>().is_ok());
         let to = if has_port && host.contains(':') {
             host.parse()
         } else {
@@ -294,7 +297,6 @@ pub(super) fn env(port: u16) -> Vec<(&'static str, String)> {
     env.extend(["NO_PROXY", "no_proxy"].map(|name| (name, own.clone())));
     env
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use super::proxy::{head, join};
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 /// Listens on the proxy's port and on those of servers of this machine that may be reached.
@@ -24,7 +24,7 @@ pub(super) fn start(gate: &Gate) -> io::Result<()> {
     Ok(())
 }
 
-fn tunnel(client: TcpStream, socket: &PathBuf, port: u16) -> io::Result<()> {
+fn tunnel(client: TcpStream, socket: &Path, port: u16) -> io::Result<()> {
     let mut proxy = through(socket, &format!("localhost:{port}"))
         .or_else(|_| through(socket, &format!("127.0.0.1:{port}")))?;
     proxy.flush()?;

@@ -3,12 +3,12 @@
 //! Landlock only knows what is allowed, and what is allowed for a directory is allowed for all
 //! below it. A directory that holds something hidden is therefore given entry by entry.
 
-use super::enter::Refused;
 use super::Network;
+use super::enter::Refused;
 use super::policy::{Right, Rights};
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath, PathFd,
-    Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, NetPort, PathBeneath,
+    PathFd, Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -42,6 +42,9 @@ const NOT_THERE: [i64; 15] = [
     libc::SYS_perf_event_open,
 ];
 
+/// `TIOCSTI` and `TIOCLINUX`, whose type differs from one C library to the next.
+const TYPED: [u64; 2] = [0x5412, 0x541c];
+
 /// On x86_64, every call has a second number, which a list of numbers would miss.
 #[cfg(target_arch = "x86_64")]
 const SECOND_NUMBERS: &[i64] = &[0, 0x4000_0000];
@@ -58,8 +61,7 @@ pub(super) fn hold(sockets: Sockets) -> Result<(), Refused> {
         (conditional(sockets).map_err(told)?, refused),
     ] {
         let arch = std::env::consts::ARCH.try_into().map_err(told)?;
-        let filter =
-            SeccompFilter::new(rules, SeccompAction::Allow, action, arch).map_err(told)?;
+        let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).map_err(told)?;
         let program: BpfProgram = filter.try_into().map_err(told)?;
         seccompiler::apply_filter(&program).map_err(|error| Refused::new("seccomp", error))?;
     }
@@ -83,11 +85,8 @@ fn conditional(sockets: Sockets) -> Built<Rules> {
         Sockets::OfFiles | Sockets::Internet => {}
     }
     // What is put into the terminal's input is typed by the person as far as a shell can tell.
-    let typed = [libc::TIOCSTI, libc::TIOCLINUX];
-    let ioctl = typed.iter().map(|request| {
-        let request = u64::from(*request) & 0xffff_ffff;
-        SeccompRule::new(vec![is(1, SeccompCmpOp::Eq, request)?])
-    });
+    let typed = TYPED.iter();
+    let ioctl = typed.map(|request| vec_of(&[is(1, SeccompCmpOp::Eq, *request)?]));
     let ioctl: Vec<SeccompRule> = ioctl.collect::<Built<_>>()?;
     let mut rules = Rules::new();
     for more in SECOND_NUMBERS {

@@ -31,7 +31,11 @@ pub fn frozen(
         .map(|entry| (entry.path.text(), entry.held.blob.clone()))
         .collect();
     let written = |(path, _): &&(String, BlobId)| language(path).is_some();
-    let ids: Vec<BlobId> = files.iter().filter(written).map(|(_, id)| id.clone()).collect();
+    let ids: Vec<BlobId> = files
+        .iter()
+        .filter(written)
+        .map(|(_, id)| id.clone())
+        .collect();
     let mut texts = git.blobs(&ids)?.into_iter();
     let mut sides = BTreeMap::new();
     for (path, _) in &files {
@@ -118,7 +122,11 @@ mod tests {
 
     #[test]
     fn tests_are_frozen_by_whole_directories_where_nothing_else_lives_in_them() {
-        check(Writable::Production, &PYTHON, &["shop/test_cart.py", "tests"]);
+        check(
+            Writable::Production,
+            &PYTHON,
+            &["shop/test_cart.py", "tests"],
+        );
     }
 
     #[test]

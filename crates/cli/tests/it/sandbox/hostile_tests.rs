@@ -1,10 +1,12 @@
 //! A test suite that tries to get out, under `prove`.
 
-use super::places::{LEVELS, Places, SECRET, TRIES};
+use super::places::{LEVELS, Places, SECRET, TRIES, alive};
+use crate::hostile::wait_until;
 use crate::program::ended;
 use crate::world::World;
 use redgreen_cli::json::ProveDocument;
 use redgreen_core::proof::{ChangeVerdict, TestVerdict};
+use std::process::Stdio;
 
 /// Commits the feature with a suite that tries, and proves it at `level`.
 fn proven_at(world: &World, level: &str) -> ProveDocument {
@@ -51,12 +53,44 @@ fn what_a_test_suite_must_not_do_fails_at_every_level() {
         assert_ne!(document.verdict, ChangeVerdict::Refuted, "{shown}");
         let tests = &document.proof.tests;
         let held = tests.iter().find(|test| test.id.name.contains("gets_out"));
-        assert!(held.is_some_and(|test| test.verdict == TestVerdict::Proves), "{shown}");
+        assert!(
+            held.is_some_and(|test| test.verdict == TestVerdict::Proves),
+            "{shown}"
+        );
         places.are_untouched();
         let enforced = levels_of(&document);
-        assert!(enforced.iter().all(|told| told.starts_with(level)), "{shown}");
+        assert!(
+            enforced.iter().all(|told| told.starts_with(level)),
+            "{shown}"
+        );
         if level == "bubblewrap" {
             assert!(says(&document, "sandboxed off"), "{shown}");
         }
+    }
+}
+
+#[test]
+fn a_proof_that_is_killed_takes_its_tests_with_it() {
+    for level in LEVELS {
+        let world = World::python();
+        let word = format!("8{:05}{}", std::process::id() % 100_000, level.len());
+        world.add_feature();
+        let test = format!(
+            "import subprocess\nfrom tax import tax\n\n\ndef test_tax():\n    \
+             subprocess.Popen(['/bin/sh', '-c', 'setsid sleep {word} & exec sleep {word}'], \
+             env={{}}, start_new_session=True)\n    subprocess.run(['sleep', '{word}'])\n    \
+             assert tax(4) == 8\n"
+        );
+        world.repo.write("test_tax.py", test).commit("feature");
+        let mut asked = world.command(&["--sandbox", level, "prove", "--samples", "1"]);
+        let mut proving = asked
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        wait_until("three sleep", || alive(&word).len() == 3);
+        proving.kill().unwrap();
+        proving.wait().unwrap();
+        wait_until("all are gone", || alive(&word).is_empty());
     }
 }

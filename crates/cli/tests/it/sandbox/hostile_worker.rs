@@ -28,7 +28,14 @@ fn shop() -> World {
 fn worked_at(world: &World, level: &str) -> Ended {
     let scripts = world.beside("scripts");
     let worker = format!("command:python3 {}", scripts.join("worker.py").display());
-    let args = ["--sandbox", level, "run", "../ticket.md", "--worker", &worker];
+    let args = [
+        "--sandbox",
+        level,
+        "run",
+        "../ticket.md",
+        "--worker",
+        &worker,
+    ];
     let mut asked = world.command(&args);
     asked.env("ANTHROPIC_API_KEY", SECRET);
     ended(asked.output().unwrap())
@@ -68,7 +75,9 @@ fn what_a_worker_must_not_do_fails_in_every_phase_and_is_in_the_report() {
         let gates = &document.state.gates;
         let facts = |phase: Phase| -> String {
             let of = gates.iter().filter(|gate| gate.phase == phase);
-            of.flat_map(|gate| gate.facts.clone()).collect::<Vec<_>>().join("\n")
+            of.flat_map(|gate| gate.facts.clone())
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         for phase in [Phase::Red, Phase::Green] {
             let facts = facts(phase);

@@ -70,10 +70,22 @@ fn forks_without_end_and_floods_stop_at_their_limits() {
         let world = feature_with(config, flood);
         let document = proven_at(&world, level);
         let tests = &document.proof.tests;
-        let test = |name: &str| tests.iter().find(|test| test.id.name.contains(name)).unwrap();
-        assert_ne!(test("test_forks").verdict, TestVerdict::Proves, "{document:#?}");
+        let test = |name: &str| {
+            tests
+                .iter()
+                .find(|test| test.id.name.contains(name))
+                .unwrap()
+        };
+        assert_ne!(
+            test("test_forks").verdict,
+            TestVerdict::Proves,
+            "{document:#?}"
+        );
         let lines = document.proof.not_checked.join("\n");
-        assert!(lines.contains("more than 100 processes"), "{level}: {document:#?}");
+        assert!(
+            lines.contains("more than 100 processes"),
+            "{level}: {document:#?}"
+        );
     }
 }
 
@@ -126,7 +138,9 @@ fn a_worker_reaches_the_hosts_that_are_named_for_it_and_no_others() {
             }
         });
         let world = World::new();
-        world.repo.write("shop.py", "def total(prices):\n    return sum(prices)\n");
+        world
+            .repo
+            .write("shop.py", "def total(prices):\n    return sum(prices)\n");
         let config = format!("[worker]\nhosts = ['127.0.0.1:{port}']\n");
         world.repo.write("redgreen.toml", config);
         let test = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
@@ -148,7 +162,14 @@ fn a_worker_reaches_the_hosts_that_are_named_for_it_and_no_others() {
         let path = world.repo.outside().join("worker.py");
         std::fs::write(&path, script).unwrap();
         let worker = format!("command:python3 {}", path.display());
-        let said = world.redgreen(&["--sandbox", level, "run", "../ticket.md", "--worker", &worker]);
+        let said = world.redgreen(&[
+            "--sandbox",
+            level,
+            "run",
+            "../ticket.md",
+            "--worker",
+            &worker,
+        ]);
         let log = world.redgreen(&["log", "--json"]).out;
         let shown = format!("{level}: {}{}{log}", said.out, said.err);
         assert!(log.contains("hello HTTP Error 403"), "{shown}");

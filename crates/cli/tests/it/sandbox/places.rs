@@ -86,7 +86,7 @@ impl Places {
 }
 
 /// Living processes whose command line has `word` in it.
-fn alive(word: &str) -> Vec<String> {
+pub(super) fn alive(word: &str) -> Vec<String> {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let line = |path: &Path| fs::read_to_string(path.join("cmdline")).ok();
     let lines = processes.filter_map(|process| line(&process.path()));
