@@ -9,8 +9,8 @@ mod surroundings;
 
 pub use blobs::{BlobError, Blobs};
 pub use capture::Captured;
-pub use run::run;
 pub(crate) use run::random_word;
+pub use run::run;
 pub use surroundings::{Home, clean_env};
 
 use crate::sandbox::{Limits, Told};
