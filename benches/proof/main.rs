@@ -1,7 +1,7 @@
 //! Measures: one proof of a typical change against one plain run of the suite, start-up, and what
 //! a worker waits for.
 //!
-//! `cargo bench -p redgreen-benches [-- python rust start judge junit go-json map]`. It prints figures and
+//! `cargo bench -p redgreen-benches [-- python rust start sandbox judge junit go-json map]`. It prints figures and
 //! whether each target is met; its exit code does not judge.
 
 #![allow(
@@ -10,6 +10,7 @@
     reason = "a bench prints, and ends where its machine lacks a tool"
 )]
 
+mod held;
 mod judged;
 mod map;
 mod measure;
@@ -20,13 +21,29 @@ mod start;
 
 use measure::{Figure, median, table};
 use project::Project;
-use std::process::Command;
+use redgreen_engine::sandbox;
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
 /// Proofs that the median is taken of.
 const RUNS: usize = 3;
 
-fn main() {
+fn main() -> ExitCode {
+    let argv: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = sandbox::obey(&argv) {
+        return code.into();
+    }
+    measured();
+    ExitCode::SUCCESS
+}
+
+fn measured() {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, level] = args.as_slice()
+        && word == held::WORD
+    {
+        return held::once(level);
+    }
     if let [word, repository, cache] = args.as_slice()
         && word == once::WORD
     {
@@ -44,6 +61,9 @@ fn main() {
     let mut figures = Vec::new();
     if wants("start") {
         figures.extend(start::measure());
+    }
+    if wants("sandbox") {
+        figures.extend(held::measure());
     }
     if wants("judge") {
         figures.extend(judged::measure());

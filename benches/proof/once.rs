@@ -57,6 +57,7 @@ pub(crate) fn started(mut program: Command, repository: &Path, cache: &Path) -> 
 /// Proves the branch that `repository` stands on, and prints what that took.
 pub(crate) fn prove(repository: &str, cache: &str) {
     let cache = Path::new(cache);
+    redgreen_engine::sandbox::choose(&own_program(), None);
     let git = Git::open(Path::new(repository)).expect("a repository");
     let workshop = Workshop {
         cache: cache.to_owned(),

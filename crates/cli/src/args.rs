@@ -5,6 +5,7 @@ use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
+use redgreen_engine::sandbox::Level;
 use redgreen_serve::agents::Agent;
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;
@@ -69,6 +70,10 @@ pub struct Common {
     /// Work on the repository in DIR instead of the current directory
     #[arg(long, global = true, value_name = "DIR")]
     pub repo: Option<PathBuf>,
+    /// Run project code in this sandbox and no other: bubblewrap, landlock or limits; without it,
+    /// the strongest that works
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub sandbox: Option<Level>,
 }
 
 /// What to do.

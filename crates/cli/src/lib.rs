@@ -18,8 +18,16 @@ use crate::screen::{Screen, Surroundings};
 use clap::Parser as _;
 use clap::error::ErrorKind;
 use redgreen_engine::process::reaper;
+use redgreen_engine::sandbox;
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// Becomes the program that `argv` asks to be held in a sandbox, or ends with its code; nothing for
+/// what a person types.
+pub fn held(argv: &[OsString]) -> Option<ExitCode> {
+    sandbox::obey(argv).map(ExitCode::from)
+}
 
 /// Runs one command line and says how it ended. Writes to standard output and standard error.
 pub fn start(argv: Vec<OsString>) -> Exit {
@@ -55,7 +63,13 @@ fn guarded(early: &Early, screen: &Screen, work: impl FnOnce() -> Result<Exit, F
 /// Parses, then does what was asked.
 fn obey(argv: Vec<OsString>, screen: &Screen) -> Result<Exit, Failure> {
     match Cli::try_parse_from(argv) {
-        Ok(cli) => command::dispatch(&cli, screen),
+        Ok(cli) => {
+            // A program that does not know itself can put no sandbox around another, and says so.
+            if let Ok(own) = std::env::current_exe() {
+                sandbox::choose(&own, cli.common.sandbox);
+            }
+            command::dispatch(&cli, screen)
+        }
         Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             screen.narrated_help(&error);
             Ok(Exit::Usage)

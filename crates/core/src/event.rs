@@ -182,6 +182,9 @@ pub struct WorkHandedIn {
     /// What was moved aside, and where it is kept.
     #[serde(default)]
     pub moved_aside: Vec<MovedAside>,
+    /// What its sandbox saw of it: what was held, what was tried.
+    #[serde(default)]
+    pub seen: Vec<String>,
 }
 
 /// Something that a worker wrote outside its phase's surface.

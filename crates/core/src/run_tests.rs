@@ -43,6 +43,7 @@ fn claim() -> Event {
         },
         tree: TreeId::default(),
         moved_aside: Vec::new(),
+        seen: Vec::new(),
     })
 }
 

@@ -1,6 +1,7 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
 use crate::git::{Git, GitError};
+use crate::sandbox::{Destination, Level};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::lint::Allowance;
@@ -26,6 +27,10 @@ pub struct Config {
     pub mutants: MutantsConfig,
     /// How long things may take.
     pub limits: Limits,
+    /// What project code may reach while it is observed.
+    pub sandbox: SandboxConfig,
+    /// What a worker's program may reach.
+    pub worker: WorkerConfig,
     /// Paths whose side the names do not tell: directory (`spec/`), file, or ending (`*.snap`).
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
@@ -96,6 +101,70 @@ impl Default for Limits {
             run_seconds: 1800,
         }
     }
+}
+
+/// What project code may reach while it is observed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SandboxConfig {
+    /// The weakest level that will do; nothing takes what the machine has.
+    pub weakest: Option<Level>,
+    /// What tests may reach over a network.
+    pub network: Reach,
+    /// Directories outside of the tree that tests may write: absolute, or below `~/`.
+    pub writable: Vec<String>,
+    /// Processes that one command may have at one time.
+    pub processes: u64,
+    /// Size of the largest file that it may write, in megabytes.
+    pub file_mb: u64,
+}
+
+impl Default for SandboxConfig {
+    fn default() -> Self {
+        Self {
+            weakest: None,
+            network: Reach::default(),
+            writable: Vec::new(),
+            processes: 1024,
+            file_mb: 8192,
+        }
+    }
+}
+
+/// What a worker's program may reach, beside its worktree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WorkerConfig {
+    /// Hosts that it may reach through a proxy: `HOST`, `HOST:PORT`, `*.HOST`.
+    pub hosts: Vec<String>,
+    /// What it may reach over a network: `hosts`, or `all`.
+    pub network: WorkerReach,
+    /// Files and directories of the user that it may read though they may hold secrets.
+    pub readable: Vec<String>,
+    /// Files and directories outside of the worktree that it may write.
+    pub writable: Vec<String>,
+}
+
+/// What a worker's program may reach over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkerReach {
+    /// The hosts that are named, through a proxy.
+    #[default]
+    Hosts,
+    /// Everything.
+    All,
+}
+
+/// What tests may reach over a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reach {
+    /// Themselves, where the sandbox can have a loopback of its own; else nothing.
+    #[default]
+    Loopback,
+    /// Everything.
+    All,
 }
 
 /// Commands of the VERIFY gate: argument vectors, never a shell's line.
@@ -185,6 +254,10 @@ impl Config {
         if config.prove.samples == 0 || config.limits.test_seconds == 0 {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
             return Err(ConfigError::Malformed { why });
+        }
+        for host in &config.worker.hosts {
+            let host = host.parse::<Destination>();
+            host.map_err(|why| ConfigError::Malformed { why })?;
         }
         for settings in &config.custom {
             settings

@@ -16,4 +16,5 @@ pub mod process;
 pub mod progress;
 pub mod prove;
 pub mod rehearse;
+pub mod sandbox;
 pub mod survey;

@@ -1,8 +1,10 @@
 //! Hands a task to any program: a prompt file, a task file, and a place for its claim.
 
 use redgreen_core::claim::Claim;
-use redgreen_engine::drive::{Failing, Handed, Logbook, Task, Worker, WorkerFailed};
-use redgreen_engine::process::{self, Command, Exit, Home, clean_env};
+use redgreen_engine::config::WorkerReach;
+use redgreen_engine::drive::{Bounds, Failing, Handed, Logbook, Task, Worker, WorkerFailed};
+use redgreen_engine::process::{self, Command, Exit, Finished, Home, clean_env};
+use redgreen_engine::sandbox::{self, Destination, Level, Network, Policy, Proxy, Sandbox};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,9 @@ use std::time::Duration;
 
 /// The longest that a program may take for one task.
 const LIMIT: Duration = Duration::from_secs(3600);
+
+/// Where hosts are named that a worker may reach.
+const HOSTS: &str = "name hosts under [worker] hosts";
 
 /// A program that works. It is started in the worktree with the prompt file as its last argument
 /// and finds in its environment:
@@ -29,6 +34,7 @@ pub struct Program {
     name: String,
     scratch: PathBuf,
     stop: Option<Arc<AtomicBool>>,
+    seen: Vec<String>,
 }
 
 impl Program {
@@ -40,10 +46,11 @@ impl Program {
             name: line.to_owned(),
             scratch: scratch.to_owned(),
             stop,
+            seen: Vec::new(),
         }
     }
 
-    fn run(&self, task: &Task, dir: &Path) -> Result<Claim, WorkerFailed> {
+    fn run(&mut self, task: &Task, dir: &Path) -> Result<Claim, WorkerFailed> {
         let (prompt, json, claim) = (
             dir.join("prompt.md"),
             dir.join("task.json"),
@@ -68,7 +75,7 @@ impl Program {
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
         command.env = clean_env(&parent, Home::Own, dir, &extra);
         command.stop.clone_from(&self.stop);
-        let done = process::run(command).map_err(|e| WorkerFailed::because(e.to_string()))?;
+        let done = self.held(command, task, dir)?;
         let why = match done.exit {
             Exit::Code(0) => return Ok(read_claim(&claim, &done.stdout.text())),
             Exit::Code(code) => format!("exit {code}: {}", last_line(&done.stderr.text())),
@@ -87,9 +94,125 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Runs `command` in the sandbox of a worker, and remembers what that saw.
+    fn held(
+        &mut self,
+        command: Command,
+        task: &Task,
+        dir: &Path,
+    ) -> Result<Finished, WorkerFailed> {
+        let failed = |error: &dyn std::error::Error| WorkerFailed::because(error.to_string());
+        let sandbox = sandbox::here().map_err(|error| failed(&error))?;
+        let bounds = &task.bounds;
+        let hosts = bounds.worker.hosts.iter().map(|host| host.parse());
+        let hosts: Vec<Destination> = hosts.filter_map(Result::ok).collect();
+        let proxy = match (bounds.worker.network, hosts.is_empty()) {
+            (WorkerReach::Hosts, false) => {
+                Some(Proxy::start(hosts, sandbox).map_err(|error| failed(&error))?)
+            }
+            (WorkerReach::Hosts, true) | (WorkerReach::All, _) => None,
+        };
+        let network = match (&proxy, bounds.worker.network) {
+            (Some(proxy), _) => proxy.network(),
+            (None, WorkerReach::Hosts) => Network::Off,
+            (None, WorkerReach::All) => Network::All,
+        };
+        let temp = dir.join("tmp");
+        fs::create_dir_all(&temp).map_err(|error| failed(&error))?;
+        let mut policy = Policy::for_worker(&task.worktree, &bounds.frozen, network)
+            .with_own(&bounds.worker.readable, &bounds.worker.writable);
+        policy.writable.push(dir.to_owned());
+        policy.temp = Some(temp);
+        self.seen = vec![format!(
+            "worker's sandbox: {}",
+            sandbox.told(&policy.network)
+        )];
+        let pointer = Pointer::remember(&task.worktree);
+        let held = sandbox.hold(command, &policy);
+        let done = process::run(held.map_err(|error| failed(&error))?);
+        self.seen.extend(pointer.restore());
+        let done = done.map_err(|error| failed(&error))?;
+        self.seen.extend(seen(sandbox, bounds, &done));
+        let refused = proxy.iter().flat_map(Proxy::refused);
+        self.seen
+            .extend(refused.map(|to| format!("tried to reach {to}: refused")));
+        Ok(done)
+    }
+}
+
+/// The file by which a worktree finds its repository. Whoever changes it leads git, and with it
+/// the next program, to a repository of its own, with hooks of its own.
+struct Pointer {
+    path: PathBuf,
+    text: Option<Vec<u8>>,
+}
+
+impl Pointer {
+    fn remember(worktree: &Path) -> Self {
+        let path = worktree.join(".git");
+        let text = fs::read(&path).ok();
+        Self { path, text }
+    }
+
+    /// Puts it back where it was changed, and says so.
+    fn restore(self) -> Option<String> {
+        let text = self.text?;
+        let is_file = self
+            .path
+            .symlink_metadata()
+            .is_ok_and(|meta| meta.is_file());
+        if is_file && fs::read(&self.path).is_ok_and(|now| now == text) {
+            return None;
+        }
+        let is_dir = self.path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
+        let removed = if is_dir {
+            fs::remove_dir_all(&self.path)
+        } else {
+            fs::remove_file(&self.path)
+        };
+        // It may be gone already.
+        removed.unwrap_or_default();
+        Some(match fs::write(&self.path, text) {
+            Ok(()) => "changed .git: put back".to_owned(),
+            Err(error) => format!("changed .git, which cannot be put back: {error}"),
+        })
+    }
+}
+
+/// What a sandbox held and what was tried, in words.
+fn seen(sandbox: &Sandbox, bounds: &Bounds, done: &Finished) -> Vec<String> {
+    let mut seen = Vec::new();
+    let count = bounds.frozen.len();
+    if count > 0 && sandbox.level() == Level::Bubblewrap {
+        let paths = if count == 1 { "path" } else { "paths" };
+        seen.push(format!("held read-only in this phase: {count} {paths}"));
+    }
+    match done.unreached {
+        0 => {}
+        1 => seen.push(format!(
+            "tried to reach a network once: there is none ({HOSTS})"
+        )),
+        times => seen.push(format!(
+            "tried to reach a network {times} times: there is none ({HOSTS})"
+        )),
+    }
+    match done.stragglers {
+        0 => {}
+        1 => seen.push("left 1 process behind: ended".to_owned()),
+        many => seen.push(format!("left {many} processes behind: ended")),
+    }
+    seen.extend(done.overrun.iter().map(|why| format!("stopped: {why}")));
+    seen
+}
+
 impl Worker for Program {
     fn name(&self) -> String {
         format!("command:{}", self.name)
+    }
+
+    fn seen(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.seen)
     }
 
     fn work(&mut self, task: &Task, _logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {

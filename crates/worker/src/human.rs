@@ -21,6 +21,7 @@ mod tests {
     use super::*;
     use crate::in_memory::InMemory;
     use redgreen_core::phase::Phase;
+    use redgreen_engine::drive::Bounds;
 
     #[test]
     fn a_person_is_never_waited_for() {
@@ -34,6 +35,7 @@ mod tests {
             findings: Vec::new(),
             moved_aside: Vec::new(),
             worktree: "/nowhere".into(),
+            bounds: Bounds::default(),
             prompt: String::new(),
         };
         let handed = Human.work(&task, &mut InMemory::default());

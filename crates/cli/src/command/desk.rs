@@ -10,10 +10,11 @@ use redgreen_core::run::RunState;
 use redgreen_engine::drive::{Drive, Ledger, Worker, read_state};
 use redgreen_engine::git::Git;
 use redgreen_engine::journal::{Embedded, Journal as _, Key};
-use redgreen_engine::observe::Manner;
+use redgreen_engine::observe::{Manner, ObserveError};
 use redgreen_engine::paths;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
+use redgreen_engine::sandbox::{self, Level};
 use redgreen_worker::{Human, Program, Replay};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -150,6 +151,7 @@ impl Desk {
     pub(super) fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
         match name.split_once(':') {
             Some(("command", line)) => {
+                can_hold_workers()?;
                 let stop = self.manner.stop.clone();
                 Ok(Box::new(Program::new(line, &self.workshop.cache, stop)))
             }
@@ -163,4 +165,17 @@ impl Desk {
             Some(_) | None => Ok(Box::new(Human)),
         }
     }
+}
+
+/// A stranger's program is not started with the rights of a person who did not ask for that.
+fn can_hold_workers() -> Result<(), Failure> {
+    let sandbox = sandbox::here().map_err(|not_had| Failure::from(ObserveError::from(not_had)))?;
+    if sandbox.level() > Level::Limits || sandbox::is_chosen() {
+        return Ok(());
+    }
+    let failure = Failure::from(ObserveError::Sandbox {
+        wanted: Level::Landlock,
+        why: sandbox.why_no_stronger().to_vec(),
+    });
+    Err(failure.hint("redgreen --sandbox limits run TICKET   (the worker has your own rights)"))
 }

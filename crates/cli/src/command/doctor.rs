@@ -11,8 +11,9 @@ use redgreen_core::id::TreeId;
 use redgreen_engine::config::{self, Config};
 use redgreen_engine::git::{self, Git};
 use redgreen_engine::journal::{Embedded, Journal as _, JournalError, Key};
-use redgreen_engine::observe::{SANDBOX, find_tools};
+use redgreen_engine::observe::find_tools;
 use redgreen_engine::paths;
+use redgreen_engine::sandbox::{self, Level, Network};
 use redgreen_engine::survey::{checks_of, units_of};
 use redgreen_toolchain::{Checks, runner_names};
 use std::path::{Path, PathBuf};
@@ -37,8 +38,7 @@ pub(super) fn doctor(asked: &Doctor, common: &Common, screen: &Screen) -> Result
         }
     }
     checks.extend(places());
-    let text = format!("{SANDBOX}: tests run with your own rights");
-    checks.push(note("sandbox", text, None));
+    checks.push(sandbox());
     if asked.self_test
         && checks
             .iter()
@@ -227,6 +227,36 @@ pub(super) fn words(trouble: &Trouble) -> (String, Option<String>) {
         ),
     }
 }
+
+/// What stands around project code on this machine.
+fn sandbox() -> Check {
+    let found = match sandbox::here() {
+        Ok(found) => found,
+        Err(not_had) => {
+            return Check {
+                state: CheckState::Missing,
+                mend: Some(BUBBLEWRAP.to_owned()),
+                ..good("sandbox", not_had.to_string())
+            };
+        }
+    };
+    let told = found.told(&Network::Off);
+    match found.level() {
+        Level::Bubblewrap => good("sandbox", told),
+        Level::Landlock => {
+            let why = found.why_no_stronger().join("; ");
+            note("sandbox", format!("{told} ({why})"), Some(BUBBLEWRAP))
+        }
+        Level::Limits => {
+            let why = found.why_no_stronger().join("; ");
+            let text = format!("{told}: tests run with your own rights ({why})");
+            note("sandbox", text, Some(BUBBLEWRAP))
+        }
+    }
+}
+
+/// What brings the strongest level.
+const BUBBLEWRAP: &str = "apt-get install bubblewrap   (or your system's own way)";
 
 /// The directories that redgreen keeps things in.
 fn places() -> Vec<Check> {

@@ -265,6 +265,14 @@ impl From<ObserveError> for Failure {
                 Code::Interrupted,
                 "stopped by a signal; every child has ended",
             ),
+            ObserveError::Sandbox { wanted, why } => {
+                let message = format!("no {wanted} sandbox is to be had here");
+                let failure = environment(Code::CouldNotRun, message);
+                let failure = why.into_iter().fold(failure, Failure::cause);
+                failure
+                    .hint("apt-get install bubblewrap   (or your system's own way)")
+                    .hint("redgreen doctor   (shows what this machine has)")
+            }
             ObserveError::Unknown { .. } => {
                 let fault = super::of_unknown_fault();
                 fault.cause(error.to_string())

@@ -104,7 +104,7 @@ fn the_doctor_finds_a_place_where_a_proof_can_run_and_changes_nothing() {
         assert_eq!(state(what), CheckState::Good, "{what}");
     }
     assert_eq!(state("working tree"), CheckState::Note);
-    assert_eq!(state("sandbox"), CheckState::Note);
+    assert_eq!(state("sandbox"), CheckState::Good);
     for dir in ["cache", "state"] {
         let made = std::fs::read_dir(world.repo.outside().join(dir))
             .unwrap()

@@ -15,7 +15,7 @@ fn with_body(world: &World, body: &str) {
 }
 
 /// Waits until `is_so`, and fails with `what` where it never is.
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
@@ -83,7 +83,8 @@ fn a_daemon_that_a_test_starts_does_not_outlive_the_proof() {
         note.to_str().unwrap()
     );
     with_body(&world, &body);
-    let document = world.proof(&["--samples", "1"]);
+    // Where no sandbox hides its number and holds its note.
+    let document = world.proof(&["--samples", "1", "--sandbox", "limits"]);
     assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
     assert!(!lives(&note));
 }
@@ -102,7 +103,7 @@ fn ctrl_c_ends_the_tests_and_says_how_to_go_on() {
         asked.stdout(Stdio::piped()).stderr(Stdio::piped());
         asked.spawn().unwrap()
     };
-    let proving = spawn(&["prove", "--json"]);
+    let proving = spawn(&["prove", "--json", "--sandbox", "limits"]);
     wait_until("the test runs", || {
         std::fs::read_to_string(&note).is_ok_and(|id| !id.is_empty())
     });

@@ -1,5 +1,6 @@
 //! From a ticket to a landed branch, with the real program, git and test runners.
 
+use crate::hostile::wait_until;
 use crate::program::Ended;
 use crate::world::World;
 use redgreen_cli::json::RunDocument;
@@ -483,20 +484,17 @@ fn report(world: &World) -> String {
 fn two_cannot_work_on_one_ticket_at_once() {
     let world = shop();
     let path = world.repo.outside().join("slow.sh");
-    fs::write(&path, "touch ../../started; sleep 20\n").unwrap();
+    fs::write(&path, "touch started; sleep 20\n").unwrap();
     let worker = format!("command:sh {}", path.display());
     let mut first = world
         .command(&["run", "../ticket.md", "--worker", &worker])
         .spawn()
         .unwrap();
-    let started = world.repo.outside().join("started");
-    for _ in 0..600 {
-        if started.exists() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
-    assert!(started.exists(), "the worker was started");
+    let worktrees = world.repo.outside().join("repo.worktrees");
+    wait_until("the worker is started", || {
+        let mut all = fs::read_dir(&worktrees).into_iter().flatten().flatten();
+        all.any(|worktree| worktree.path().join("started").exists())
+    });
     world.fails(&["check"], "RG307", 4);
     let stopped = std::process::Command::new("kill")
         .arg(first.id().to_string())

@@ -22,5 +22,6 @@ mod mcp;
 mod mutate;
 mod program;
 mod prove;
+mod sandbox;
 mod workspace;
 mod world;

@@ -386,7 +386,11 @@ fn what_a_run_writes_into_a_borrowed_folder_and_a_copy_of_the_project_in_it_are_
             "exports.one = 1;\n",
         );
     }
-    let document = world.proof(&["--samples", "1"]);
+    // In a sandbox, the folder can only be read.
+    let held = world.proof(&["--samples", "1"]);
+    assert_eq!(held.verdict, ChangeVerdict::Unclear, "{held:?}");
+    assert!(held.proof.findings[0].message.contains("sandboxed off"));
+    let document = world.proof(&["--samples", "1", "--sandbox", "limits"]);
     assert_eq!(document.verdict, ChangeVerdict::Proven, "{document:?}");
     let said = |words: &str| {
         document

@@ -3,15 +3,13 @@
 use super::Examined;
 use crate::config::Config;
 use crate::git::Git;
-use crate::observe::{Manner, ObserveError, Rooms};
-use crate::process::{self, Command, Exit, Finished, Home, clean_env};
+use crate::observe::{Manner, ObserveError, Rooms, run_own};
+use crate::process::{Exit, Finished};
 use crate::progress::Progress;
 use crate::prove::{ProveError, Workshop};
 use redgreen_core::documents::Shown;
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::id::TreeId;
-use std::ffi::OsString;
-use std::time::Duration;
 
 /// Runs each script in its own shell, in the order of the documents: what one leaves in the tree
 /// is there for the next.
@@ -32,7 +30,8 @@ pub(super) fn run_shown(
             "-c".to_owned(),
             first.to_owned(),
         ]));
-        let done = run(&rooms, config, shown, manner)?;
+        let argv = ["sh", "-eu", "-c", &shown.script].map(str::to_owned);
+        let done = run_own((git, &rooms), config, &argv, manner.stop.as_ref())?;
         let place = format!("{path}:{}", shown.line);
         examined.commands.push(first.to_owned());
         match done.exit {
@@ -50,23 +49,6 @@ pub(super) fn run_shown(
         }
     }
     Ok(())
-}
-
-fn run(
-    rooms: &Rooms,
-    config: &Config,
-    shown: &Shown,
-    manner: &Manner,
-) -> Result<Finished, ProveError> {
-    let limit = Duration::from_secs(config.limits.run_seconds);
-    let argv = ["sh", "-eu", "-c", &shown.script];
-    let mut command = Command::new(argv, rooms.tree(), limit);
-    let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-    let target = rooms.caches().join("verify").to_string_lossy().into_owned();
-    let extra = [("CARGO_TARGET_DIR".to_owned(), target)];
-    command.env = clean_env(&parent, Home::Own, &std::env::temp_dir(), &extra);
-    command.stop.clone_from(&manner.stop);
-    process::run(command).map_err(|error| ObserveError::from(error).into())
 }
 
 /// How it ended, and the last line that it printed.

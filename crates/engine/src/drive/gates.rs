@@ -3,8 +3,8 @@
 use super::{Drive, DriveError, spec, ticket_of};
 use crate::config::Config;
 use crate::document::examine;
-use crate::observe::{Observer, Rooms, Store};
-use crate::process::{self, Command, Exit, Home, clean_env};
+use crate::observe::{ObserveError, Observer, Rooms, Store, run_own};
+use crate::process::Exit;
 use crate::progress::{Progress, Tell};
 use crate::prove::{Proved, prove};
 use crate::survey::{Ends, Survey, survey, units_of};
@@ -19,8 +19,6 @@ use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_re
 use redgreen_core::run::RunState;
 use redgreen_core::ticket::Size;
 use std::collections::BTreeSet;
-use std::ffi::OsString;
-use std::time::Duration;
 
 /// What a gate saw, before core rules.
 #[derive(Default)]
@@ -40,7 +38,7 @@ impl Drive<'_> {
             spec::write(state, &worktree)?;
         }
         let tree = self.git.tree_of_worktree(&worktree)?;
-        let seen = match phase {
+        let mut seen = match phase {
             Phase::Understand => self.baseline(state)?,
             Phase::Plan => self.plan(state)?,
             Phase::Red => self.red(state, &tree)?,
@@ -50,6 +48,8 @@ impl Drive<'_> {
             Phase::Document => self.document(state, &tree)?,
             Phase::Deliver | Phase::Complete => deliver(state),
         };
+        let of_worker = state.handed_in.iter().flat_map(|handed| &handed.seen);
+        seen.facts.extend(of_worker.cloned());
         self.rule(state, phase, tree, seen)
     }
 
@@ -378,25 +378,18 @@ impl Drive<'_> {
     ) -> Result<Option<String>, DriveError> {
         let rooms = Rooms::open(&self.workshop.cache)?;
         rooms.stand_on(self.git, tree)?;
-        let limit = Duration::from_secs(config.limits.run_seconds);
-        let mut command = Command::new(argv, rooms.tree(), limit);
-        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-        let target = rooms.caches().join("verify").to_string_lossy().into_owned();
-        let extra = [("CARGO_TARGET_DIR".to_owned(), target)];
-        command.env = clean_env(&parent, Home::Own, &std::env::temp_dir(), &extra);
-        command.stop.clone_from(&self.manner.stop);
-        match process::run(command) {
+        let stop = self.manner.stop.as_ref();
+        match run_own((self.git, &rooms), config, argv, stop) {
             Ok(done) if done.exit == Exit::Code(0) => Ok(None),
-            Ok(done) if done.exit == Exit::Interrupted => {
-                Err(crate::observe::ObserveError::Interrupted.into())
-            }
+            Ok(done) if done.exit == Exit::Interrupted => Err(ObserveError::Interrupted.into()),
             Ok(done) => {
                 let text = format!("{}{}", done.stdout.text(), done.stderr.text());
                 let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
                 let last = lines[lines.len().saturating_sub(5)..].join(" | ");
                 Ok(Some(format!("{:?}: {last}", done.exit)))
             }
-            Err(error) => Ok(Some(error.to_string())),
+            Err(ObserveError::Process(error)) => Ok(Some(error.to_string())),
+            Err(error) => Err(error.into()),
         }
     }
 

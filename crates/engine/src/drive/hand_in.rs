@@ -17,6 +17,15 @@ impl Drive<'_> {
     /// # Errors
     /// Where the worktree cannot be read or written.
     pub fn hand_in(&mut self, claim: Claim) -> Result<(), DriveError> {
+        self.hand_in_seen(claim, Vec::new())
+    }
+
+    /// The same, with what a sandbox saw of the work.
+    pub(super) fn hand_in_seen(
+        &mut self,
+        claim: Claim,
+        seen: Vec<String>,
+    ) -> Result<(), DriveError> {
         let state = self.ledger.state()?.clone();
         let worktree = worktree_of(self.git, &state);
         let moved_aside = match state.phase.writable() {
@@ -30,6 +39,7 @@ impl Drive<'_> {
             claim,
             tree,
             moved_aside,
+            seen,
         }))
     }
 

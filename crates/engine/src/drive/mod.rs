@@ -20,15 +20,16 @@ pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Logbook, Recorded};
 pub use start::{Order, begin};
-pub use worker::{Failing, Handed, Task, Worker, WorkerFailed};
+pub use worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
 
 use self::logbook::Kept;
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
 use crate::observe::{Manner, ObserveError};
 use crate::progress::Progress;
 use crate::prove::{ProveError, Workshop};
+use crate::survey::frozen;
 use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFailed};
 use redgreen_core::finding::Code;
 use redgreen_core::id::Digest;
@@ -192,21 +193,28 @@ impl Drive<'_> {
         }
         let (git, ledger, tell) = (self.git, &mut self.ledger, &mut *self.tell);
         match worker.work(&task, &mut Kept { git, ledger, tell }) {
-            Ok(Handed::Done(claim)) => self.hand_in(claim)?,
+            Ok(Handed::Done(claim)) => self.hand_in_seen(claim, worker.seen())?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
-            Err(failed) => return self.failed(failed),
+            Err(failed) => return self.failed(failed, worker.seen()),
         }
         Ok(None)
     }
 
     /// Only what the worker did wrong itself counts as an attempt.
-    fn failed(&mut self, failed: WorkerFailed) -> Result<Option<Pause>, DriveError> {
+    fn failed(
+        &mut self,
+        failed: WorkerFailed,
+        seen: Vec<String>,
+    ) -> Result<Option<Pause>, DriveError> {
         let WorkerFailed { why, sort } = failed;
         match sort {
             Failing::Stopped => Err(ObserveError::Interrupted.into()),
             Failing::Budget => Ok(Some(Pause::Budget(why))),
             Failing::Question => Ok(Some(Pause::Person(why))),
             Failing::Own => {
+                let why = seen
+                    .into_iter()
+                    .fold(why, |why, seen| format!("{why}; {seen}"));
                 (self.tell)(Progress::Note(format!("the worker failed: {why}")));
                 self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
                 Ok(None)
@@ -289,10 +297,22 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         findings: last.map(|gate| gate.findings.clone()).unwrap_or_default(),
         moved_aside: moved.map(|moved| moved.path.clone()).collect(),
         worktree: worktree_of(git, state),
+        bounds: bounds(git, state, phase)?,
         prompt: String::new(),
     };
     task.prompt = prompt(&task, &state.questions);
     Ok(task)
+}
+
+/// What a program may do in `phase`, by the configuration of the run's base.
+fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveError> {
+    let config = Config::of_tree(git, &git.tree_of(&state.started.base)?)?;
+    let frozen = frozen(git, &git.tree_of(state.tip())?, &config, phase.writable())?;
+    let worktree = worktree_of(git, state);
+    Ok(Bounds {
+        frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
+        worker: config.worker,
+    })
 }
 
 /// The task in words. The ticket is framed: it is data, not an instruction to redgreen.

@@ -1,6 +1,7 @@
 //! States what a worker is asked and what it may answer. Its words are claims.
 
 use super::logbook::Logbook;
+use crate::config::WorkerConfig;
 use redgreen_core::claim::Claim;
 use redgreen_core::finding::Finding;
 use redgreen_core::id::CriterionId;
@@ -30,8 +31,19 @@ pub struct Task {
     pub moved_aside: Vec<String>,
     /// Where to work.
     pub worktree: PathBuf,
+    /// What a program that works on it may do.
+    pub bounds: Bounds,
     /// The whole task in words, for a worker that reads text.
     pub prompt: String,
+}
+
+/// What a program that works on a task may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Bounds {
+    /// What it may only read in this phase, below the worktree.
+    pub frozen: Vec<PathBuf>,
+    /// What the project says of workers.
+    pub worker: WorkerConfig,
 }
 
 /// What a worker answers.
@@ -81,6 +93,11 @@ impl WorkerFailed {
 pub trait Worker {
     /// Its name, as the journal keeps it: `human`, `command:NAME`, `replay:FILE`.
     fn name(&self) -> String;
+
+    /// What its sandbox saw of the last piece of work, in words: what it held, what was tried.
+    fn seen(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Works on `task` in its worktree. What it pays for is recorded in `logbook` before it is
     /// acted on; an attempt that was stopped finds its steps there.

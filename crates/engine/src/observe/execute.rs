@@ -1,6 +1,7 @@
 //! Executes one command of a run in the proof worktree.
 
-use super::{ObserveError, plant};
+use super::denied::Denied;
+use super::{Confined, ObserveError, plant};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::id::Digest;
@@ -8,7 +9,7 @@ use redgreen_toolchain::{Exit, Invocation, RawOutput};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -17,15 +18,27 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub(super) struct Stage<'a> {
     /// The proof worktree.
-    pub(super) tree: &'a Path,
+    pub(super) tree: PathBuf,
     /// The directory of this run.
     pub(super) scratch: &'a Path,
     /// Set from outside to stop.
     pub(super) stop: Option<Arc<AtomicBool>>,
+    /// What holds the command.
+    pub(super) confined: Confined,
 }
 
-/// What a command left behind, the digests of what it printed, and its wall time.
-pub(super) type Executed = (RawOutput, String, Duration);
+/// A command that was executed.
+#[derive(Clone, Debug)]
+pub(super) struct Executed {
+    /// What it left behind.
+    pub(super) output: RawOutput,
+    /// The digests of what it printed.
+    pub(super) sum: String,
+    /// Its wall time.
+    pub(super) took: Duration,
+    /// What its sandbox held it off.
+    pub(super) denied: Denied,
+}
 
 impl Stage<'_> {
     /// Runs one command. A program that is not there is an answer.
@@ -41,7 +54,7 @@ impl Stage<'_> {
             }
             fs::write(&path, text).map_err(ObserveError::disk(&path))?;
         }
-        let planted = match plant::into(self.tree, &invocation.plants)? {
+        let planted = match plant::into(&self.tree, &invocation.plants)? {
             Ok(planted) => planted,
             Err(trouble) => return Ok(Err(trouble)),
         };
@@ -51,9 +64,10 @@ impl Stage<'_> {
             &invocation.dir,
             Duration::from_secs(seconds),
         );
-        command.env = clean_env(&parent, Home::Own, self.scratch, &invocation.env);
+        let extra = [self.confined.env(self.scratch), invocation.env.clone()].concat();
+        command.env = clean_env(&parent, Home::Own, self.scratch, &extra);
         command.stop.clone_from(&self.stop);
-        let finished = match process::run(command) {
+        let finished = match process::run(self.confined.hold(command)?) {
             Ok(finished) => finished,
             Err(ProcessError::Missing { program }) => {
                 let tool = program.display().to_string();
@@ -73,8 +87,15 @@ impl Stage<'_> {
             return Err(ObserveError::Interrupted);
         }
         let took = finished.took;
+        let mut denied = self.confined.denied();
+        denied.add(&finished);
         let (output, sum) = raw(finished, invocation, self.scratch);
-        Ok(Ok((output, sum, took)))
+        Ok(Ok(Executed {
+            output,
+            sum,
+            took,
+            denied,
+        }))
     }
 }
 

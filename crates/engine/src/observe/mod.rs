@@ -2,11 +2,14 @@
 //! maker of evidence.
 
 mod borrow;
+mod confine;
+mod denied;
 mod execute;
 mod lent;
 mod locate;
 mod mutant_runs;
 mod mutants;
+mod own_command;
 mod place;
 mod plant;
 mod probed;
@@ -15,6 +18,8 @@ mod purpose;
 mod store;
 mod tools;
 
+pub(crate) use confine::Confined;
+pub(crate) use own_command::run_own;
 pub use place::Rooms;
 pub use store::Store;
 pub use tools::{Served, find_tools};
@@ -23,6 +28,7 @@ use crate::config::Config;
 use crate::git::{Git, GitError};
 use crate::process::ProcessError;
 use crate::progress::{Progress, Tell};
+use crate::sandbox::{Level, NotHad};
 use crate::survey::{Survey, units_of};
 use execute::Stage;
 use lent::Lent;
@@ -38,9 +44,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use thiserror::Error;
-
-/// What stands around a run. A sandbox is told here once one is enforced.
-pub const SANDBOX: &str = "none";
 
 /// The most commands that one observation may take.
 const MOST_COMMANDS: usize = 4096;
@@ -62,6 +65,14 @@ pub enum ObserveError {
     /// A program could not be watched.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// Less of a sandbox is to be had than was asked for.
+    #[error("no {wanted} sandbox is to be had here: {}", why.join("; "))]
+    Sandbox {
+        /// What was asked for, or more.
+        wanted: Level,
+        /// Why not.
+        why: Vec<String>,
+    },
     /// The user wants to stop.
     #[error("stopped on request")]
     Interrupted,
@@ -71,6 +82,13 @@ pub enum ObserveError {
         /// What is not there.
         what: String,
     },
+}
+
+impl From<NotHad> for ObserveError {
+    fn from(not_had: NotHad) -> Self {
+        let NotHad { wanted, why } = not_had;
+        Self::Sandbox { wanted, why }
+    }
 }
 
 impl ObserveError {
@@ -189,7 +207,9 @@ impl<'a> Observer<'a> {
             .map_or("", |tool| tool.fingerprint.as_str())
             .to_owned();
         let matters = self.matters(tree)?;
-        let key = Store::key(&matters, observation, &fingerprint, self.config);
+        let sandbox = self.confined(unit)?.told();
+        let around = (fingerprint.as_str(), sandbox.as_str());
+        let key = Store::key(&matters, observation, around, self.config);
         if let (true, Some(evidence)) = (self.manner.reuse, self.store.find(&key)) {
             self.say(Progress::answered(&evidence, true));
             return Ok(Answer {
@@ -204,7 +224,7 @@ impl<'a> Observer<'a> {
             commands: Vec::new(),
             fingerprint,
             output: Digest::of(b""),
-            sandbox: SANDBOX.to_owned(),
+            sandbox,
             ms: 0,
             report: Report::default(),
         };
@@ -280,16 +300,19 @@ impl<'a> Observer<'a> {
         let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
+        let stage = self.stage(unit, &scratch)?;
+        let mut denied = stage.confined.denied();
         while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
             (self.tell)(Progress::Executed(shown.clone()));
             evidence.commands.push(shown);
             let seconds = self.config.limits.run_seconds;
-            match self.stage(&scratch).execute(&invocation, seconds)? {
-                Ok((output, sum, time)) => {
-                    took += time;
-                    sums.push_str(&sum);
-                    outputs.push(output);
+            match stage.execute(&invocation, seconds)? {
+                Ok(executed) => {
+                    took += executed.took;
+                    sums.push_str(&executed.sum);
+                    denied.also(executed.denied);
+                    outputs.push(executed.output);
                 }
                 Err(trouble) => {
                     evidence.report.trouble = Some(trouble);
@@ -304,16 +327,22 @@ impl<'a> Observer<'a> {
         let copies = borrow::copies(unit, &folders);
         let said = [stand_ins, copies, lent.written_since()].concat();
         evidence.report.left_out.extend(said);
-        if let Some(Trouble::Hung {
-            limit_ms: limit @ 0,
-        }) = &mut evidence.report.trouble
-        {
-            *limit = self.config.limits.run_seconds * 1000;
-        }
+        self.name_limit(&mut evidence.report);
+        denied.say(&mut evidence.report);
         evidence.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         evidence.output = Digest::of(sums.as_bytes());
         Locator::new(self.rooms.tree(), unit).place(&mut evidence.report);
         Ok(())
+    }
+
+    /// Says of a run that hung how long it had.
+    fn name_limit(&self, report: &mut Report) {
+        if let Some(Trouble::Hung {
+            limit_ms: limit @ 0,
+        }) = &mut report.trouble
+        {
+            *limit = self.config.limits.run_seconds * 1000;
+        }
     }
 
     /// Makes the proof worktree ready for commands of `unit` on `tree`.
@@ -340,12 +369,13 @@ impl<'a> Observer<'a> {
     }
 
     /// Where commands with this directory are executed.
-    fn stage<'s>(&'s self, scratch: &'s Scratch) -> Stage<'s> {
-        Stage {
-            tree: self.rooms.tree(),
+    fn stage<'s>(&self, unit: &Unit, scratch: &'s Scratch) -> Result<Stage<'s>, ObserveError> {
+        Ok(Stage {
+            tree: self.rooms.tree().to_owned(),
             scratch: scratch.path(),
             stop: self.manner.stop.clone(),
-        }
+            confined: self.confined(unit)?.with_scratch(scratch.path())?,
+        })
     }
 
     /// The unit as `tree` has it: a test binary that head brings is not there without the change.

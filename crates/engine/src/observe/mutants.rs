@@ -1,7 +1,7 @@
 //! Tries mutants: in one session where the runner's adapter has one, else one run each.
 
 use super::execute::Executed;
-use super::{ObserveError, Observer, Ready, SANDBOX, Scratch};
+use super::{ObserveError, Observer, Ready, Scratch};
 use crate::git::{Edit, Held, Mode, RepoPath};
 use crate::mutate::{Drafted, Known, Suite, suite_of};
 use crate::progress::Progress;
@@ -76,7 +76,7 @@ impl Observer<'_> {
                 fingerprint: tool
                     .as_ref()
                     .map_or(String::new(), |t| t.fingerprint.clone()),
-                sandbox: SANDBOX.to_owned(),
+                sandbox: self.confined(unit)?.told(),
                 ms: 0,
             },
             suite,
@@ -200,6 +200,7 @@ impl Observer<'_> {
             &mutant.id,
             &course.trials.fingerprint,
             &course.suite.around,
+            &course.trials.sandbox,
         );
         Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())
     }
@@ -350,7 +351,8 @@ impl Observer<'_> {
         scratch: &Scratch,
         (jobs, course): (usize, &Course),
     ) -> Result<Result<Vec<RawOutput>, Trouble>, ObserveError> {
-        let stage = self.stage(scratch);
+        let unit = self.served(&course.question.unit)?.0;
+        let stage = self.stage(unit, scratch)?;
         let limits = self.config.limits;
         let left = course.question.budget_ms.saturating_sub(course.spent_ms());
         let seconds = |role: Role| match role {
@@ -378,7 +380,7 @@ impl Observer<'_> {
                 });
             for one in done {
                 match one? {
-                    Ok((output, ..)) => outputs.push(output),
+                    Ok(executed) => outputs.push(executed.output),
                     Err(trouble) => return Ok(Err(trouble)),
                 }
             }

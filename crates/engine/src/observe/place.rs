@@ -73,6 +73,11 @@ impl Rooms {
         })
     }
 
+    /// Where all of it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// The proof worktree.
     pub fn tree(&self) -> &Path {
         &self.tree

@@ -35,11 +35,12 @@ impl Store {
         }
     }
 
-    /// The name of an answer: everything that it can depend on.
+    /// The name of an answer: everything that it can depend on. `around` is the toolchain's
+    /// fingerprint and what held it.
     pub fn key(
         matters: &Digest,
         observation: &Observation,
-        fingerprint: &str,
+        around: (&str, &str),
         config: &Config,
     ) -> Digest {
         let limit = config.limits.test_seconds;
@@ -48,7 +49,7 @@ impl Store {
             env!("CARGO_PKG_VERSION"),
             matters,
             observation,
-            fingerprint,
+            around,
             limit,
         );
         Digest::of(serde_json::to_string(&words).unwrap_or_default().as_bytes())

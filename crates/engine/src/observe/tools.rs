@@ -1,7 +1,7 @@
 //! Finds the program that serves a unit, and installs what the unit needs where it is asked to.
 
 use super::probed::Asked;
-use super::{ObserveError, Observer, Store};
+use super::{Confined, ObserveError, Observer, Scratch, Store};
 use crate::git::Git;
 use crate::process::{self, Command, Exit, Home, ProcessError, clean_env};
 use crate::progress::Progress;
@@ -292,9 +292,12 @@ impl Observer<'_> {
             tree.join(&unit.dir)
         };
         let mut command = Command::new(&filled, dir, Duration::from_secs(1800));
-        command.env = clean_env(&parent(), Home::Own, &std::env::temp_dir(), &[]);
+        let scratch = Scratch::make(&self.rooms)?;
+        let confined = Confined::of_project(self.git, &self.rooms, &self.config.sandbox)?;
+        let confined = confined.installing(store).with_scratch(scratch.path())?;
+        command.env = clean_env(&parent(), Home::Own, scratch.path(), &[]);
         command.stop.clone_from(&self.manner.stop);
-        let why = match process::run(command) {
+        let why = match process::run(confined.hold(command)?) {
             Ok(finished) if finished.exit == Exit::Code(0) => return Ok(None),
             Ok(finished) if finished.exit == Exit::Interrupted => {
                 return Err(ObserveError::Interrupted);

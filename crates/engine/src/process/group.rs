@@ -13,10 +13,15 @@ pub(super) const MARK: &str = "REDGREEN_RUN";
 /// How long processes have between being asked to end and being killed.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// How long what stands around a command has to end all of it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The processes of one run.
 pub(super) struct Group {
     pub(super) leader: Pid,
     pub(super) word: String,
+    /// Whether the leader only stands around the command, and takes all with it when it ends.
+    pub(super) is_wrapped: bool,
 }
 
 impl Group {
@@ -28,10 +33,13 @@ impl Group {
         if first.is_empty() && cfg!(target_os = "linux") {
             return 0;
         }
-        self.signal(&first, Signal::TERM);
+        self.ask(&first);
         let asked = Instant::now();
         while asked.elapsed() < GRACE && !self.is_gone() {
             meanwhile();
+        }
+        if self.is_wrapped {
+            self.await_leader(meanwhile);
         }
         // A process that forks while it is looked for is found in the next round.
         for _ in 0..50 {
@@ -43,6 +51,30 @@ impl Group {
             meanwhile();
         }
         count
+    }
+
+    /// Ends all but the leader, which ends what was not found and then itself.
+    fn await_leader(&self, meanwhile: &mut dyn FnMut()) {
+        kill_process(self.leader, Signal::TERM).ok();
+        let asked = Instant::now();
+        while asked.elapsed() < PATIENCE && self.members().contains(&self.leader) {
+            meanwhile();
+        }
+    }
+
+    /// Asks all to end. What stands around them would take them with it at once.
+    fn ask(&self, members: &[Pid]) {
+        if !self.is_wrapped {
+            return self.signal(members, Signal::TERM);
+        }
+        for pid in members.iter().filter(|pid| **pid != self.leader) {
+            kill_process(*pid, Signal::TERM).ok();
+        }
+    }
+
+    /// How many processes there are now.
+    pub(super) fn count(&self) -> u64 {
+        self.members().len().try_into().unwrap_or(u64::MAX)
     }
 
     fn signal(&self, members: &[Pid], signal: Signal) {

@@ -9,9 +9,11 @@ mod surroundings;
 
 pub use blobs::{BlobError, Blobs};
 pub use capture::Captured;
+pub(crate) use run::random_word;
 pub use run::run;
 pub use surroundings::{Home, clean_env};
 
+use crate::sandbox::{Limits, Told};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,28 +38,18 @@ pub struct Command {
     pub limit: Duration,
     /// Bytes kept of each stream: half from its start, half from its end.
     pub cap: usize,
-    /// What it may use.
-    pub bounds: Bounds,
+    /// What it may use. Of a command in a sandbox, its policy says so.
+    pub bounds: Limits,
     /// Set from outside to stop it.
     pub stop: Option<Arc<AtomicBool>>,
     /// Told how many bytes were printed so far, now and then.
     pub progress: Option<Progress>,
+    /// Where a sandbox says what came of it.
+    pub(crate) told: Option<Told>,
 }
 
 /// Told how many bytes were printed so far.
 pub type Progress = Box<dyn FnMut(u64) + Send>;
-
-/// What a command may use; nothing is no bound. Linux only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bounds {
-    /// Bytes of address space of each process. Runtimes that reserve much (Java, Go, sanitizers)
-    /// do not start under a tight one.
-    pub memory: Option<u64>,
-    /// Processes and threads of the user at one time. Without effect on the superuser.
-    pub processes: Option<u64>,
-    /// Bytes of each file that it writes.
-    pub file_size: Option<u64>,
-}
 
 impl Command {
     /// A command with an empty environment, no input and the default cap.
@@ -74,9 +66,10 @@ impl Command {
             stdin: None,
             limit,
             cap: DEFAULT_CAP,
-            bounds: Bounds::default(),
+            bounds: Limits::default(),
             stop: None,
             progress: None,
+            told: None,
         }
     }
 }
@@ -107,6 +100,11 @@ pub struct Finished {
     pub took: Duration,
     /// How many of its processes were still there when it had ended, and were killed.
     pub stragglers: usize,
+    /// What the sandbox ended it for; nothing where it did not.
+    pub overrun: Option<String>,
+    /// How often it tried to reach a network that its sandbox does not have, as far as the system
+    /// counts that.
+    pub unreached: u64,
 }
 
 /// Why a command could not be run.

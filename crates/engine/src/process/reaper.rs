@@ -9,6 +9,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// The argument that makes this program a reaper; the word of the session follows.
 pub const REAP: &str = "__reap";
@@ -55,5 +56,7 @@ pub fn reap(session: &str) {
     let mut nothing = Vec::new();
     // An error is an end, too: nobody is there to write any more.
     io::stdin().read_to_end(&mut nothing).unwrap_or_default();
+    // What stands around a command ends more than can be found from here, if it is let.
+    std::thread::sleep(Duration::from_millis(700));
     end_marked(session);
 }

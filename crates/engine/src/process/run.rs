@@ -3,10 +3,11 @@
 use super::capture::Capture;
 use super::group::{Group, MARK};
 use super::reaper::session;
-use super::{Bounds, Command, Exit, Finished, ProcessError};
+use super::{Command, Exit, Finished, ProcessError};
+use crate::sandbox::{Ended, Limits, Word};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
@@ -18,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// How long one look at the pipes may take; the limit and the stop flag are seen this often.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How often processes are counted where there is a limit that the system does not hold.
+const COUNT: Duration = Duration::from_millis(500);
 
 /// How long output is still read after the command itself has ended, while a process that it
 /// left behind keeps the pipe open.
@@ -36,8 +40,15 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
     let word = random_word().map_err(watch)?;
     let mut child = spawn(&command, &program, &word)?;
     let leader = Pid::from_child(&child);
-    bound(leader, command.bounds);
-    let group = Group { leader, word };
+    if command.told.is_none() {
+        bound(leader, command.bounds);
+    }
+    let is_wrapped = command.told.is_some();
+    let group = Group {
+        leader,
+        word,
+        is_wrapped,
+    };
     let started = Instant::now();
     let mut pipes = match Pipes::of(&mut child, &mut command) {
         Ok(pipes) => pipes,
@@ -47,20 +58,93 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
             return Err(watch(error));
         }
     };
-    let stopped = watch_until_end(&mut pipes, &mut command, leader, started);
+    let stopped = watch_until_end(&mut pipes, &mut command, &group, started);
     let took = started.elapsed();
     let stragglers = group.end(&mut || pipes.look());
     // The leader was not waited for until here, so that its number stayed its own.
     let status = child.wait().map_err(watch)?;
     pipes.drain();
     let [stdout, stderr] = pipes.streams.map(|stream| stream.capture.finish());
-    Ok(Finished {
-        exit: stopped.unwrap_or_else(|| exit_of(status)),
+    let mut finished = Finished {
+        exit: exit_of(status),
         stdout,
         stderr,
         took,
-        stragglers: if stopped.is_some() { 0 } else { stragglers },
-    })
+        stragglers,
+        overrun: None,
+        unreached: 0,
+    };
+    match stopped {
+        Some(Stopped::For(exit)) => finished.exit = exit,
+        Some(Stopped::Overrun(most)) => finished.overrun_by(most),
+        None => believe(&command, &program, &mut finished)?,
+    }
+    if stopped.is_some() {
+        finished.stragglers = 0;
+    }
+    Ok(finished)
+}
+
+impl Finished {
+    /// Takes what a sandbox saw. It could be forged, but only to say what the program could do.
+    fn take(&mut self, ended: Ended) {
+        self.unreached = ended.unreached;
+        self.stragglers = self
+            .stragglers
+            .max(usize::try_from(ended.left).unwrap_or(usize::MAX));
+        if let Some(signal) = ended.signal
+            && self.exit == Exit::Code(128 + signal)
+        {
+            self.exit = Exit::Signal(signal);
+        }
+    }
+
+    fn overrun_by(&mut self, most: u64) {
+        self.exit = Exit::Signal(Signal::KILL.as_raw());
+        self.overrun = Some(format!("it had more than {most} processes and was ended"));
+    }
+}
+
+/// Takes what the sandbox says of an end by itself. Without its word, nothing was run.
+fn believe(
+    command: &Command,
+    program: &std::path::Path,
+    finished: &mut Finished,
+) -> Result<(), ProcessError> {
+    let Some(told) = &command.told else {
+        return Ok(());
+    };
+    let last = finished.stderr.text();
+    let last = last.lines().next_back().unwrap_or_default();
+    let refused = |why: String| ProcessError::Start {
+        program: program.to_owned(),
+        source: io::Error::other(format!("the sandbox cannot be put up: {why}")),
+    };
+    match told.word() {
+        None => Err(refused(last.to_owned())),
+        Some(Word::Refused(why)) => Err(refused(why)),
+        Some(Word::NotStarted(why)) => Err(ProcessError::Start {
+            program: told.program().to_owned(),
+            source: io::Error::other(why),
+        }),
+        Some(Word::Ended(ended)) => {
+            finished.take(ended);
+            Ok(())
+        }
+        Some(Word::Overrun(most)) => {
+            finished.overrun_by(most);
+            Ok(())
+        }
+        Some(Word::Entered) => Ok(()),
+    }
+}
+
+/// Why a command was ended.
+#[derive(Clone, Copy, Debug)]
+enum Stopped {
+    For(Exit),
+    /// For more processes than it may have.
+    Overrun(u64),
 }
 
 fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, ProcessError> {
@@ -102,10 +186,11 @@ fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, Proc
 fn watch_until_end(
     pipes: &mut Pipes,
     command: &mut Command,
-    leader: Pid,
+    group: &Group,
     started: Instant,
-) -> Option<Exit> {
+) -> Option<Stopped> {
     let mut ended: Option<Instant> = None;
+    let mut counted = started;
     let mut told = 0;
     loop {
         let total = pipes.total();
@@ -113,7 +198,7 @@ fn watch_until_end(
             told = total;
             progress(total);
         }
-        if ended.is_none() && has_ended(leader) {
+        if ended.is_none() && has_ended(group.leader) {
             ended = Some(Instant::now());
         }
         if let Some(at) = ended {
@@ -121,14 +206,28 @@ fn watch_until_end(
                 return None;
             }
         } else if started.elapsed() > command.limit {
-            return Some(Exit::TimedOut);
+            return Some(Stopped::For(Exit::TimedOut));
         } else if let Some(stop) = &command.stop
             && stop.load(Ordering::Relaxed)
         {
-            return Some(Exit::Interrupted);
+            return Some(Stopped::For(Exit::Interrupted));
+        }
+        if let Some(most) = counted_from_outside(command)
+            && counted.elapsed() > COUNT
+        {
+            if group.count() > most {
+                return Some(Stopped::Overrun(most));
+            }
+            counted = Instant::now();
         }
         pipes.look();
     }
+}
+
+/// How many processes `command` may have, where nobody inside of its sandbox can count them.
+fn counted_from_outside(command: &Command) -> Option<u64> {
+    let told = command.told.as_ref()?;
+    command.bounds.processes.filter(|_| !told.counts())
 }
 
 /// Whether the process has ended, without taking its exit status away.
@@ -280,13 +379,14 @@ fn ready(pipe: OwnedFd) -> io::Result<File> {
 
 /// Sets the bounds from outside, right after the start: the only way without unsafe code.
 #[cfg(target_os = "linux")]
-fn bound(pid: Pid, bounds: Bounds) {
+fn bound(pid: Pid, bounds: Limits) {
     use rustix::process::{Resource, Rlimit, prlimit};
     let wanted = [
         (Resource::Core, Some(0)),
         (Resource::As, bounds.memory),
         (Resource::Nproc, bounds.processes),
         (Resource::Fsize, bounds.file_size),
+        (Resource::Cpu, bounds.cpu_seconds),
     ];
     for (resource, bound) in wanted {
         if bound.is_some() {
@@ -301,10 +401,10 @@ fn bound(pid: Pid, bounds: Bounds) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn bound(_pid: Pid, _bounds: Bounds) {}
+fn bound(_pid: Pid, _bounds: Limits) {}
 
 /// A word that nobody can guess.
-pub(super) fn random_word() -> io::Result<String> {
+pub(crate) fn random_word() -> io::Result<String> {
     let mut bytes = [0; 16];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())

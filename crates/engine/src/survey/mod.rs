@@ -3,6 +3,7 @@
 mod border;
 mod detects;
 mod files;
+mod frozen;
 mod mend;
 mod paths;
 mod rested;
@@ -12,6 +13,7 @@ mod trees;
 
 pub use border::Border;
 pub use files::TreeFiles;
+pub use frozen::frozen;
 pub use mend::{Mended, may_become, mend};
 pub use shelves::shelves;
 

@@ -1,7 +1,8 @@
 //! Runs real programs that hang, flood, fork and die.
 
 use redgreen_core::id::Digest;
-use redgreen_engine::process::{Bounds, Command, Exit, Finished, ProcessError, run};
+use redgreen_engine::process::{Command, Exit, Finished, ProcessError, run};
+use redgreen_engine::sandbox::Limits;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
@@ -184,9 +185,9 @@ fn bounds_hold() {
     // The bound is set right after the start: wait for it as a test runner's own start does.
     let wait = "until test \"$(ulimit -f)\" != unlimited; do sleep 0.01; done;";
     let mut writer = command(dir.path(), &format!("{wait} head -c 100000 /dev/zero >big"));
-    writer.bounds = Bounds {
+    writer.bounds = Limits {
         file_size: Some(4096),
-        ..Bounds::default()
+        ..Limits::default()
     };
     let seen = run(writer).expect("ran");
     assert_ne!(seen.exit, Exit::Code(0));

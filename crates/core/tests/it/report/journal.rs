@@ -112,6 +112,7 @@ impl Journal {
             claim,
             tree,
             moved_aside,
+            seen: Vec::new(),
         }))
     }
 
