@@ -13,5 +13,6 @@ pub mod paths;
 pub mod process;
 pub mod progress;
 pub mod prove;
+pub mod redact;
 pub mod rehearse;
 pub mod survey;

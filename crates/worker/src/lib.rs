@@ -2,6 +2,7 @@
 //!
 //! Room `worker`. Whatever comes back is a claim; what was really done is read from the worktree.
 
+pub mod builtin;
 mod command;
 mod human;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::DriveError;
 use crate::journal::{Draft, Embedded, Journal as _, Lease, RunLock};
+use crate::redact::redactor;
 use redgreen_core::event::{Event, Line};
 use redgreen_core::id::RunId;
 use redgreen_core::run::{RunState, apply, fold};
@@ -57,8 +58,8 @@ impl Ledger {
         read_lines(&self.journal, &self.run)
     }
 
-    /// Appends one event. It is on the disk when this returns. An event that cannot stand here is
-    /// refused before it is written.
+    /// Appends one event, without the secrets that its texts may hold. It is on the disk when this
+    /// returns. An event that cannot stand here is refused before it is written.
     ///
     /// # Errors
     /// Where it cannot stand, or cannot be written.
@@ -66,6 +67,7 @@ impl Ledger {
         let at = now();
         let seq = self.lease.next;
         let cause = (seq > 1).then(|| seq - 1);
+        let event = without_secrets(event)?;
         let v = redgreen_core::event::LINE_VERSION;
         let line = Line {
             v,
@@ -84,6 +86,18 @@ impl Ledger {
         fail_after(seq);
         Ok(())
     }
+}
+
+/// The event without secrets: what is folded is what is written.
+fn without_secrets(event: Event) -> Result<Event, DriveError> {
+    let unreadable = |error: serde_json::Error| DriveError::Unreadable {
+        why: error.to_string(),
+    };
+    let mut value = serde_json::to_value(&event).map_err(unreadable)?;
+    if !redactor().clean_value(&mut value) {
+        return Ok(event);
+    }
+    serde_json::from_value(value).map_err(unreadable)
 }
 
 /// Ends the process as `kill -9` would, where a test asks for it.

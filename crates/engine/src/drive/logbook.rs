@@ -7,6 +7,7 @@ use super::{Ledger, worktree_of};
 use crate::git::Git;
 use crate::process::{BlobError, Blobs};
 use crate::progress::Progress;
+use crate::redact::redactor;
 use redgreen_core::event::{Event, QuestionAsked, WorkStepped};
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::run::OpenQuestion;
@@ -33,7 +34,8 @@ pub trait Logbook {
     /// Where the journal or an answer cannot be read or believed.
     fn recorded(&mut self) -> Result<Vec<Recorded>, WorkerFailed>;
 
-    /// Keeps `body` by its digest. To be called before the step that names it is recorded.
+    /// Keeps `body` by its digest, secrets taken out. To be called before the step that names it
+    /// is recorded.
     ///
     /// # Errors
     /// Where the disk fails.
@@ -119,6 +121,10 @@ impl Logbook for Kept<'_> {
     }
 
     fn keep(&mut self, body: &[u8]) -> Result<Digest, WorkerFailed> {
+        let clean = std::str::from_utf8(body)
+            .ok()
+            .and_then(|text| redactor().redacted(text));
+        let body = clean.as_ref().map_or(body, |text| text.as_bytes());
         self.answers()?.put(body).map_err(failed)
     }
 

@@ -1,0 +1,424 @@
+//! Leads a model through one attempt: ask, keep the answer, do its calls, keep theirs, ask again.
+
+use super::Terms;
+use super::model::{Answer, Heard, Model, ModelError, Offered, Request, Returned, Turn};
+use super::opening::{SYSTEM, opening};
+use super::past::{KeptAnswer, KeptResult, Past};
+use super::tools::{Rules, ToolBox, Verb, definitions};
+use redgreen_core::claim::Claim;
+use redgreen_core::event::QuestionAsked;
+use redgreen_core::id::{Digest, TreeId};
+use redgreen_core::work::{Spent, Stepped, Usage};
+use redgreen_engine::drive::{Failing, Handed, Logbook, Task, WorkerFailed};
+use redgreen_engine::process;
+use redgreen_engine::progress::Progress;
+use redgreen_engine::redact::redactor;
+use redgreen_engine::survey::Border;
+use serde_json::Value;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Answers of the model in one attempt, whatever the budget says.
+const TURNS: u32 = 80;
+/// How often the same call may get the same answer in a row.
+const SAME: u32 = 5;
+/// The shortest answer that it makes sense to pay for, in tokens.
+const SHORTEST: u32 = 512;
+/// Questions that one run may ask.
+const QUESTIONS: usize = 5;
+
+/// One attempt.
+pub(super) struct Attempt<'a> {
+    model: &'a mut dyn Model,
+    terms: &'a Terms,
+    task: &'a Task,
+    logbook: &'a mut dyn Logbook,
+    tools: ToolBox<'a>,
+    offered: Vec<Offered>,
+    turns: Vec<Turn>,
+    /// Results of the last answer's calls, while some are missing.
+    returned: Vec<Returned>,
+    claim: Claim,
+    /// When the last step was recorded: what goes by until the next one is counted with it.
+    since: Instant,
+    same: (Digest, u32),
+}
+
+impl<'a> Attempt<'a> {
+    /// Takes an attempt up where it was left: what was recorded is not paid for again, and what
+    /// was done behind the last record is undone.
+    pub(super) fn open(
+        model: &'a mut dyn Model,
+        terms: &'a Terms,
+        task: &'a Task,
+        logbook: &'a mut dyn Logbook,
+    ) -> Result<Self, WorkerFailed> {
+        let past = Past::of(&logbook.recorded()?);
+        if let Some(tree) = &past.tree {
+            logbook.restore(tree)?;
+        }
+        let border = Border::new(task.phase.writable(), terms.config.clone());
+        let rules = Rules {
+            env: terms.env.clone(),
+            longest: 0,
+            stop: terms.stop.clone(),
+        };
+        let tools = ToolBox::new(&task.worktree, border, rules, Box::new(process::run))
+            .map_err(|error| WorkerFailed::because(error.to_string()))?;
+        let fresh = || redactor().clean(opening(task, &terms.instructions, ""));
+        let mut turns = vec![Turn::Told(past.opening.unwrap_or_else(fresh))];
+        turns.extend(past.turns);
+        let claim = Claim {
+            links: past.links,
+            notes: past.notes,
+            ..Claim::default()
+        };
+        Ok(Self {
+            model,
+            terms,
+            task,
+            logbook,
+            tools,
+            offered: offered(),
+            turns,
+            returned: past.returned,
+            claim,
+            since: Instant::now(),
+            same: (Digest::of(b""), 0),
+        })
+    }
+
+    /// Works until the model ends its turn.
+    pub(super) fn run(mut self) -> Result<Handed, WorkerFailed> {
+        loop {
+            let answer = match self.turns.last() {
+                Some(Turn::Answered(answer)) => answer.clone(),
+                Some(Turn::Told(_) | Turn::Returned(_)) | None => self.ask()?,
+            };
+            if answer.calls.is_empty() {
+                self.claim.summary = answer.text.chars().take(4000).collect();
+                return Ok(Handed::Done(self.claim));
+            }
+            self.serve(&answer)?;
+        }
+    }
+
+    /// Asks the model, within what may be spent, and keeps its answer.
+    fn ask(&mut self) -> Result<Answer, WorkerFailed> {
+        let answers = self.turns.iter().filter(|turn| matches!(turn, Turn::Answered(_)));
+        let before = answers.count();
+        if before >= TURNS as usize {
+            let why = format!("{TURNS} answers of the model, and nothing was handed in");
+            return Err(WorkerFailed::because(why));
+        }
+        let (longest, within) = self.reserve()?;
+        let request = Request {
+            system: SYSTEM,
+            tools: &self.offered,
+            turns: &self.turns,
+            cache_key: &self.terms.session,
+            longest,
+            within,
+        };
+        let logbook = &mut *self.logbook;
+        let mut heard = |heard: Heard| {
+            if let Heard::Again { why, pause } = heard {
+                let pause = pause.as_secs_f64();
+                logbook.tell(Progress::Note(format!("asking again in {pause:.1} s: {why}")));
+            }
+        };
+        let answer = self.model.answer(&request, &mut heard);
+        let answer = self.without_secrets(answer.map_err(|error| failed(error, within))?)?;
+        self.keep(answer, before == 0)
+    }
+
+    fn keep(&mut self, answer: Answer, is_first: bool) -> Result<Answer, WorkerFailed> {
+        let begun = match self.turns.first() {
+            Some(Turn::Told(text)) if is_first => Some(text.clone()),
+            Some(_) | None => None,
+        };
+        // Nothing was done yet: this is what a stop before the first result goes back to.
+        let tree: Option<TreeId> = match is_first {
+            true => Some(self.logbook.snapshot()?),
+            false => None,
+        };
+        let kept = KeptAnswer {
+            answer: answer.clone(),
+            opening: begun,
+            tree,
+        };
+        let digest = self.logbook.keep(&bytes(&kept)?)?;
+        let spent = self.cost(answer.usage);
+        let model = self.model.name().to_owned();
+        self.logbook.record(Stepped::ModelAnswered {
+            model,
+            answer: digest,
+            spent,
+        })?;
+        let phase = self.task.phase;
+        let spent = self.logbook.spent();
+        self.logbook.tell(Progress::Spent { phase, spent });
+        self.turns.push(Turn::Answered(answer.clone()));
+        Ok(answer)
+    }
+
+    /// What an answer cost, with the time since the last step.
+    fn cost(&mut self, usage: Usage) -> Spent {
+        let millis = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.since = Instant::now();
+        let price = self.terms.prices.of(self.model.name());
+        Spent {
+            usage,
+            turns: 1,
+            micros: price.map_or(0, |price| price.of(&usage)),
+            unpriced: u32::from(price.is_none()),
+            millis,
+        }
+    }
+
+    /// The longest answer that the budget covers, and the time that is left. Nothing is asked
+    /// that would not be covered whatever came back.
+    fn reserve(&self) -> Result<(u32, Option<Duration>), WorkerFailed> {
+        let budget = &self.terms.budget;
+        let spent = self.logbook.spent();
+        let input = self.size() / 3;
+        let most = self.affordable(&spent, input);
+        let reserved = Usage {
+            input,
+            output: u64::from(most.max(SHORTEST)),
+            ..Usage::default()
+        };
+        let price = self.terms.prices.of(self.model.name());
+        let gone = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let needed = Spent {
+            usage: reserved,
+            turns: 1,
+            micros: price.map_or(0, |price| price.of(&reserved)),
+            unpriced: 0,
+            millis: gone.saturating_add(1),
+        };
+        budget.allows(&spent, &needed).map_err(|bound| WorkerFailed {
+            why: bound.to_string(),
+            sort: Failing::Budget,
+        })?;
+        let within = budget.seconds.map(|seconds| {
+            let all = Duration::from_secs(seconds);
+            all.saturating_sub(Duration::from_millis(spent.millis.saturating_add(gone)))
+        });
+        Ok((most.max(SHORTEST), within))
+    }
+
+    /// The longest answer that tokens and money are left for.
+    fn affordable(&self, spent: &Spent, input: u64) -> u32 {
+        let budget = &self.terms.budget;
+        let mut most = u64::from(self.terms.longest);
+        if let Some(tokens) = budget.tokens {
+            let left = tokens.saturating_sub(spent.usage.total());
+            most = most.min(left.saturating_sub(input));
+        }
+        let price = self.terms.prices.of(self.model.name());
+        if let (Some(micros), Some(price)) = (budget.micros, price) {
+            let reading = Usage {
+                input,
+                ..Usage::default()
+            };
+            let left = micros.saturating_sub(spent.micros);
+            let left = left.saturating_sub(price.of(&reading));
+            let tokens = u128::from(left) * 1_000_000 / u128::from(price.output.max(1));
+            most = most.min(u64::try_from(tokens).unwrap_or(u64::MAX));
+        }
+        u32::try_from(most).unwrap_or(u32::MAX)
+    }
+
+    /// Bytes of the next request, about.
+    fn size(&self) -> u64 {
+        let tools = self.offered.iter().map(|tool| {
+            tool.name.len() + tool.description.len() + tool.schema.to_string().len() + 60
+        });
+        let turns = self.turns.iter().map(|turn| match turn {
+            Turn::Told(text) => text.len(),
+            Turn::Answered(answer) => answer.said.to_string().len(),
+            Turn::Returned(all) => all.iter().map(|one| one.text.len() + 80).sum(),
+        });
+        (SYSTEM.len() + tools.sum::<usize>() + turns.sum::<usize>() + 500) as u64
+    }
+
+    /// Does the calls of an answer that are not done yet, each kept before the next.
+    fn serve(&mut self, answer: &Answer) -> Result<(), WorkerFailed> {
+        for call in answer.calls.iter().skip(self.returned.len()) {
+            self.unless_stopped()?;
+            let done = self.tools.call(&call.tool, &call.arguments);
+            // What was cut short by the wish to stop is no answer: it is done again.
+            self.unless_stopped()?;
+            let may_have_changed = !done.changed.is_empty() || ran(&call.tool);
+            let mut kept = KeptResult {
+                text: done.text,
+                failed: done.failed,
+                ..KeptResult::default()
+            };
+            if let Some(verb) = done.verb {
+                self.obey(verb, &mut kept)?;
+            }
+            kept.text = redactor().clean(kept.text);
+            self.not_the_same_again(&call.tool, &call.arguments, &kept.text)?;
+            let tree = match may_have_changed {
+                true => Some(self.logbook.snapshot()?),
+                false => None,
+            };
+            let digest = self.logbook.keep(&bytes(&kept)?)?;
+            self.logbook.record(Stepped::ToolAnswered {
+                tool: call.tool.chars().take(60).collect(),
+                call: call.id.clone(),
+                answer: digest,
+                failed: kept.failed,
+                tree,
+            })?;
+            self.claim.links.extend(kept.links);
+            self.claim.notes.extend(kept.notes);
+            self.returned.push(Returned {
+                call: call.id.clone(),
+                tool: call.tool.clone(),
+                text: kept.text,
+                failed: kept.failed,
+            });
+        }
+        let returned = std::mem::take(&mut self.returned);
+        self.turns.push(Turn::Returned(returned));
+        Ok(())
+    }
+
+    /// Does what a model wants of redgreen itself.
+    fn obey(&mut self, verb: Verb, kept: &mut KeptResult) -> Result<(), WorkerFailed> {
+        match verb {
+            Verb::Ask {
+                question,
+                why,
+                default,
+            } => kept.text = self.question((question, why, default))?,
+            Verb::Criteria { links, notes } => {
+                let (tests, words) = (links.len(), notes.len());
+                kept.text = format!("noted: {tests} links, {words} notes");
+                kept.links = links;
+                kept.notes = notes;
+            }
+            Verb::Gate => {
+                kept.text = "redgreen judges as soon as you end your turn".to_owned();
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a question; where there is none yet, the attempt waits for it.
+    fn question(
+        &mut self,
+        (text, why, default): (String, String, String),
+    ) -> Result<String, WorkerFailed> {
+        let text = redactor().clean(text);
+        let known = self.logbook.questions();
+        let asked = known.iter().find(|known| known.asked.text == text);
+        if let Some(answered) = asked.and_then(|asked| asked.answered.as_ref()) {
+            return Ok(format!("the person answers: {}", answered.answer));
+        }
+        if asked.is_none() && known.len() >= QUESTIONS {
+            return Ok(format!(
+                "{QUESTIONS} questions were asked, which is the most: do what you would do \
+                 without an answer, and note it as an assumption"
+            ));
+        }
+        let id = match asked {
+            Some(asked) => asked.asked.id.clone(),
+            None => {
+                let id = format!("Q-{}", known.len() + 1);
+                self.logbook.ask(QuestionAsked {
+                    id: id.clone(),
+                    text: text.clone(),
+                    why,
+                    default,
+                    blocks: true,
+                })?;
+                id
+            }
+        };
+        Err(WorkerFailed {
+            why: format!("{id}: {text}"),
+            sort: Failing::Question,
+        })
+    }
+
+    fn unless_stopped(&self) -> Result<(), WorkerFailed> {
+        let stop = self.terms.stop.as_ref();
+        if stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            return Err(WorkerFailed {
+                why: "stopped on request".to_owned(),
+                sort: Failing::Stopped,
+            });
+        }
+        Ok(())
+    }
+
+    /// A model that asks the same again and again gets nowhere, at a price.
+    fn not_the_same_again(
+        &mut self,
+        tool: &str,
+        arguments: &Value,
+        text: &str,
+    ) -> Result<(), WorkerFailed> {
+        let digest = Digest::of(format!("{tool} {arguments} {text}").as_bytes());
+        let times = if self.same.0 == digest { self.same.1 + 1 } else { 1 };
+        self.same = (digest, times);
+        if times <= SAME {
+            return Ok(());
+        }
+        let tool: String = tool.chars().take(60).collect();
+        let why = format!("the model made the same call of {tool} {times} times in a row");
+        Err(WorkerFailed::because(why))
+    }
+
+    /// What is acted on is what is kept.
+    fn without_secrets(&self, answer: Answer) -> Result<Answer, WorkerFailed> {
+        let wrong = |error: serde_json::Error| WorkerFailed::because(error.to_string());
+        let mut value = serde_json::to_value(&answer).map_err(wrong)?;
+        if !redactor().clean_value(&mut value) {
+            return Ok(answer);
+        }
+        serde_json::from_value(value).map_err(wrong)
+    }
+}
+
+/// The tools as a model is offered them.
+fn offered() -> Vec<Offered> {
+    let offer = |tool: super::tools::Definition| Offered {
+        name: tool.name.to_owned(),
+        description: tool.description.to_owned(),
+        schema: tool.schema,
+    };
+    // The gate is judged when the turn ends: a tool that only says so is not worth its words.
+    let all = definitions().into_iter().filter(|tool| tool.name != "gate");
+    all.map(offer).collect()
+}
+
+/// Whether a tool runs commands, which may change anything.
+fn ran(tool: &str) -> bool {
+    !matches!(tool, "read" | "search" | "edit" | "ask" | "criteria" | "gate")
+}
+
+fn bytes(kept: &impl serde::Serialize) -> Result<Vec<u8>, WorkerFailed> {
+    serde_json::to_vec(kept).map_err(|error| WorkerFailed::because(error.to_string()))
+}
+
+/// Whom a failure of the model is to be laid to: only an answer that is no use is its own.
+fn failed(error: ModelError, within: Option<Duration>) -> WorkerFailed {
+    let sort = match &error {
+        ModelError::Stopped => Failing::Stopped,
+        ModelError::Late { .. } if within.is_some() => Failing::Budget,
+        ModelError::TooLong { .. } => Failing::Own,
+        ModelError::Refused { .. }
+        | ModelError::Exhausted { .. }
+        | ModelError::Late { .. }
+        | ModelError::Unable { .. } => Failing::Unreachable,
+    };
+    WorkerFailed {
+        why: error.to_string(),
+        sort,
+    }
+}
