@@ -85,8 +85,11 @@ impl Prices {
 
     /// The price of `model`: its own, else that of the longest beginning that has one.
     pub fn of(&self, model: &str) -> Option<&Price> {
-        let begins = |name: &str| name.strip_suffix('*').filter(|start| model.starts_with(start));
-        let fitting = self.0.iter().filter(|(name, _)| begins(name).is_some());
+        let begins = |name: &str| {
+            name.strip_suffix('*')
+                .is_some_and(|start| model.starts_with(start))
+        };
+        let fitting = self.0.iter().filter(|(name, _)| begins(name));
         let longest = fitting.max_by_key(|(name, _)| name.len());
         self.0.get(model).or(longest.map(|(_, price)| price))
     }

@@ -3,8 +3,10 @@
 use crate::git::{Git, GitError};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
+use redgreen_core::price::micros;
 use redgreen_core::proof::Scope;
 use redgreen_core::surface::Surface;
+use redgreen_core::work::Budget;
 use redgreen_toolchain::Unit;
 use redgreen_toolchain::custom::Settings;
 use serde::{Deserialize, Serialize};
@@ -28,6 +30,8 @@ pub struct Config {
     pub surface: BTreeMap<Surface, Vec<String>>,
     /// Commands of the VERIFY gate.
     pub verify: VerifyConfig,
+    /// What a run may spend on work where nobody says otherwise.
+    pub budget: BudgetConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -96,6 +100,46 @@ impl Default for Limits {
 pub struct VerifyConfig {
     /// Each must exit 0.
     pub commands: Vec<Vec<String>>,
+}
+
+/// What a run may spend, as people write it. What is left out has no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetConfig {
+    /// Tokens read and written.
+    pub tokens: Option<u64>,
+    /// Money, in the currency of the prices.
+    pub money: Option<f64>,
+    /// Answers of a model.
+    pub turns: Option<u32>,
+    /// Wall time of workers, in seconds.
+    pub seconds: Option<u64>,
+}
+
+// Two amounts are the same where they are written the same.
+impl Eq for BudgetConfig {}
+
+impl BudgetConfig {
+    /// The budget that is meant.
+    pub fn budget(&self) -> Budget {
+        Budget {
+            tokens: self.tokens,
+            micros: self.money.map(micros),
+            turns: self.turns,
+            seconds: self.seconds,
+        }
+    }
+
+    /// This one, and `other` where it says nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.or(other.tokens),
+            money: self.money.or(other.money),
+            turns: self.turns.or(other.turns),
+            seconds: self.seconds.or(other.seconds),
+        }
+    }
 }
 
 /// Why a configuration could not be read.

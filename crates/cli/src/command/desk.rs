@@ -7,14 +7,13 @@ use crate::failure::{Failure, FailureKind};
 use redgreen_core::finding::Code;
 use redgreen_core::id::RunId;
 use redgreen_core::run::RunState;
-use redgreen_engine::drive::{Drive, Ledger, Worker, read_state};
+use redgreen_engine::drive::{Drive, Ledger, read_state};
 use redgreen_engine::git::Git;
 use redgreen_engine::journal::{Embedded, Journal as _, Key};
 use redgreen_engine::observe::Manner;
 use redgreen_engine::paths;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
-use redgreen_worker::{Human, Program, Replay};
 use std::path::{Path, PathBuf};
 
 /// What the commands of a run need.
@@ -130,24 +129,6 @@ impl Desk {
             manner,
             ledger,
             tell,
-        }
-    }
-
-    /// The worker that a run names.
-    pub(super) fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
-        match name.split_once(':') {
-            Some(("command", line)) => {
-                let stop = self.manner.stop.clone();
-                Ok(Box::new(Program::new(line, &self.workshop.cache, stop)))
-            }
-            Some(("replay", file)) => {
-                let replay = Replay::open(Path::new(file)).map_err(|e| {
-                    Failure::of(FailureKind::Usage, Code::BadUsage, &e)
-                        .hint("name a recording: --worker replay:FILE")
-                })?;
-                Ok(Box::new(replay))
-            }
-            Some(_) | None => Ok(Box::new(Human)),
         }
     }
 }

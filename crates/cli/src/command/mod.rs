@@ -2,9 +2,11 @@
 
 mod decide;
 mod demo;
+mod crew;
 mod desk;
 mod doctor;
 mod explain;
+mod export;
 mod init;
 mod lint;
 mod look;
@@ -40,8 +42,8 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Start(asked) => run::start(asked, &cli.common, screen),
         Command::Check(asked) => run::check(asked, &cli.common, screen),
         Command::Status(_) => look::status(&cli.common, screen),
-        Command::Log(_) => look::log(&cli.common, screen),
-        Command::Resume(_) => run::resume(&cli.common, screen),
+        Command::Log(asked) => look::log(asked, &cli.common, screen),
+        Command::Resume(asked) => run::resume(asked, &cli.common, screen),
         Command::Answer(asked) => decide::answer(asked, &cli.common, screen),
         Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),

@@ -114,6 +114,8 @@ pub enum Pause {
     Person(String),
     /// A budget does not cover the next step of the work.
     Budget(String),
+    /// What the worker works with cannot be reached; the same attempt goes on later.
+    Unreachable(String),
     /// Everything is proven and committed; landing it is a person's decision.
     Ready,
     /// The run is over.
@@ -201,6 +203,7 @@ impl Drive<'_> {
             Failing::Stopped => Err(ObserveError::Interrupted.into()),
             Failing::Budget => Ok(Some(Pause::Budget(why))),
             Failing::Question => Ok(Some(Pause::Person(why))),
+            Failing::Unreachable => Ok(Some(Pause::Unreachable(why))),
             Failing::Own => {
                 (self.tell)(Progress::Note(format!("the worker failed: {why}")));
                 self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;

@@ -2,16 +2,19 @@
 //! chat. Every answer of the model and of a tool is kept before it is acted on.
 
 mod attempt;
+pub mod map;
 pub mod model;
 mod money;
 mod opening;
 mod past;
 mod roles;
+mod settings;
 pub mod tools;
 
 pub use money::{PriceError, default_prices};
 pub use opening::{Instructions, instructions};
 pub use roles::Roles;
+pub use settings::{Malformed, RolesConfig, Settings};
 
 use attempt::Attempt;
 use model::Model;
@@ -67,3 +70,6 @@ impl Worker for Builtin {
         Attempt::open(model.as_mut(), terms, task, logbook)?.run()
     }
 }
+
+#[cfg(test)]
+mod tests;

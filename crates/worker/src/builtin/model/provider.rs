@@ -42,6 +42,15 @@ pub struct Endpoint {
     pub longest: u32,
 }
 
+impl Endpoint {
+    /// Tells the key to `learn`, so that no text that is kept will hold it.
+    pub fn key_is_secret(&self, learn: &mut dyn FnMut(&str)) {
+        if let Some(key) = &self.key {
+            learn(key.reveal());
+        }
+    }
+}
+
 /// A provider of the user's own, `[models.NAME]` of the user's configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]

@@ -1,0 +1,1 @@
+//! Draws a map of the repository for a model that has not seen it.
