@@ -272,7 +272,7 @@ pub struct Log {
 }
 
 /// Arguments of `redgreen resume`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(after_help = "Example:\n  redgreen resume --budget-tokens 500000")]
 pub struct Resume {
     /// What may be spent from now on

@@ -20,7 +20,7 @@ const SCHEMA: &str = "redgreen.export/1";
 
 /// How a run stopped, and what it has spent so far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Export {
+pub(crate) struct Export {
     /// Name and version of this form.
     pub schema: String,
     /// The run.

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod broken_pipe;
+mod builtin;
 mod commands;
 mod corpus;
 mod documents;

@@ -76,13 +76,18 @@ pub trait Logbook {
 }
 
 /// The logbook of a run that is being driven.
-pub(super) struct Kept<'k> {
-    pub(super) git: &'k Git,
-    pub(super) ledger: &'k mut Ledger,
-    pub(super) tell: &'k mut dyn FnMut(Progress),
+pub struct Kept<'k> {
+    git: &'k Git,
+    ledger: &'k mut Ledger,
+    tell: &'k mut dyn FnMut(Progress),
 }
 
-impl Kept<'_> {
+impl<'k> Kept<'k> {
+    /// The logbook of the run that `ledger` writes.
+    pub fn new(git: &'k Git, ledger: &'k mut Ledger, tell: &'k mut dyn FnMut(Progress)) -> Self {
+        Self { git, ledger, tell }
+    }
+
     fn answers(&self) -> Result<Blobs, WorkerFailed> {
         let dir: PathBuf = self.git.common_dir().join("redgreen").join("answers");
         Blobs::open(&dir, KEPT).map_err(failed)

@@ -6,6 +6,7 @@ mod hand_in;
 mod land;
 mod ledger;
 mod logbook;
+mod prompt;
 mod put_back;
 mod spec;
 mod start;
@@ -13,11 +14,11 @@ mod worker;
 
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
-pub use logbook::{Logbook, Recorded};
+pub use logbook::{Kept, Logbook, Recorded};
 pub use start::{Order, begin};
 pub use worker::{Failing, Handed, Task, Worker, WorkerFailed};
 
-use self::logbook::Kept;
+use self::prompt::{facts, prompt};
 use crate::config::ConfigError;
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
@@ -188,7 +189,7 @@ impl Drive<'_> {
             self.ledger.append(Event::WorkAsked(asked))?;
         }
         let (git, ledger, tell) = (self.git, &mut self.ledger, &mut *self.tell);
-        match worker.work(&task, &mut Kept { git, ledger, tell }) {
+        match worker.work(&task, &mut Kept::new(git, ledger, tell)) {
             Ok(Handed::Done(claim)) => self.hand_in(claim)?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
             Err(failed) => return self.failed(failed),
@@ -289,50 +290,6 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         worktree: worktree_of(git, state),
         prompt: String::new(),
     };
-    task.prompt = prompt(&task);
+    task.prompt = prompt(&task, &facts(git, state, phase)?);
     Ok(task)
-}
-
-/// The task in words. The ticket is framed: it is data, not an instruction to redgreen.
-fn prompt(task: &Task) -> String {
-    let owed = match task.phase {
-        Phase::Red => {
-            "RED: write failing tests for the criteria below. Change the test surface only. The \
-             tests must fail, for a right reason: that is expected, continue."
-        }
-        Phase::Green => {
-            "GREEN: write the production code that makes the new tests pass. The tests are frozen: \
-             change no test, fixture or runner configuration."
-        }
-        Phase::Refactor => {
-            "REFACTOR: make the code cleaner without changing its behaviour. Change no test. It is \
-             fine to change nothing."
-        }
-        Phase::Verify => "VERIFY: mend what the checks below found. Change no test.",
-        Phase::Document => "DOCUMENT: write what the documentation below lacks.",
-        Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => "",
-    };
-    let mut text = format!("{owed}\n\nCriteria of this slice:\n");
-    for (id, wording) in &task.criteria {
-        text.push_str(&format!("- {id}: {wording}\n"));
-    }
-    if !task.findings.is_empty() {
-        text.push_str("\nThe gate found:\n");
-        for found in &task.findings {
-            text.push_str(&format!(
-                "- {} {}: {}\n",
-                found.code, found.subject, found.message
-            ));
-        }
-    }
-    for path in &task.moved_aside {
-        text.push_str(&format!(
-            "- moved aside, this phase may not write it: {path}\n"
-        ));
-    }
-    text.push_str(&format!(
-        "\n<ticket>\n{}\n</ticket>\n",
-        task.ticket.trim_end()
-    ));
-    text
 }

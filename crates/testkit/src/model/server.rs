@@ -129,7 +129,6 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
         if !answer(&mut writer, shared, (dialect, number), fault.as_ref())? {
             return Ok(());
         }
-        shared.seen()[number].paid = true;
     }
     Ok(())
 }
@@ -195,7 +194,13 @@ fn answer(
         Some(Fault::Huge(bytes)) => turn = Turn::Say("x".repeat(*bytes)),
         Some(Fault::Cut | Fault::Garbage | Fault::Drip(_)) => {}
     }
-    send(to, &dialect.events(&turn, at, &spoken), fault)
+    if !send(to, &dialect.events(&turn, at, &spoken), fault)? {
+        return Ok(false);
+    }
+    // Before its end is sent: the client may be done with it at once.
+    shared.seen()[number].paid = true;
+    http::piece(to, b"")?;
+    Ok(true)
 }
 
 fn framed((name, data): &Event) -> String {
@@ -226,7 +231,6 @@ fn send(to: &mut TcpStream, events: &[Event], fault: Option<&Fault>) -> io::Resu
         }
         http::piece(to, text.as_bytes())?;
     }
-    http::piece(to, b"")?;
     to.flush()?;
     Ok(true)
 }

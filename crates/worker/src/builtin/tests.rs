@@ -27,9 +27,12 @@ fn edit(old: &str, new: &str) -> Turn {
     Turn::call("edit", json!({"path": "calc.py", "old": old, "new": new}))
 }
 
-/// List, read, edit (wrong), run the tests, edit (right), finish.
+/// List, read, edit (wrong), look at it, edit (right), finish.
 fn six_turns() -> Vec<Turn> {
-    let test = "python3 -m unittest -q test_calc";
+    turns_with("cat calc.py")
+}
+
+fn turns_with(test: &str) -> Vec<Turn> {
     vec![
         Turn::call("run", json!({"command": "ls -la"})),
         Turn::call("read", json!({"path": "calc.py"})),
@@ -142,9 +145,11 @@ fn entries(seen: &Seen) -> Vec<Value> {
 #[test]
 fn every_dialect_solves_the_script_with_a_history_that_only_grows() {
     for model in MODELS {
-        let mut bench = Bench::new(Script::of(six_turns()));
+        let script = Script::of(turns_with("python3 -m unittest -q test_calc"));
+        let mut bench = Bench::new(script);
         bench.solved(model);
         let seen = bench.server.seen();
+        assert!(seen[4].body.to_string().contains("6 != 5"), "the tests were run");
         assert_eq!(seen.len(), 6, "{model}");
         assert!(seen[0].bytes < 6_000, "{model}: first body {}", seen[0].bytes);
         let all: usize = seen.iter().map(|one| one.bytes).sum();
