@@ -26,6 +26,7 @@ pub mod rust;
 mod scripted;
 mod shape;
 pub mod surfaces;
+pub mod tags;
 pub mod unit;
 mod words;
 

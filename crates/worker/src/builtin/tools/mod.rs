@@ -120,7 +120,7 @@ impl<'r> ToolBox<'r> {
                 self.place.root(),
                 &self.rules,
                 &mut self.runs,
-                asked,
+                &asked,
             )),
         }
     }

@@ -54,30 +54,37 @@ pub(super) fn asked(arguments: &Arguments) -> Result<Asked, Misshapen> {
     Ok(Asked { words, seconds })
 }
 
-pub(super) fn run(dir: &Path, rules: &Rules, runs: &mut Runs<'_>, asked: Asked) -> Answer {
+pub(super) fn run(dir: &Path, rules: &Rules, runs: &mut Runs<'_>, asked: &Asked) -> Answer {
     let longest = if rules.longest == 0 {
         3600
     } else {
         rules.longest
     };
     let limit = Duration::from_secs(asked.seconds.min(longest));
-    let mut command = Command::new(argv(asked.words), dir, limit);
-    command.env.clone_from(&rules.env);
-    command.stop.clone_from(&rules.stop);
-    command.cap = KEPT;
-    match runs(command) {
+    let command = |shell: &str| {
+        let mut command = Command::new(argv(&asked.words, shell), dir, limit);
+        command.env.clone_from(&rules.env);
+        command.stop.clone_from(&rules.stop);
+        command.cap = KEPT;
+        command
+    };
+    let mut done = runs(command("bash"));
+    if matches!(done, Err(ProcessError::Missing { .. })) && asked.words.len() == 1 {
+        done = runs(command("sh"));
+    }
+    match done {
         Ok(finished) => shown(&finished, limit),
         Err(error) => Answer::refused(error.to_string()),
     }
 }
 
 /// One line is the shell's to read; both streams then come in the order in which they were written.
-fn argv(words: Vec<String>) -> Vec<String> {
-    match words.as_slice() {
-        [line] => ["bash", "-c", &format!("exec 2>&1; {line}")]
+fn argv(words: &[String], shell: &str) -> Vec<String> {
+    match words {
+        [line] => [shell, "-c", &format!("exec 2>&1; {line}")]
             .map(str::to_owned)
             .into(),
-        _ => words,
+        _ => words.to_vec(),
     }
 }
 
@@ -167,7 +174,10 @@ mod tests {
 
     #[test]
     fn a_line_is_the_shells_and_a_list_is_not() {
-        let argv = |words: &[&str]| argv(words.iter().map(|w| (*w).to_owned()).collect());
+        let argv = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+            argv(&words, "bash")
+        };
         assert_eq!(argv(&["a | b"]), ["bash", "-c", "exec 2>&1; a | b"]);
         assert_eq!(argv(&["echo", "$HOME"]), ["echo", "$HOME"]);
     }

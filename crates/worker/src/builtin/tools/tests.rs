@@ -383,7 +383,10 @@ proptest! {
         let seen = yard.call("search", json!({"pattern": "secret", "path": path})).text;
         prop_assert!(!seen.contains(":1:secret"), "{}", seen);
     }
+}
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn every_answer_stays_within_its_size(
         name in prop::sample::select(vec!["read", "search", "edit", "run", "ask", "criteria", "gate", "x"]),
