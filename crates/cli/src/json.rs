@@ -1,7 +1,9 @@
 //! Shapes what programs read: the documents behind `--json`, each with a published schema.
 
+mod export;
 mod mutants;
 
+pub use export::ExportDocument;
 pub use mutants::{MutateDocument, exit_of};
 
 use crate::exit::{Empty, Exit};

@@ -188,7 +188,9 @@ impl Hire<'_> {
             fs::create_dir_all(dir).map_err(|error| crate::failure::of_disk(dir, &error))?;
         }
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-        let own = [("REDGREEN_WORKER".to_owned(), "1".to_owned())];
+        // Bytecode beside the sources would be handed in where git does not ignore it.
+        let own = [("REDGREEN_WORKER", "1"), ("PYTHONDONTWRITEBYTECODE", "1")];
+        let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
         Ok(clean_env(&parent, Home::At(&home), &tmp, &own))
     }
 }

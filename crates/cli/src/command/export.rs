@@ -4,50 +4,11 @@
 use super::desk::Desk;
 use crate::exit::Exit;
 use crate::failure::{Failure, of_disk};
-use redgreen_core::event::Roles;
-use redgreen_core::id::RunId;
-use redgreen_core::phase::Phase;
-use redgreen_core::run::{RunState, Stage};
-use redgreen_core::work::{Budget, Spent};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use crate::json::ExportDocument;
+use redgreen_core::run::RunState;
+use redgreen_core::work::Budget;
 use std::fs;
 use std::path::Path;
-
-/// Version of the form.
-const SCHEMA: &str = "redgreen.export/1";
-
-/// How a run stopped, and what it has spent so far.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct Export {
-    /// Name and version of this form.
-    pub schema: String,
-    /// The run.
-    pub run: RunId,
-    /// Its ticket's title.
-    pub title: String,
-    /// Who works.
-    pub worker: String,
-    /// Who works instead in some phases.
-    pub roles: Roles,
-    /// Where it stands.
-    pub phase: Phase,
-    /// What the phase waits for.
-    pub stage: Stage,
-    /// The exit code of the command that wrote this.
-    pub exit_code: u8,
-    /// Why it stopped, in words.
-    pub why: String,
-    /// What it may spend.
-    pub budget: Budget,
-    /// What it has spent.
-    pub spent: Spent,
-    /// The same, by phase.
-    pub by_phase: BTreeMap<Phase, Spent>,
-    /// Number of the journal's last line.
-    pub seq: u64,
-}
 
 /// How a command on a run ended.
 pub(super) struct Ended {
@@ -63,8 +24,8 @@ pub(super) fn write(
     ended: &Ended,
     more: Option<&Path>,
 ) -> Result<(), Failure> {
-    let export = Export {
-        schema: SCHEMA.to_owned(),
+    let export = ExportDocument {
+        schema: ExportDocument::SCHEMA.to_owned(),
         run: state.run.clone(),
         title: state.started.title.clone(),
         worker: state.started.worker.clone(),

@@ -5,7 +5,7 @@ use redgreen_cli::exit::Exit;
 use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
-    CodeList, CodePage, DoctorDocument, InitDocument, LintDocument, MutateDocument, ProveDocument,
+    CodeList, CodePage, DoctorDocument, ExportDocument, InitDocument, LintDocument, MutateDocument, ProveDocument,
     RunDocument,
 };
 use redgreen_core::event::Line;
@@ -44,6 +44,7 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<InitDocument>("init");
     check_schema::<MutateDocument>("mutate");
     check_schema::<RunDocument>("run");
+    check_schema::<ExportDocument>("export");
     check_schema::<Report>("report");
     check_schema::<Vec<Line>>("log");
 }

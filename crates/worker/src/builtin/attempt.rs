@@ -1,6 +1,7 @@
 //! Leads a model through one attempt: ask, keep the answer, do its calls, keep theirs, ask again.
 
 use super::Terms;
+use super::map::draw;
 use super::model::{Answer, Heard, Model, ModelError, Offered, Request, Returned, Turn};
 use super::opening::{SYSTEM, opening};
 use super::past::{KeptAnswer, KeptResult, Past};
@@ -24,6 +25,8 @@ const TURNS: u32 = 80;
 const SAME: u32 = 5;
 /// The shortest answer that it makes sense to pay for, in tokens.
 const SHORTEST: u32 = 512;
+/// The longest map of the repository, in tokens.
+const MAP: usize = 1000;
 /// Questions that one run may ask.
 const QUESTIONS: usize = 5;
 
@@ -65,7 +68,11 @@ impl<'a> Attempt<'a> {
         };
         let tools = ToolBox::new(&task.worktree, border, rules, Box::new(process::run))
             .map_err(|error| WorkerFailed::because(error.to_string()))?;
-        let fresh = || redactor().clean(opening(task, &terms.instructions, ""));
+        let fresh = || {
+            // A map is a help, and work goes on without one.
+            let map = draw(&task.worktree, &task.ticket, MAP).unwrap_or_default();
+            redactor().clean(opening(task, &terms.instructions, &map))
+        };
         let mut turns = vec![Turn::Told(past.opening.unwrap_or_else(fresh))];
         turns.extend(past.turns);
         let claim = Claim {
