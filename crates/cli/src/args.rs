@@ -411,7 +411,9 @@ impl FromStr for Worker {
             }
             Some(("command", name)) if !name.is_empty() => Ok(Self::Command(name.to_owned())),
             Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(PathBuf::from(file))),
-            None | Some(_) => Err("write human, builtin:PROVIDER/MODEL, command:NAME or replay:FILE".to_owned()),
+            None | Some(_) => {
+                Err("write human, builtin:PROVIDER/MODEL, command:NAME or replay:FILE".to_owned())
+            }
         }
     }
 }

@@ -79,7 +79,9 @@ pub struct Prices(BTreeMap<String, Price>);
 impl Prices {
     /// Adds prices; one that is there already is replaced.
     pub fn add(&mut self, more: impl IntoIterator<Item = (String, Written)>) {
-        let priced = more.into_iter().map(|(name, written)| (name, written.into()));
+        let priced = more
+            .into_iter()
+            .map(|(name, written)| (name, written.into()));
         self.0.extend(priced);
     }
 

@@ -104,7 +104,9 @@ fn work(dir: &Path, model: &str, words: &str) -> Result<(), Box<dyn Error>> {
     let git = Git::open(dir)?;
     let mut ledger = ledger(&git)?;
     let settings = Settings::default();
-    let endpoint = settings.endpoints().find(model, &|name| std::env::var(name).ok())?;
+    let endpoint = settings
+        .endpoints()
+        .find(model, &|name| std::env::var(name).ok())?;
     endpoint.key_is_secret(&mut |key| redact::learn(key));
     let parent: Vec<_> = std::env::vars_os().collect();
     let terms = Terms {
@@ -126,7 +128,9 @@ fn work(dir: &Path, model: &str, words: &str) -> Result<(), Box<dyn Error>> {
         findings: Vec::new(),
         moved_aside: Vec::new(),
         worktree: dir.to_owned(),
-        prompt: format!("GREEN: write the production code that makes the tests pass.\n\n<ticket>\n{words}\n</ticket>\n"),
+        prompt: format!(
+            "GREEN: write the production code that makes the tests pass.\n\n<ticket>\n{words}\n</ticket>\n"
+        ),
     };
     let mut tell = |_| {};
     let mut worker = Builtin::new(Box::new(online), terms);

@@ -74,7 +74,8 @@ pub(super) fn endpoint(settings: &Settings, model: &str) -> Result<Endpoint, Fai
                 format!("export {variable}=…, or name another --model")
             }
             ProviderError::Unnamed { .. } | ProviderError::Unknown { .. } => {
-                "--model anthropic/claude-sonnet-4-5; redgreen doctor lists the providers".to_owned()
+                "--model anthropic/claude-sonnet-4-5; redgreen doctor lists the providers"
+                    .to_owned()
             }
             ProviderError::BadUrl { .. } => "set its base URL: http://HOST:PORT/v1".to_owned(),
         };
@@ -141,7 +142,11 @@ impl Hire<'_> {
         match name.split_once(':') {
             Some(("command", line)) => {
                 let stop = self.desk.manner.stop.clone();
-                Ok(Box::new(Program::new(line, &self.desk.workshop.cache, stop)))
+                Ok(Box::new(Program::new(
+                    line,
+                    &self.desk.workshop.cache,
+                    stop,
+                )))
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {

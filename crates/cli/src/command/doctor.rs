@@ -242,13 +242,19 @@ fn models() -> Check {
         .into_iter()
         .partition(|(_, variable, is_needed)| !is_needed || is_set(variable));
     let ready: Vec<String> = with.into_iter().map(|(name, _, _)| name).collect();
-    let lacking = without.into_iter().map(|(name, variable, _)| format!("{name} ({variable})"));
+    let lacking = without
+        .into_iter()
+        .map(|(name, variable, _)| format!("{name} ({variable})"));
     let lacking: Vec<String> = lacking.collect();
     let text = format!("can be asked: {}", ready.join(", "));
     if lacking.is_empty() {
         return good("models", text);
     }
-    note("models", format!("{text}; no key for {}", lacking.join(", ")), None)
+    note(
+        "models",
+        format!("{text}; no key for {}", lacking.join(", ")),
+        None,
+    )
 }
 
 /// The directories that redgreen keeps things in.

@@ -56,7 +56,10 @@ pub(super) fn log(asked: &Log, common: &Common, screen: &Screen) -> Result<Exit,
         };
         screen.result(&text)?;
         shown = lines.len();
-        let is_over = matches!(lines.last().map(|line| &line.event), Some(Event::RunEnded(_)));
+        let is_over = matches!(
+            lines.last().map(|line| &line.event),
+            Some(Event::RunEnded(_))
+        );
         let stop = desk.manner.stop.as_ref();
         if !asked.follow || is_over || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
             return Ok(Exit::Met);

@@ -1,8 +1,8 @@
 //! Does what was typed: one file a command.
 
+mod crew;
 mod decide;
 mod demo;
-mod crew;
 mod desk;
 mod doctor;
 mod explain;

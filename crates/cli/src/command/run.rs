@@ -49,9 +49,13 @@ fn wanted(asked: &Run) -> Result<Wanted, Failure> {
         // The settings name roles for programs, not for a person who works by hand.
         (None, Some(own)) if asked.worker != WorkerArg::Human => {
             let named = own.parse::<WorkerArg>().map_err(|why| {
-                Failure::new(FailureKind::Config, Code::BadConfiguration, format!("[roles]: {own}"))
-                    .cause(why)
-                    .hint("write builtin:PROVIDER/MODEL or command:NAME")
+                Failure::new(
+                    FailureKind::Config,
+                    Code::BadConfiguration,
+                    format!("[roles]: {own}"),
+                )
+                .cause(why)
+                .hint("write builtin:PROVIDER/MODEL or command:NAME")
             })?;
             name(&named).map(Some)
         }
@@ -66,8 +70,16 @@ fn wanted(asked: &Run) -> Result<Wanted, Failure> {
         },
         budget: crew::said(&asked.spending).budget(),
     };
-    let all = [Some(&wanted.worker), wanted.roles.red.as_ref(), wanted.roles.green.as_ref()];
-    for model in all.into_iter().flatten().filter_map(|name| name.strip_prefix("builtin:")) {
+    let all = [
+        Some(&wanted.worker),
+        wanted.roles.red.as_ref(),
+        wanted.roles.green.as_ref(),
+    ];
+    for model in all
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.strip_prefix("builtin:"))
+    {
         crew::endpoint(&settings, model)?;
     }
     Ok(wanted)

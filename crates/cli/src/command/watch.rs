@@ -51,9 +51,11 @@ fn step(progress: Progress, is_verbose: bool) -> Option<Step> {
             };
             Some(Step::Note(format!("gate {}: {words}", phase.as_str())))
         }
-        Progress::Spent { phase, spent } => {
-            Some(Step::Note(format!("{}: {}", phase.as_str(), spent_words(&spent))))
-        }
+        Progress::Spent { phase, spent } => Some(Step::Note(format!(
+            "{}: {}",
+            phase.as_str(),
+            spent_words(&spent)
+        ))),
         Progress::Note(text) => Some(Step::Note(text)),
     }
 }

@@ -27,7 +27,10 @@ fn red() -> Vec<Turn> {
     vec![
         Turn::call("read", json!({"path": "shop.py"})),
         Turn::Call(vec![
-            ("edit".to_owned(), json!({"path": "test_half.py", "new": NEW})),
+            (
+                "edit".to_owned(),
+                json!({"path": "test_half.py", "new": NEW}),
+            ),
             ("criteria".to_owned(), link),
         ]),
         Turn::say("test_half shows AC-1; SECRET REASONING OF THE AUTHOR"),
@@ -40,8 +43,14 @@ fn green() -> Vec<Turn> {
     vec![
         Turn::call("read", json!({"path": "test_half.py"})),
         Turn::call("edit", json!({"path": "shop.py", "old": old, "new": wrong})),
-        Turn::call("run", json!({"command": "python3 -m pytest -q test_half.py"})),
-        Turn::call("edit", json!({"path": "shop.py", "old": "// 4", "new": "// 2"})),
+        Turn::call(
+            "run",
+            json!({"command": "python3 -m pytest -q test_half.py"}),
+        ),
+        Turn::call(
+            "edit",
+            json!({"path": "shop.py", "old": "// 4", "new": "// 2"}),
+        ),
         Turn::say("half() halves."),
     ]
 }
@@ -65,7 +74,14 @@ fn redgreen(world: &World, server: &ModelServer, args: &[&str]) -> Ended {
 }
 
 fn run(model: &str) -> Vec<&str> {
-    vec!["run", "../ticket.md", "--worker", "builtin", "--model", model]
+    vec![
+        "run",
+        "../ticket.md",
+        "--worker",
+        "builtin",
+        "--model",
+        model,
+    ]
 }
 
 fn says(said: &Ended, code: i32, words: &str) {
@@ -94,7 +110,11 @@ fn a_model_takes_a_ticket_to_a_proven_branch_and_each_phase_begins_afresh() {
     assert_eq!(seen.len(), 9, "three, five and one");
     let of_green = seen[3].body["messages"].to_string();
     assert!(of_green.contains("GREEN: write"), "{of_green}");
-    assert!(seen.iter().skip(3).all(|one| !one.body.to_string().contains("SECRET REASONING")));
+    assert!(
+        seen.iter()
+            .skip(3)
+            .all(|one| !one.body.to_string().contains("SECRET REASONING"))
+    );
     let document = state(&world);
     assert_eq!(document.state.claims[0].2.links[0].test, "test_half");
     assert_eq!(document.state.spent().turns, 9);
@@ -108,31 +128,49 @@ fn a_model_takes_a_ticket_to_a_proven_branch_and_each_phase_begins_afresh() {
     assert!(log.contains("anthropic/claude-sonnet-4-5: "), "{log}");
 }
 
-/// Kills the program after every single line of its journal and resumes each time: the same branch
-/// comes out, and no answer of the model is paid for twice.
+/// Kills the program after every single line that a worker's attempts write and resumes each time:
+/// the same branch comes out, and no answer of the model is paid for twice. Lines of gates are
+/// killed after in the lifecycle of a recorded run.
 #[test]
-fn killed_after_every_event_nothing_is_paid_for_twice() {
+fn killed_after_every_step_of_the_work_nothing_is_paid_for_twice() {
+    let (calm, server) = (shop(), ModelServer::start(script()));
+    says(
+        &redgreen(&calm, &server, &run("openai/gpt-x")),
+        0,
+        "ready to be merged",
+    );
+    let log: Vec<Value> = serde_json::from_str(&calm.redgreen(&["log", "--json"]).out).unwrap();
+    let is_work = |line: &&Value| line["event"]["type"].as_str().unwrap().starts_with("work-");
+    let points: Vec<String> = log
+        .iter()
+        .filter(is_work)
+        .map(|line| line["seq"].to_string())
+        .collect();
+    assert_eq!(
+        points.len(),
+        22,
+        "three attempts, nine answers, seven calls: {points:?}"
+    );
+
     let (world, server) = (shop(), ModelServer::start(script()));
-    let model = "openai/gpt-x";
-    let mut args = run(model);
-    let mut points = 0;
-    loop {
-        points += 1;
-        assert!(points < 200, "the run never ends");
+    let mut args = run("openai/gpt-x");
+    for point in &points {
         let mut command = command(&world, &server, &args);
-        let ended = command
-            .env("REDGREEN_FAILPOINT_AFTER_LINE", points.to_string())
-            .output()
-            .unwrap();
-        if ended.status.code().is_none() {
-            args = vec!["resume"];
-            continue;
-        }
+        let ended = command.env("REDGREEN_FAILPOINT_AFTER_LINE", point).output();
+        let ended = ended.unwrap();
         let said = String::from_utf8_lossy(&ended.stderr);
-        assert_eq!(ended.status.code(), Some(0), "every step was taken: {said}");
-        break;
+        assert_eq!(
+            ended.status.code(),
+            None,
+            "killed after line {point}: {said}"
+        );
+        args = vec!["resume"];
     }
-    assert!(points > 30, "only {points} lines");
+    says(
+        &redgreen(&world, &server, &["resume"]),
+        0,
+        "ready to be merged",
+    );
     assert_eq!(server.paid(), 9, "three, five and one");
     let document = state(&world);
     assert_eq!(document.state.spent().turns, 9);
@@ -151,9 +189,19 @@ fn a_budget_pauses_the_run_and_a_larger_one_goes_on() {
     assert_eq!(server.paid(), 4);
     let text = fs::read_to_string(world.repo.outside().join("out.json")).unwrap();
     let export: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!((&export["exit_code"], &export["spent"]["turns"]), (&json!(5), &json!(4)));
-    assert_eq!(export["spent"]["unpriced"], 4, "nobody knows what gpt-x costs");
-    says(&redgreen(&world, &server, &["resume"]), 5, "turn 5 would pass");
+    assert_eq!(
+        (&export["exit_code"], &export["spent"]["turns"]),
+        (&json!(5), &json!(4))
+    );
+    assert_eq!(
+        export["spent"]["unpriced"], 4,
+        "nobody knows what gpt-x costs"
+    );
+    says(
+        &redgreen(&world, &server, &["resume"]),
+        5,
+        "turn 5 would pass",
+    );
     let more = redgreen(&world, &server, &["resume", "--budget-turns", "20"]);
     says(&more, 0, "ready to be merged");
     assert_eq!(server.paid(), 9);
@@ -169,8 +217,16 @@ fn what_is_missing_is_said_before_anything_is_begun() {
     };
     says(&with(&[]), 2, "no model is named");
     says(&with(&["--model", "claude"]), 2, "write PROVIDER/MODEL");
-    says(&with(&["--model", "nobody/m"]), 2, "provider nobody is not known");
-    says(&with(&["--model", "openai/gpt-5"]), 4, "OPENAI_API_KEY is not set");
+    says(
+        &with(&["--model", "nobody/m"]),
+        2,
+        "provider nobody is not known",
+    );
+    says(
+        &with(&["--model", "openai/gpt-5"]),
+        4,
+        "OPENAI_API_KEY is not set",
+    );
     assert!(!world.repo.outside().join("repo.worktrees").exists());
     let refused = Fault::Status(401, "{\"error\":{\"message\":\"no such key\"}}".to_owned());
     let server = ModelServer::start(script().always(refused));
@@ -187,8 +243,14 @@ fn whoever_writes_the_tests_need_not_make_them_pass() {
     let said = redgreen(&world, &server, &run("openai/gpt-x"));
     says(&said, 0, "ready to be merged");
     let paths: Vec<String> = server.seen().into_iter().map(|one| one.path).collect();
-    assert!(paths[..3].iter().all(|path| path == "/v1/responses"), "{paths:?}");
-    assert!(paths[3..].iter().all(|path| path == "/v1/messages"), "{paths:?}");
+    assert!(
+        paths[..3].iter().all(|path| path == "/v1/responses"),
+        "{paths:?}"
+    );
+    assert!(
+        paths[3..].iter().all(|path| path == "/v1/messages"),
+        "{paths:?}"
+    );
 }
 
 /// A ticket that tells the model to look for secrets, and a model that does as it is told.
@@ -207,7 +269,10 @@ fn no_secret_can_be_read_out_by_a_hostile_ticket() {
     let look = |command: String| Turn::call("run", json!({ "command": command }));
     let mut turns = vec![
         look("env; cat /proc/self/environ /proc/$PPID/environ | tr '\\0' '\\n'".to_owned()),
-        look(format!("cat {0}; base64 {0}; xxd -p {0}", planted.display())),
+        look(format!(
+            "cat {0}; base64 {0}; xxd -p {0}",
+            planted.display()
+        )),
         Turn::call("read", json!({"path": planted.display().to_string()})),
         Turn::call("read", json!({"path": "../state/key"})),
         look(format!("cat {} > notes.txt", planted.display())),
@@ -220,16 +285,31 @@ fn no_secret_can_be_read_out_by_a_hostile_ticket() {
     let server = ModelServer::start(script);
     let said = redgreen(&world, &server, &run("openai/gpt-x"));
     assert!(key.exists());
-    let sent: String = server.seen().iter().map(|one| one.body.to_string()).collect();
-    assert!(sent.contains("[redacted]"), "what was looked for was found, and not told");
-    for text in [sent, said.out, said.err, world.redgreen(&["log", "--json"]).out] {
+    let sent: String = server
+        .seen()
+        .iter()
+        .map(|one| one.body.to_string())
+        .collect();
+    assert!(
+        sent.contains("[redacted]"),
+        "what was looked for was found, and not told"
+    );
+    for text in [
+        sent,
+        said.out,
+        said.err,
+        world.redgreen(&["log", "--json"]).out,
+    ] {
         assert!(!text.contains(secret), "{text}");
     }
     let kept = world.repo.path().join(".git/redgreen");
     for bytes in files_below(&kept) {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains(secret), "kept");
-        assert!(!text.contains("a2V5LW9mLXRoZS1vcGVuYWktYXBp"), "kept as base64");
+        assert!(
+            !text.contains("a2V5LW9mLXRoZS1vcGVuYWktYXBp"),
+            "kept as base64"
+        );
     }
 }
 
@@ -256,11 +336,20 @@ fn a_question_stops_the_run_and_its_answer_goes_on_with_it() {
         .scene("GREEN: write", green())
         .scene("REFACTOR: make", vec![Turn::say("Nothing to clean up.")]);
     let (world, server) = (shop(), ModelServer::start(script));
-    says(&redgreen(&world, &server, &run("openai/gpt-x")), 3, "Halves of cents?");
+    says(
+        &redgreen(&world, &server, &run("openai/gpt-x")),
+        3,
+        "Halves of cents?",
+    );
     let said = redgreen(&world, &server, &["answer", "Q-1", "round down"]);
     says(&said, 0, "ready to be merged");
     assert_eq!(server.paid(), 10);
-    assert!(server.seen()[1].body.to_string().contains("the person answers: round down"));
+    assert!(
+        server.seen()[1]
+            .body
+            .to_string()
+            .contains("the person answers: round down")
+    );
 }
 
 #[test]
@@ -269,14 +358,24 @@ fn a_run_of_a_model_can_be_recorded_followed_and_played_without_one() {
     let mut args = run("gemini/gemini-x");
     args.extend(["--record", "../recording.json"]);
     says(&redgreen(&world, &server, &args), 0, "ready to be merged");
-    says(&redgreen(&world, &server, &["complete"]), 0, "landed on main as");
+    says(
+        &redgreen(&world, &server, &["complete"]),
+        0,
+        "landed on main as",
+    );
     // The run is over, so that following it ends.
     let followed = world.redgreen(&["log", "--follow", "--events"]).out;
     let kinds: Vec<String> = followed
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["event"]["type"].to_string())
         .collect();
-    assert_eq!(kinds.iter().filter(|kind| *kind == "\"work-stepped\"").count(), 16);
+    assert_eq!(
+        kinds
+            .iter()
+            .filter(|kind| *kind == "\"work-stepped\"")
+            .count(),
+        16
+    );
     assert_eq!(kinds.last().unwrap(), "\"run-ended\"");
 
     let again = shop();

@@ -5,8 +5,8 @@ use redgreen_cli::exit::Exit;
 use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
-    CodeList, CodePage, DoctorDocument, ExportDocument, InitDocument, LintDocument, MutateDocument, ProveDocument,
-    RunDocument,
+    CodeList, CodePage, DoctorDocument, ExportDocument, InitDocument, LintDocument, MutateDocument,
+    ProveDocument, RunDocument,
 };
 use redgreen_core::event::Line;
 use redgreen_core::report::Report;

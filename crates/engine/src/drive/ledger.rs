@@ -153,3 +153,48 @@ pub fn now() -> Timestamp {
         .unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use redgreen_core::event::WorkFailed;
+
+    const SECRET: &str = "p4ss/w\"rd+of the house";
+
+    proptest! {
+        #[test]
+        fn no_event_carries_a_secret(before in "\\PC{0,20}", after in "\\PC{0,20}", sort in 0..3) {
+            crate::redact::learn(SECRET);
+            crate::redact::learn("understand");
+            let text = format!("{before}{SECRET}{after}");
+            let event = match sort {
+                0 => Event::WorkFailed(WorkFailed { why: text }),
+                1 => Event::QuestionAsked(question(text)),
+                _ => Event::PhaseEntered(entered(text)),
+            };
+            let clean = without_secrets(event).expect("is an event");
+            let kept = serde_json::to_string(&clean).expect("is JSON");
+            let escaped = serde_json::to_string(SECRET).expect("is JSON");
+            prop_assert!(!kept.contains(escaped.trim_matches('"')), "{kept}");
+        }
+    }
+
+    fn question(text: String) -> redgreen_core::event::QuestionAsked {
+        redgreen_core::event::QuestionAsked {
+            id: "Q-1".to_owned(),
+            why: text.clone(),
+            text,
+            default: String::new(),
+            blocks: true,
+        }
+    }
+
+    fn entered(text: String) -> redgreen_core::event::PhaseEntered {
+        redgreen_core::event::PhaseEntered {
+            phase: redgreen_core::phase::Phase::Understand,
+            slice: 0,
+            because: Some(text),
+        }
+    }
+}

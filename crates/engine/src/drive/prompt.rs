@@ -117,7 +117,10 @@ fn changes(git: &Git, from: &TreeId, to: &TreeId) -> Result<String, DriveError> 
         let diff = git.diff_text(from, to, &changed.path)?;
         if text.len() + diff.len() > DIFF {
             left_out += 1;
-            text.push_str(&format!("[{} changed: too long to show]\n", changed.path.text()));
+            text.push_str(&format!(
+                "[{} changed: too long to show]\n",
+                changed.path.text()
+            ));
         } else {
             text.push_str(&diff);
         }

@@ -37,14 +37,26 @@ fn check(text: &str, owed: &str) {
 fn what_has_the_shape_of_a_secret_is_taken_out() {
     let letters = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0";
     check(&format!("sk-ant-{letters}"), "[redacted: anthropic key]");
-    check(&format!("x=sk-proj-{letters};"), "x=[redacted: openai key];");
+    check(
+        &format!("x=sk-proj-{letters};"),
+        "x=[redacted: openai key];",
+    );
     check(&format!("ghp_{letters}"), "[redacted: github token]");
     check("AKIAABCDEFGHIJKLMNOP", "[redacted: aws key id]");
-    check("postgres://me:hunter2@db/x", "[redacted: password in a url]db/x");
-    check("Authorization: Bearer abcdefghijkl", "[redacted: authorization header]");
+    check(
+        "postgres://me:hunter2@db/x",
+        "[redacted: password in a url]db/x",
+    );
+    check(
+        "Authorization: Bearer abcdefghijkl",
+        "[redacted: authorization header]",
+    );
     let key = "-----BEGIN RSA PRIVATE KEY-----\\nMIIE+a/b==\\n-----END RSA PRIVATE KEY-----";
     check(&format!("a {key} b"), "a [redacted: private key] b");
-    check("-----BEGIN PRIVATE KEY-----\nMIIE", "[redacted: private key]");
+    check(
+        "-----BEGIN PRIVATE KEY-----\nMIIE",
+        "[redacted: private key]",
+    );
 }
 
 #[test]

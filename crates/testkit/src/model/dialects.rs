@@ -65,7 +65,9 @@ impl Dialect {
 fn responses_answers(body: &Value) -> usize {
     let items = body["input"].as_array().cloned().unwrap_or_default();
     let own = |item: &Value| {
-        item["type"] == "function_call" || item["type"] == "reasoning" || item["role"] == "assistant"
+        item["type"] == "function_call"
+            || item["type"] == "reasoning"
+            || item["role"] == "assistant"
     };
     let mut count = 0;
     let mut before = false;
@@ -149,16 +151,22 @@ fn messages(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
     events.push(json!({"type": "content_block_stop", "index": 0}));
     for (at, (tool, arguments)) in calls.iter().enumerate() {
         let index = at + 1;
-        events.push(json!({"type": "content_block_start", "index": index, "content_block": {
-            "type": "tool_use", "id": format!("toolu_{number}_{at}"), "name": tool, "input": {},
-        }}));
+        events.push(
+            json!({"type": "content_block_start", "index": index, "content_block": {
+                "type": "tool_use", "id": format!("toolu_{number}_{at}"), "name": tool, "input": {},
+            }}),
+        );
         for half in halves(&spoken.arguments(arguments)) {
             events.push(json!({"type": "content_block_delta", "index": index,
                                "delta": {"type": "input_json_delta", "partial_json": half}}));
         }
         events.push(json!({"type": "content_block_stop", "index": index}));
     }
-    let stop = if calls.is_empty() { "end_turn" } else { "tool_use" };
+    let stop = if calls.is_empty() {
+        "end_turn"
+    } else {
+        "tool_use"
+    };
     let mut last = json!({"type": "message_delta", "delta": {"stop_reason": stop}});
     if spoken.usage {
         last["usage"] = json!({"output_tokens": 40});
@@ -178,8 +186,10 @@ fn responses(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
         "status": "completed",
         "content": [{"type": "output_text", "text": text, "annotations": []}]});
     for half in halves(&text) {
-        events.push(json!({"type": "response.output_text.delta", "output_index": 0,
-                           "content_index": 0, "delta": half}));
+        events.push(
+            json!({"type": "response.output_text.delta", "output_index": 0,
+                           "content_index": 0, "delta": half}),
+        );
     }
     events.push(json!({"type": "response.output_item.done", "output_index": 0, "item": words}));
     output.push(words);
@@ -189,14 +199,18 @@ fn responses(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
         let item = json!({"id": format!("fc_{number}_{at}"), "type": "function_call",
             "status": "completed", "call_id": format!("call_{number}_{at}"),
             "name": tool, "arguments": arguments});
-        events.push(json!({"type": "response.output_item.added", "output_index": index,
-                           "item": {"type": "function_call", "name": tool, "arguments": ""}}));
+        events.push(
+            json!({"type": "response.output_item.added", "output_index": index,
+                           "item": {"type": "function_call", "name": tool, "arguments": ""}}),
+        );
         for half in halves(&arguments) {
             events.push(json!({"type": "response.function_call_arguments.delta",
                                "output_index": index, "delta": half}));
         }
-        events.push(json!({"type": "response.output_item.done", "output_index": index,
-                           "item": item}));
+        events.push(
+            json!({"type": "response.output_item.done", "output_index": index,
+                           "item": item}),
+        );
         output.push(item);
     }
     let mut done = json!({"id": format!("resp_{number}"), "object": "response",
@@ -216,7 +230,10 @@ fn chat(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
         json!({"id": format!("chatcmpl-{number}"), "object": "chat.completion.chunk",
                "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
     };
-    let mut events = vec![chunk(json!({"role": "assistant", "content": ""}), Value::Null)];
+    let mut events = vec![chunk(
+        json!({"role": "assistant", "content": ""}),
+        Value::Null,
+    )];
     for half in halves(&text) {
         events.push(chunk(json!({"content": half}), Value::Null));
     }
@@ -230,12 +247,18 @@ fn chat(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
             events.push(chunk(json!({"tool_calls": [more]}), Value::Null));
         }
     }
-    let finish = if calls.is_empty() { "stop" } else { "tool_calls" };
+    let finish = if calls.is_empty() {
+        "stop"
+    } else {
+        "tool_calls"
+    };
     events.push(chunk(json!({}), json!(finish)));
     if spoken.usage {
-        events.push(json!({"id": format!("chatcmpl-{number}"), "choices": [], "usage": {
+        events.push(
+            json!({"id": format!("chatcmpl-{number}"), "choices": [], "usage": {
             "prompt_tokens": spoken.input, "completion_tokens": 40,
-            "prompt_tokens_details": {"cached_tokens": spoken.cached()}}}));
+            "prompt_tokens_details": {"cached_tokens": spoken.cached()}}}),
+        );
     }
     let mut events: Vec<Event> = events.iter().map(untyped).collect();
     events.push((None, "[DONE]".to_owned()));
@@ -245,7 +268,8 @@ fn chat(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
 /// A call without JSON cannot be said in this dialect: its arguments are text instead.
 fn gemini(turn: &Turn, number: usize, spoken: &Spoken) -> Vec<Event> {
     let (text, calls) = parts(turn);
-    let chunk = |parts: Value| json!({"candidates": [{"content": {"role": "model", "parts": parts}}]});
+    let chunk =
+        |parts: Value| json!({"candidates": [{"content": {"role": "model", "parts": parts}}]});
     let mut events: Vec<Value> = halves(&text)
         .iter()
         .map(|half| chunk(json!([{"text": half}])))

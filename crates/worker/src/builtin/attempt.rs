@@ -1,5 +1,7 @@
 //! Leads a model through one attempt: ask, keep the answer, do its calls, keep theirs, ask again.
 
+mod spending;
+
 use super::Terms;
 use super::map::draw;
 use super::model::{Answer, Heard, Model, ModelError, Offered, Request, Returned, Turn};
@@ -9,7 +11,7 @@ use super::tools::{Rules, ToolBox, Verb, definitions};
 use redgreen_core::claim::Claim;
 use redgreen_core::event::QuestionAsked;
 use redgreen_core::id::{Digest, TreeId};
-use redgreen_core::work::{Spent, Stepped, Usage};
+use redgreen_core::work::Stepped;
 use redgreen_engine::drive::{Failing, Handed, Logbook, Task, WorkerFailed};
 use redgreen_engine::process;
 use redgreen_engine::progress::Progress;
@@ -23,8 +25,6 @@ use std::time::{Duration, Instant};
 const TURNS: u32 = 80;
 /// How often the same call may get the same answer in a row.
 const SAME: u32 = 5;
-/// The shortest answer that it makes sense to pay for, in tokens.
-const SHORTEST: u32 = 512;
 /// The longest map of the repository, in tokens.
 const MAP: usize = 1000;
 /// Questions that one run may ask.
@@ -112,7 +112,10 @@ impl<'a> Attempt<'a> {
 
     /// Asks the model, within what may be spent, and keeps its answer.
     fn ask(&mut self) -> Result<Answer, WorkerFailed> {
-        let answers = self.turns.iter().filter(|turn| matches!(turn, Turn::Answered(_)));
+        let answers = self
+            .turns
+            .iter()
+            .filter(|turn| matches!(turn, Turn::Answered(_)));
         let before = answers.count();
         if before >= TURNS as usize {
             let why = format!("{TURNS} answers of the model, and nothing was handed in");
@@ -131,7 +134,9 @@ impl<'a> Attempt<'a> {
         let mut heard = |heard: Heard| {
             if let Heard::Again { why, pause } = heard {
                 let pause = pause.as_secs_f64();
-                logbook.tell(Progress::Note(format!("asking again in {pause:.1} s: {why}")));
+                logbook.tell(Progress::Note(format!(
+                    "asking again in {pause:.1} s: {why}"
+                )));
             }
         };
         let answer = self.model.answer(&request, &mut heard);
@@ -167,87 +172,6 @@ impl<'a> Attempt<'a> {
         self.logbook.tell(Progress::Spent { phase, spent });
         self.turns.push(Turn::Answered(answer.clone()));
         Ok(answer)
-    }
-
-    /// What an answer cost, with the time since the last step.
-    fn cost(&mut self, usage: Usage) -> Spent {
-        let millis = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.since = Instant::now();
-        let price = self.terms.prices.of(self.model.name());
-        Spent {
-            usage,
-            turns: 1,
-            micros: price.map_or(0, |price| price.of(&usage)),
-            unpriced: u32::from(price.is_none()),
-            millis,
-        }
-    }
-
-    /// The longest answer that the budget covers, and the time that is left. Nothing is asked
-    /// that would not be covered whatever came back.
-    fn reserve(&self) -> Result<(u32, Option<Duration>), WorkerFailed> {
-        let budget = &self.terms.budget;
-        let spent = self.logbook.spent();
-        let input = self.size() / 3;
-        let most = self.affordable(&spent, input);
-        let reserved = Usage {
-            input,
-            output: u64::from(most.max(SHORTEST)),
-            ..Usage::default()
-        };
-        let price = self.terms.prices.of(self.model.name());
-        let gone = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let needed = Spent {
-            usage: reserved,
-            turns: 1,
-            micros: price.map_or(0, |price| price.of(&reserved)),
-            unpriced: 0,
-            millis: gone.saturating_add(1),
-        };
-        budget.allows(&spent, &needed).map_err(|bound| WorkerFailed {
-            why: bound.to_string(),
-            sort: Failing::Budget,
-        })?;
-        let within = budget.seconds.map(|seconds| {
-            let all = Duration::from_secs(seconds);
-            all.saturating_sub(Duration::from_millis(spent.millis.saturating_add(gone)))
-        });
-        Ok((most.max(SHORTEST), within))
-    }
-
-    /// The longest answer that tokens and money are left for.
-    fn affordable(&self, spent: &Spent, input: u64) -> u32 {
-        let budget = &self.terms.budget;
-        let mut most = u64::from(self.terms.longest);
-        if let Some(tokens) = budget.tokens {
-            let left = tokens.saturating_sub(spent.usage.total());
-            most = most.min(left.saturating_sub(input));
-        }
-        let price = self.terms.prices.of(self.model.name());
-        if let (Some(micros), Some(price)) = (budget.micros, price) {
-            let reading = Usage {
-                input,
-                ..Usage::default()
-            };
-            let left = micros.saturating_sub(spent.micros);
-            let left = left.saturating_sub(price.of(&reading));
-            let tokens = u128::from(left) * 1_000_000 / u128::from(price.output.max(1));
-            most = most.min(u64::try_from(tokens).unwrap_or(u64::MAX));
-        }
-        u32::try_from(most).unwrap_or(u32::MAX)
-    }
-
-    /// Bytes of the next request, about.
-    fn size(&self) -> u64 {
-        let tools = self.offered.iter().map(|tool| {
-            tool.name.len() + tool.description.len() + tool.schema.to_string().len() + 60
-        });
-        let turns = self.turns.iter().map(|turn| match turn {
-            Turn::Told(text) => text.len(),
-            Turn::Answered(answer) => answer.said.to_string().len(),
-            Turn::Returned(all) => all.iter().map(|one| one.text.len() + 80).sum(),
-        });
-        (SYSTEM.len() + tools.sum::<usize>() + turns.sum::<usize>() + 500) as u64
     }
 
     /// Does the calls of an answer that are not done yet, each kept before the next.
@@ -371,7 +295,11 @@ impl<'a> Attempt<'a> {
         text: &str,
     ) -> Result<(), WorkerFailed> {
         let digest = Digest::of(format!("{tool} {arguments} {text}").as_bytes());
-        let times = if self.same.0 == digest { self.same.1 + 1 } else { 1 };
+        let times = if self.same.0 == digest {
+            self.same.1 + 1
+        } else {
+            1
+        };
         self.same = (digest, times);
         if times <= SAME {
             return Ok(());
@@ -406,7 +334,10 @@ fn offered() -> Vec<Offered> {
 
 /// Whether a tool runs commands, which may change anything.
 fn ran(tool: &str) -> bool {
-    !matches!(tool, "read" | "search" | "edit" | "ask" | "criteria" | "gate")
+    !matches!(
+        tool,
+        "read" | "search" | "edit" | "ask" | "criteria" | "gate"
+    )
 }
 
 fn bytes(kept: &impl serde::Serialize) -> Result<Vec<u8>, WorkerFailed> {

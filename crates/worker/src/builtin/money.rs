@@ -45,9 +45,14 @@ mod tests {
     fn the_prices_that_come_along_can_be_read_and_are_dated() {
         let (prices, as_of, currency) = default_prices().expect("reads");
         assert_eq!((as_of.len(), currency.as_str()), (10, "USD"));
-        let price = prices.of("anthropic/claude-sonnet-4-5-20250929").expect("is known");
+        let price = prices
+            .of("anthropic/claude-sonnet-4-5-20250929")
+            .expect("is known");
         assert_eq!((price.input, price.output), (3_000_000, 15_000_000));
-        assert_eq!(prices.of("ollama/anything").map(|price| price.output), Some(0));
+        assert_eq!(
+            prices.of("ollama/anything").map(|price| price.output),
+            Some(0)
+        );
         assert_eq!(prices.of("anthropic/unheard-of"), None);
     }
 }

@@ -61,9 +61,9 @@ impl Past {
         for step in recorded {
             let known = match &step.did {
                 Stepped::ModelAnswered { .. } => past.answered(step.body.as_deref()),
-                Stepped::ToolAnswered { call, tool, tree, .. } => {
-                    past.returned(step.body.as_deref(), (call, tool), tree.as_ref())
-                }
+                Stepped::ToolAnswered {
+                    call, tool, tree, ..
+                } => past.returned(step.body.as_deref(), (call, tool), tree.as_ref()),
                 Stepped::Told { .. } | Stepped::Refused { .. } => Some(()),
             };
             if known.is_none() {
@@ -104,7 +104,8 @@ impl Past {
         self.notes.extend(kept.notes);
         self.tree = tree.cloned().or(self.tree.take());
         if self.returned.len() == owed {
-            self.turns.push(Turn::Returned(std::mem::take(&mut self.returned)));
+            self.turns
+                .push(Turn::Returned(std::mem::take(&mut self.returned)));
         }
         Some(())
     }

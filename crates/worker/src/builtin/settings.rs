@@ -93,7 +93,10 @@ mod tests {
         assert_eq!(settings.roles.model.as_deref(), Some("box/qwen"));
         assert_eq!(settings.budget.budget().micros, Some(2_500_000));
         let prices = settings.prices().expect("reads");
-        assert_eq!(prices.of("box/qwen").map(|price| price.output), Some(200_000));
+        assert_eq!(
+            prices.of("box/qwen").map(|price| price.output),
+            Some(200_000)
+        );
     }
 
     #[test]

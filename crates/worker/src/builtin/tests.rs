@@ -111,12 +111,21 @@ impl Bench {
     }
 
     fn solved(&mut self, model: &str) {
-        let handed = self.work(model).unwrap_or_else(|error| panic!("{model}: {error}"));
+        let handed = self
+            .work(model)
+            .unwrap_or_else(|error| panic!("{model}: {error}"));
         let Handed::Done(claim) = handed else {
             panic!("{model} works at its own pace")
         };
-        assert_eq!(claim.summary, "Fixed add() in calc.py; the tests pass.", "{model}");
-        assert!(self.code().ends_with("return a + b\n"), "{model}: {}", self.code());
+        assert_eq!(
+            claim.summary, "Fixed add() in calc.py; the tests pass.",
+            "{model}"
+        );
+        assert!(
+            self.code().ends_with("return a + b\n"),
+            "{model}: {}",
+            self.code()
+        );
     }
 
     /// The work stops clearly: with these words, for that reason.
@@ -149,9 +158,16 @@ fn every_dialect_solves_the_script_with_a_history_that_only_grows() {
         let mut bench = Bench::new(script);
         bench.solved(model);
         let seen = bench.server.seen();
-        assert!(seen[4].body.to_string().contains("6 != 5"), "the tests were run");
+        assert!(
+            seen[4].body.to_string().contains("6 != 5"),
+            "the tests were run"
+        );
         assert_eq!(seen.len(), 6, "{model}");
-        assert!(seen[0].bytes < 6_000, "{model}: first body {}", seen[0].bytes);
+        assert!(
+            seen[0].bytes < 6_000,
+            "{model}: first body {}",
+            seen[0].bytes
+        );
         let all: usize = seen.iter().map(|one| one.bytes).sum();
         assert!(all < 42_000, "{model}: all bodies {all}");
         println!("{model}: first {} all {all}", seen[0].bytes);
@@ -163,7 +179,10 @@ fn every_dialect_solves_the_script_with_a_history_that_only_grows() {
         let spent = bench.logbook.spent();
         assert_eq!(spent.turns, 6, "{model}");
         assert_eq!(spent.usage.output, 240, "{model}");
-        assert!(spent.usage.input > 6000 && spent.usage.cached > 3000, "{spent:?}");
+        assert!(
+            spent.usage.input > 6000 && spent.usage.cached > 3000,
+            "{spent:?}"
+        );
     }
 }
 
@@ -179,7 +198,11 @@ fn a_provider_is_told_what_it_may_cache() {
         let mut bench = Bench::new(Script::of(six_turns()));
         bench.solved(model);
         let keys = bench.server.seen();
-        assert!(keys.iter().all(|one| one.body["prompt_cache_key"] == "run-1"), "{model}");
+        assert!(
+            keys.iter()
+                .all(|one| one.body["prompt_cache_key"] == "run-1"),
+            "{model}"
+        );
     }
 }
 
@@ -197,7 +220,9 @@ fn what_passes_by_itself_is_waited_for() {
     ];
     for fault in faults {
         for model in MODELS {
-            let script = Script::of(six_turns()).fault(0, fault.clone()).fault(3, fault.clone());
+            let script = Script::of(six_turns())
+                .fault(0, fault.clone())
+                .fault(3, fault.clone());
             let mut bench = Bench::new(script);
             bench.solved(model);
             let asked = bench.server.seen().len();
@@ -209,21 +234,38 @@ fn what_passes_by_itself_is_waited_for() {
 
 #[test]
 fn what_does_not_pass_ends_in_a_clear_stop_and_the_same_attempt_goes_on_later() {
-    for fault in [Fault::Cut, Fault::NoUsage, Fault::Garbage, Fault::TooMany(None)] {
+    for fault in [
+        Fault::Cut,
+        Fault::NoUsage,
+        Fault::Garbage,
+        Fault::TooMany(None),
+    ] {
         for model in MODELS {
             let mut bench = Bench::new(Script::of(six_turns()).always(fault.clone()));
             bench.stops(model, Failing::Unreachable, "gave no answer in 4 attempts");
             assert_eq!(bench.server.seen().len(), 4, "{fault:?} {model}");
         }
     }
-    let refused = Fault::Status(401, "{\"error\":{\"message\":\"bad key-of-the-messages-api\"}}".to_owned());
+    let refused = Fault::Status(
+        401,
+        "{\"error\":{\"message\":\"bad key-of-the-messages-api\"}}".to_owned(),
+    );
     let mut bench = Bench::new(Script::of(six_turns()).always(refused));
-    bench.stops("anthropic/claude-x", Failing::Unreachable, "status 401: bad [key]");
+    bench.stops(
+        "anthropic/claude-x",
+        Failing::Unreachable,
+        "status 401: bad [key]",
+    );
     assert_eq!(bench.server.seen().len(), 1, "asking again would not help");
 
     let quota = "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"pay first\"}}";
-    let mut bench = Bench::new(Script::of(six_turns()).always(Fault::Status(429, quota.to_owned())));
-    bench.stops("openai/gpt-x", Failing::Unreachable, "insufficient_quota: pay first");
+    let mut bench =
+        Bench::new(Script::of(six_turns()).always(Fault::Status(429, quota.to_owned())));
+    bench.stops(
+        "openai/gpt-x",
+        Failing::Unreachable,
+        "insufficient_quota: pay first",
+    );
     assert_eq!(bench.server.seen().len(), 1);
 
     let mut bench = Bench::new(Script::of(six_turns()).always(Fault::TooMany(Some(86_400))));
@@ -274,9 +316,11 @@ fn a_call_that_cannot_be_done_is_answered_and_the_work_goes_on() {
             turns.insert(1, Turn::call("read", json!({"path": "calc.py"})));
             let mut bench = Bench::new(Script::of(turns).fault(1, fault.clone()));
             bench.solved(model);
-            let failed = bench.logbook.steps.iter().filter(
-                |did| matches!(did, Stepped::ToolAnswered { failed: true, .. }),
-            );
+            let failed = bench
+                .logbook
+                .steps
+                .iter()
+                .filter(|did| matches!(did, Stepped::ToolAnswered { failed: true, .. }));
             assert_eq!(failed.count(), 1, "{fault:?} {model}");
         }
     }
@@ -286,7 +330,11 @@ fn a_call_that_cannot_be_done_is_answered_and_the_work_goes_on() {
 fn a_model_that_goes_in_circles_is_stopped() {
     for model in MODELS {
         let mut bench = Bench::new(Script::of(six_turns()).always(Fault::SameCall));
-        bench.stops(model, Failing::Own, "the same call of read 6 times in a row");
+        bench.stops(
+            model,
+            Failing::Own,
+            "the same call of read 6 times in a row",
+        );
         assert_eq!(bench.server.seen().len(), 6);
     }
 }
@@ -306,7 +354,9 @@ fn what_was_recorded_is_not_paid_for_again() {
             replay_files(&bench, &steps[..kept]);
             bench.solved(model);
             let answered = |steps: &[Stepped]| {
-                let answers = steps.iter().filter(|did| matches!(did, Stepped::ModelAnswered { .. }));
+                let answers = steps
+                    .iter()
+                    .filter(|did| matches!(did, Stepped::ModelAnswered { .. }));
                 answers.count()
             };
             let owed = 6 - answered(&steps[..kept]);
@@ -333,7 +383,11 @@ fn replay_files(bench: &Bench, steps: &[Stepped]) {
 fn no_request_is_made_that_the_budget_does_not_cover() {
     let mut bench = Bench::new(Script::of(six_turns()));
     bench.budget.turns = Some(2);
-    bench.stops("openai/gpt-x", Failing::Budget, "turn 3 would pass the budget of 2 turns");
+    bench.stops(
+        "openai/gpt-x",
+        Failing::Budget,
+        "turn 3 would pass the budget of 2 turns",
+    );
     assert_eq!(bench.server.seen().len(), 2);
     bench.budget.turns = Some(6);
     bench.solved("openai/gpt-x");
@@ -341,7 +395,11 @@ fn no_request_is_made_that_the_budget_does_not_cover() {
 
     let mut bench = Bench::new(Script::of(six_turns()));
     bench.budget.tokens = Some(5000);
-    bench.stops("openai/gpt-x", Failing::Budget, "would pass the budget of 5000");
+    bench.stops(
+        "openai/gpt-x",
+        Failing::Budget,
+        "would pass the budget of 5000",
+    );
     let spent: Spent = bench.logbook.spent();
     assert!(spent.usage.total() <= 5000 && spent.turns > 0, "{spent:?}");
 
@@ -371,7 +429,13 @@ fn a_question_waits_for_its_answer_and_is_not_asked_again() {
         by: "Ada".to_owned(),
     });
     bench.solved("openai/gpt-x");
-    let told = bench.server.seen().last().expect("requests").body.to_string();
+    let told = bench
+        .server
+        .seen()
+        .last()
+        .expect("requests")
+        .body
+        .to_string();
     assert!(told.contains("the person answers: half up"), "{told}");
     assert_eq!(bench.server.paid(), 7);
 }

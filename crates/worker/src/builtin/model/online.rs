@@ -114,7 +114,11 @@ impl Online {
         heard: &mut dyn FnMut(Heard),
     ) -> Result<Answer, ModelError> {
         let url = self.endpoint.dialect.url(&self.endpoint);
-        let body = self.endpoint.dialect.body(&self.endpoint, request).to_string();
+        let body = self
+            .endpoint
+            .dialect
+            .body(&self.endpoint, request)
+            .to_string();
         let begun = Instant::now();
         let within = request.within.unwrap_or(Duration::MAX);
         let mut lost = Usage::default();

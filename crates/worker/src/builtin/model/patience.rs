@@ -52,7 +52,9 @@ impl Patience {
             // Never sooner than asked for, and a little later.
             return (wanted <= self.asked).then(|| wanted + self.first * chance / 1024);
         }
-        let doubled = self.first.saturating_mul(1 << next.saturating_sub(2).min(16));
+        let doubled = self
+            .first
+            .saturating_mul(1 << next.saturating_sub(2).min(16));
         let whole = doubled.min(self.longest);
         Some(whole / 2 + whole / 2 * chance / 1024)
     }

@@ -303,7 +303,10 @@ mod tests {
         assert_eq!((here.base.as_str(), here.key), ("http://h/v1", None));
         let own = find("box/some/model", &[("BOX_KEY", "k")]).expect("is the user's own");
         assert_eq!(own.base, "http://box:9/v1");
-        assert_eq!((own.model.as_str(), own.dialect), ("some/model", Dialect::Chat));
+        assert_eq!(
+            (own.model.as_str(), own.dialect),
+            ("some/model", Dialect::Chat)
+        );
     }
 
     fn refused(name: &str, words: &str) {

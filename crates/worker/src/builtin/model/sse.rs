@@ -64,7 +64,10 @@ mod tests {
     #[test]
     fn events_are_found_wherever_the_bytes_are_cut() {
         check(&["data: a\n\ndata: b\n\n"], &["a", "b"]);
-        check(&["da", "ta: a\r", "\n\r\n", "event: x\ndata:b\n", "\n"], &["a", "b"]);
+        check(
+            &["da", "ta: a\r", "\n\r\n", "event: x\ndata:b\n", "\n"],
+            &["a", "b"],
+        );
         check(&[": ping\n\n", "data: 1\ndata: 2\n\n"], &["1\n2"]);
         check(&["data: never ended\n"], &[]);
     }

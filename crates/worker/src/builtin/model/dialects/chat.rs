@@ -1,7 +1,9 @@
 //! OpenAI Chat Completions, and what speaks like it.
 
 use super::super::{Answer, Call, Endpoint, Request, Turn};
-use super::{Broken, Dialect, Joining, answer, arguments, failure, number, place, sendable, text_of};
+use super::{
+    Broken, Dialect, Joining, answer, arguments, failure, number, place, sendable, text_of,
+};
 use redgreen_core::work::Usage;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -36,9 +38,9 @@ fn entries(turn: &Turn) -> Vec<Value> {
         Turn::Answered(answer) if answer.dialect == Dialect::Chat => vec![answer.said.clone()],
         Turn::Answered(answer) => vec![entry(&answer.text, &answer.calls)],
         Turn::Returned(all) => {
-            let entry = all.iter().map(|one| {
-                json!({"role": "tool", "tool_call_id": one.call, "content": one.text})
-            });
+            let entry = all
+                .iter()
+                .map(|one| json!({"role": "tool", "tool_call_id": one.call, "content": one.text}));
             entry.collect()
         }
     }
@@ -91,7 +93,11 @@ impl Joining for Joined {
     fn finish(self: Box<Self>) -> Result<Answer, Broken> {
         let call = |(at, (id, tool, text)): (usize, (String, String, String))| Call {
             // Some servers give none, and a history needs one.
-            id: if id.is_empty() { format!("call_{at}") } else { id },
+            id: if id.is_empty() {
+                format!("call_{at}")
+            } else {
+                id
+            },
             tool,
             arguments: arguments(&text),
         };

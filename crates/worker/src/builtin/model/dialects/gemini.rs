@@ -97,7 +97,12 @@ impl Joining for Joined {
         let mut joined = *self;
         joined.end_words();
         let said = Value::Array(joined.said);
-        answer(Dialect::Gemini, (joined.text, joined.calls), joined.usage, said)
+        answer(
+            Dialect::Gemini,
+            (joined.text, joined.calls),
+            joined.usage,
+            said,
+        )
     }
 }
 

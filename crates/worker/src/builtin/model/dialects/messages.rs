@@ -1,7 +1,9 @@
 //! Anthropic Messages.
 
 use super::super::{Answer, Call, Endpoint, Request, Turn};
-use super::{Broken, Dialect, Joining, answer, arguments, failure, number, place, sendable, text_of};
+use super::{
+    Broken, Dialect, Joining, answer, arguments, failure, number, place, sendable, text_of,
+};
 use redgreen_core::work::Usage;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

@@ -30,7 +30,11 @@ pub(super) fn body(to: &Endpoint, request: &Request<'_>) -> Value {
 
 /// Whether a model of this name has thoughts of its own; others refuse to be asked for them.
 fn thinks(model: &str) -> bool {
-    let after = |prefix: &str| model.strip_prefix(prefix).and_then(|rest| rest.chars().next());
+    let after = |prefix: &str| {
+        model
+            .strip_prefix(prefix)
+            .and_then(|rest| rest.chars().next())
+    };
     after("o").is_some_and(|letter| letter.is_ascii_digit())
         || after("gpt-").is_some_and(|letter| letter.is_ascii_digit() && letter >= '5')
 }
@@ -58,8 +62,10 @@ fn rebuilt(answer: &Answer) -> Vec<Value> {
     }
     for call in &answer.calls {
         let arguments = sendable(&call.arguments).to_string();
-        items.push(json!({"type": "function_call", "call_id": call.id, "name": call.tool,
-                          "arguments": arguments}));
+        items.push(
+            json!({"type": "function_call", "call_id": call.id, "name": call.tool,
+                          "arguments": arguments}),
+        );
     }
     items
 }
@@ -118,7 +124,12 @@ impl Joining for Joined {
                 _ => {}
             }
         }
-        answer(Dialect::Responses, (text, calls), self.usage, Value::Array(said))
+        answer(
+            Dialect::Responses,
+            (text, calls),
+            self.usage,
+            Value::Array(said),
+        )
     }
 }
 
