@@ -114,7 +114,7 @@ impl Joined {
         let at = match (&part["index"], begins) {
             (Value::Null, true) => self.calls.len(),
             (Value::Null, false) => self.calls.len().saturating_sub(1),
-            (index, _) => place(index)?,
+            (index, true | false) => place(index)?,
         };
         let (id, tool, text) = self.calls.entry(at).or_default();
         if id.is_empty() {
@@ -123,9 +123,10 @@ impl Joined {
         if tool.is_empty() {
             tool.push_str(text_of(&part["function"]["name"]));
         }
-        match &part["function"]["arguments"] {
-            Value::Object(whole) => text.push_str(&Value::Object(whole.clone()).to_string()),
-            other => text.push_str(text_of(other)),
+        let arguments = &part["function"]["arguments"];
+        match arguments.as_object() {
+            Some(_) => text.push_str(&arguments.to_string()),
+            None => text.push_str(text_of(arguments)),
         }
         Ok(())
     }

@@ -111,9 +111,10 @@ fn arguments(text: &str) -> Value {
 
 /// Arguments as a history may hold them: providers refuse what is no object.
 fn sendable(arguments: &Value) -> Value {
-    match arguments {
-        Value::Object(_) => arguments.clone(),
-        other => json!({ "unreadable": other }),
+    if arguments.is_object() {
+        arguments.clone()
+    } else {
+        json!({ "unreadable": arguments })
     }
 }
 
