@@ -232,15 +232,48 @@ pub struct Document {
 pub struct Run {
     /// The ticket's file, or - for standard input
     pub ticket: String,
-    /// Who works: human, command:NAME or replay:FILE
+    /// Who works: human, builtin, command:NAME or replay:FILE
     #[arg(long, default_value = "human")]
     pub worker: Worker,
+    /// The model of the built-in worker: PROVIDER/MODEL
+    #[arg(long, value_name = "PROVIDER/MODEL")]
+    pub model: Option<String>,
+    /// Who writes the tests instead: builtin:PROVIDER/MODEL, command:NAME
+    #[arg(long, value_name = "WORKER")]
+    pub red_worker: Option<Worker>,
+    /// Who makes them pass, and does all behind that, instead
+    #[arg(long, value_name = "WORKER")]
+    pub green_worker: Option<Worker>,
+    /// What may be spent
+    #[command(flatten)]
+    pub spending: Spending,
     /// What sort of change is meant
     #[arg(long, value_parser = kind)]
     pub kind: Option<Kind>,
     /// Record what the worker does, to be replayed later
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+}
+
+/// What a run may spend on work. Without a bound, what the configuration says, else none.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Spending")]
+pub struct Spending {
+    /// Tokens read and written, all phases together
+    #[arg(long, value_name = "N")]
+    pub budget_tokens: Option<u64>,
+    /// Money, in the currency of the prices
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget_money: Option<f64>,
+    /// Answers of a model
+    #[arg(long, value_name = "N")]
+    pub budget_turns: Option<u32>,
+    /// Wall time of the worker
+    #[arg(long, value_name = "SECONDS")]
+    pub budget_seconds: Option<u64>,
+    /// Write what was spent and how it ended into FILE as well
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
 }
 
 /// Arguments of `redgreen start`.
@@ -267,13 +300,21 @@ pub struct Status {}
 
 /// Arguments of `redgreen log`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  redgreen log --json")]
-pub struct Log {}
+#[command(after_help = "Example:\n  redgreen log --follow")]
+pub struct Log {
+    /// Show what happens from now on as well, until the run is over
+    #[arg(long, short)]
+    pub follow: bool,
+}
 
 /// Arguments of `redgreen resume`.
-#[derive(Debug, Args)]
-#[command(after_help = "Example:\n  redgreen resume")]
-pub struct Resume {}
+#[derive(Debug, Default, Args)]
+#[command(after_help = "Example:\n  redgreen resume --budget-tokens 500000")]
+pub struct Resume {
+    /// What may be spent from now on
+    #[command(flatten)]
+    pub spending: Spending,
+}
 
 /// Arguments of `redgreen answer`.
 #[derive(Debug, Args)]
@@ -424,6 +465,8 @@ pub struct Demo {
 pub enum Worker {
     /// A person at this terminal.
     Human,
+    /// redgreen's own worker, led by this model; without one, by that of `--model`.
+    Builtin(Option<String>),
     /// A program and its first arguments, split at white space; never given to a shell.
     Command(String),
     /// A recording.
@@ -436,9 +479,15 @@ impl FromStr for Worker {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.split_once(':') {
             None if text == "human" => Ok(Self::Human),
+            None if text == "builtin" => Ok(Self::Builtin(None)),
+            Some(("builtin", model)) if !model.is_empty() => {
+                Ok(Self::Builtin(Some(model.to_owned())))
+            }
             Some(("command", name)) if !name.is_empty() => Ok(Self::Command(name.to_owned())),
             Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(PathBuf::from(file))),
-            None | Some(_) => Err("write human, command:NAME or replay:FILE".to_owned()),
+            None | Some(_) => {
+                Err("write human, builtin:PROVIDER/MODEL, command:NAME or replay:FILE".to_owned())
+            }
         }
     }
 }

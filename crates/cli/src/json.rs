@@ -2,11 +2,13 @@
 
 mod clean;
 mod documents;
+mod export;
 mod lint;
 mod mutants;
 
 pub use clean::{CleanDocument, LeftoverDocument};
 pub use documents::DocumentsDocument;
+pub use export::ExportDocument;
 pub use lint::LintDocument;
 pub use mutants::{MutateDocument, exit_of};
 

@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::phase::Phase;
 use crate::proof::Proof;
 use crate::time::Timestamp;
-use crate::work::Stepped;
+use crate::work::{Budget, Stepped};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -132,8 +132,33 @@ pub struct RunStarted {
     pub worktree: String,
     /// The worker: `human`, `command:NAME`, `replay:FILE`.
     pub worker: String,
+    /// Who works instead of `worker` in some phases.
+    #[serde(default, skip_serializing_if = "Roles::is_empty")]
+    pub roles: Roles,
+    /// What may be spent on work, as it was ordered.
+    #[serde(default, skip_serializing_if = "Budget::is_unbounded")]
+    pub budget: Budget,
     /// How it is worked on.
     pub pace: Pace,
+}
+
+/// Who works instead of the run's worker: whoever writes the tests need not be who makes them pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Roles {
+    /// Who writes the tests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub red: Option<String>,
+    /// Who does everything behind them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub green: Option<String>,
+}
+
+impl Roles {
+    /// Whether nobody is named.
+    pub fn is_empty(&self) -> bool {
+        self.red.is_none() && self.green.is_none()
+    }
 }
 
 /// A phase began.

@@ -21,6 +21,7 @@ pub mod mutant;
 pub mod outcome;
 pub mod phase;
 pub mod plan;
+pub mod price;
 pub mod proof;
 pub mod reason;
 pub mod report;

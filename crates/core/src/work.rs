@@ -106,6 +106,22 @@ pub enum Bound {
 }
 
 impl Budget {
+    /// Whether nothing is bounded.
+    pub fn is_unbounded(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// This one, and `other` where it has no bound.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.or(other.tokens),
+            micros: self.micros.or(other.micros),
+            turns: self.turns.or(other.turns),
+            seconds: self.seconds.or(other.seconds),
+        }
+    }
+
     /// Whether a step that needs `reserved` at most fits behind what was `spent`: asked before
     /// the step is taken, so that no bound is ever passed.
     ///

@@ -5,9 +5,11 @@ use crate::sandbox::{Destination, Level};
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::lint::Allowance;
+use redgreen_core::price::micros;
 use redgreen_core::proof::Scope;
 use redgreen_core::surface::Surface;
 use redgreen_core::ticket::Defaults;
+use redgreen_core::work::Budget;
 use redgreen_toolchain::Unit;
 use redgreen_toolchain::custom::Settings;
 use serde::{Deserialize, Serialize};
@@ -41,6 +43,8 @@ pub struct Config {
     pub lint: LintConfig,
     /// What agents may do over the Model Context Protocol.
     pub mcp: McpConfig,
+    /// What a run may spend on work where nobody says otherwise.
+    pub budget: BudgetConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -205,6 +209,46 @@ impl LintConfig {
             performance: self.performance.clone(),
             placeholders: self.placeholders.clone(),
             ..Defaults::default()
+        }
+    }
+}
+
+/// What a run may spend, as people write it. What is left out has no bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetConfig {
+    /// Tokens read and written.
+    pub tokens: Option<u64>,
+    /// Money, in the currency of the prices.
+    pub money: Option<f64>,
+    /// Answers of a model.
+    pub turns: Option<u32>,
+    /// Wall time of workers, in seconds.
+    pub seconds: Option<u64>,
+}
+
+// Two amounts are the same where they are written the same.
+impl Eq for BudgetConfig {}
+
+impl BudgetConfig {
+    /// The budget that is meant.
+    pub fn budget(&self) -> Budget {
+        Budget {
+            tokens: self.tokens,
+            micros: self.money.map(micros),
+            turns: self.turns,
+            seconds: self.seconds,
+        }
+    }
+
+    /// This one, and `other` where it says nothing.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.or(other.tokens),
+            money: self.money.or(other.money),
+            turns: self.turns.or(other.turns),
+            seconds: self.seconds.or(other.seconds),
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod paths;
 pub mod process;
 pub mod progress;
 pub mod prove;
+pub mod redact;
 pub mod rehearse;
 pub mod sandbox;
 pub mod survey;

@@ -45,6 +45,15 @@ pub fn state_dir() -> Result<PathBuf, PathsError> {
     STATE.find(&|name| std::env::var_os(name))
 }
 
+/// What the user decides for all repositories: `$REDGREEN_CONFIG_DIR`, else
+/// `$XDG_CONFIG_HOME/redgreen`, else `~/.config/redgreen`. Only read, never written.
+///
+/// # Errors
+/// Where no home directory is known.
+pub fn config_dir() -> Result<PathBuf, PathsError> {
+    CONFIG.find(&|name| std::env::var_os(name))
+}
+
 /// Whether files can be made in `dir`, or where it is missing, whether it can be made. Changes
 /// nothing.
 ///
@@ -89,6 +98,11 @@ const STATE: Rule = Rule {
     own: "REDGREEN_STATE_DIR",
     shared: "XDG_STATE_HOME",
     in_home: ".local/state",
+};
+const CONFIG: Rule = Rule {
+    own: "REDGREEN_CONFIG_DIR",
+    shared: "XDG_CONFIG_HOME",
+    in_home: ".config",
 };
 
 impl Rule {

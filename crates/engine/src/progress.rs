@@ -4,6 +4,7 @@ use redgreen_core::event::GateVerdict;
 use redgreen_core::evidence::{Evidence, Observation, TreeKind};
 use redgreen_core::outcome::Outcome;
 use redgreen_core::phase::Phase;
+use redgreen_core::work::Spent;
 
 /// Something to draw while work is going on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,13 @@ pub enum Progress {
     },
     /// A command is executed: its argument vector, machine paths taken out.
     Executed(Vec<String>),
+    /// A worker spent something.
+    Spent {
+        /// The phase that it works on.
+        phase: Phase,
+        /// What the run has spent so far.
+        spent: Spent,
+    },
     /// Something that a person should read.
     Note(String),
 }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::stand;
 use super::watch::teller;
-use crate::args::{Abort, Answer, Common, Complete, Waive};
+use crate::args::{Abort, Answer, Common, Complete, Resume, Waive};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::screen::{Screen, harmless};
@@ -26,7 +26,7 @@ pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result
     };
     record(&desk.git, &mut ledger, answered)?;
     drop(ledger);
-    super::run::resume(common, screen)
+    super::run::resume(&Resume::default(), common, screen)
 }
 
 /// Lets findings of one code pass in the current phase, by name and with a reason.
@@ -61,7 +61,7 @@ pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<E
         .append(Event::Waived(waived))
         .map_err(Failure::from)?;
     drop(ledger);
-    super::run::resume(common, screen)
+    super::run::resume(&Resume::default(), common, screen)
 }
 
 /// Ends the run without landing it.

@@ -10,10 +10,11 @@ use crate::failure::{Failure, FailureKind};
 use crate::json::{Observed, ProveDocument, Range};
 use crate::screen::proof::{Lists, render};
 use crate::screen::{Screen, Tone};
-use redgreen_core::event::Pace;
+use redgreen_core::event::{Pace, Roles};
 use redgreen_core::finding::Code;
 use redgreen_core::proof::{ChangeVerdict, Policy};
 use redgreen_core::ticket::{Defaults, Ticket};
+use redgreen_core::work::Budget;
 use redgreen_engine::drive::{Landed, Order, Pause, begin};
 use redgreen_engine::process::{self, Command, Exit as Ended, Home, clean_env};
 use redgreen_engine::prove::{Request, find_ends, prove};
@@ -138,6 +139,8 @@ impl Stage {
             ticket,
             kind: None,
             worker,
+            roles: Roles::default(),
+            budget: Budget::default(),
             pace,
         };
         let journal = self.desk.journal()?;

@@ -7,7 +7,7 @@ use crate::failure::{Failure, FailureKind};
 use redgreen_core::finding::Code;
 use redgreen_core::id::RunId;
 use redgreen_core::run::RunState;
-use redgreen_engine::drive::{Drive, Ledger, Worker, read_state};
+use redgreen_engine::drive::{Drive, Ledger, read_state};
 use redgreen_engine::git::Git;
 use redgreen_engine::journal::{Embedded, Journal as _, Key};
 use redgreen_engine::observe::{Manner, ObserveError};
@@ -15,7 +15,6 @@ use redgreen_engine::paths;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
 use redgreen_engine::sandbox::{self, Level};
-use redgreen_worker::{Human, Program, Replay};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -146,29 +145,10 @@ impl Desk {
             tell,
         }
     }
-
-    /// The worker that a run names.
-    pub(super) fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
-        match name.split_once(':') {
-            Some(("command", line)) => {
-                can_hold_workers()?;
-                let stop = self.manner.stop.clone();
-                Ok(Box::new(Program::new(line, &self.workshop.cache, stop)))
-            }
-            Some(("replay", file)) => {
-                let replay = Replay::open(Path::new(file)).map_err(|e| {
-                    Failure::of(FailureKind::Usage, Code::BadUsage, &e)
-                        .hint("name a recording: --worker replay:FILE")
-                })?;
-                Ok(Box::new(replay))
-            }
-            Some(_) | None => Ok(Box::new(Human)),
-        }
-    }
 }
 
 /// A stranger's program is not started with the rights of a person who did not ask for that.
-fn can_hold_workers() -> Result<(), Failure> {
+pub(super) fn can_hold_workers() -> Result<(), Failure> {
     let sandbox = sandbox::here().map_err(|not_had| Failure::from(ObserveError::from(not_had)))?;
     if sandbox.level() > Level::Limits || sandbox::is_chosen() {
         return Ok(());

@@ -1,6 +1,6 @@
 //! `redgreen doctor`: checks that everything a proof needs is here, and changes nothing.
 
-use super::{no_events, place, rehearsal, signals};
+use super::{crew, no_events, place, rehearsal, signals};
 use crate::args::{Common, Doctor};
 use crate::exit::Exit;
 use crate::failure::{Failure, of_disk};
@@ -39,6 +39,7 @@ pub(super) fn doctor(asked: &Doctor, common: &Common, screen: &Screen) -> Result
     }
     checks.extend(places());
     checks.push(sandbox());
+    checks.push(models());
     if asked.self_test
         && checks
             .iter()
@@ -257,6 +258,34 @@ fn sandbox() -> Check {
 
 /// What brings the strongest level.
 const BUBBLEWRAP: &str = "apt-get install bubblewrap   (or your system's own way)";
+
+/// Which models the built-in worker could ask. A key is never shown, only whether there is one.
+fn models() -> Check {
+    let settings = match crew::settings() {
+        Ok(settings) => settings,
+        Err(failure) => return missing("models", failure),
+    };
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let (with, without): (Vec<_>, Vec<_>) = settings
+        .endpoints()
+        .keys()
+        .into_iter()
+        .partition(|(_, variable, is_needed)| !is_needed || is_set(variable));
+    let ready: Vec<String> = with.into_iter().map(|(name, _, _)| name).collect();
+    let lacking = without
+        .into_iter()
+        .map(|(name, variable, _)| format!("{name} ({variable})"));
+    let lacking: Vec<String> = lacking.collect();
+    let text = format!("can be asked: {}", ready.join(", "));
+    if lacking.is_empty() {
+        return good("models", text);
+    }
+    note(
+        "models",
+        format!("{text}; no key for {}", lacking.join(", ")),
+        None,
+    )
+}
 
 /// The directories that redgreen keeps things in.
 fn places() -> Vec<Check> {

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::stand;
-use crate::args::Common;
+use crate::args::{Common, Log};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::json::RunDocument;
@@ -12,6 +12,8 @@ use redgreen_core::event::{Event, Line};
 use redgreen_core::work::Stepped;
 use redgreen_engine::drive::read_lines;
 use redgreen_engine::journal::Journal as _;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Where the current run stands.
 pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
@@ -32,19 +34,46 @@ pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
     Ok(Exit::Met)
 }
 
-/// Everything that happened in the current run.
-pub(super) fn log(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+/// How often the journal is looked at while it is followed.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// Everything that happened in the current run, and with `--follow` what happens from now on.
+pub(super) fn log(asked: &Log, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let journal = desk.journal()?;
     let run = desk.state(&journal)?.run;
-    let lines = read_lines(&journal, &run).map_err(Failure::from)?;
-    if common.json {
+    let mut lines = read_lines(&journal, &run).map_err(Failure::from)?;
+    if common.json && !asked.follow {
         screen.result_document(&lines)?;
-    } else {
-        let text: String = lines.iter().map(one_line).collect();
-        screen.result(&text)?;
+        return Ok(Exit::Met);
     }
-    Ok(Exit::Met)
+    let mut shown = 0;
+    loop {
+        let news = &lines[shown.min(lines.len())..];
+        let text: String = if common.json || common.events {
+            news.iter().map(as_json).collect()
+        } else {
+            news.iter().map(one_line).collect()
+        };
+        screen.result(&text)?;
+        shown = lines.len();
+        let is_over = matches!(
+            lines.last().map(|line| &line.event),
+            Some(Event::RunEnded(_))
+        );
+        let stop = desk.manner.stop.as_ref();
+        if !asked.follow || is_over || stop.is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            return Ok(Exit::Met);
+        }
+        std::thread::sleep(GLANCE);
+        lines = read_lines(&journal, &run).map_err(Failure::from)?;
+    }
+}
+
+/// One event a line, as it is kept.
+fn as_json(line: &Line) -> String {
+    let text = serde_json::to_string(line).unwrap_or_default();
+    text + "\n"
 }
 
 /// A worker's step in a few words; what a tool or a model said is not among them.

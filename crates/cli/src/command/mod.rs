@@ -2,12 +2,14 @@
 
 mod agents;
 mod clean;
+mod crew;
 mod decide;
 mod demo;
 mod desk;
 mod doctor;
 mod document;
 mod explain;
+mod export;
 mod hook;
 mod init;
 mod lint;
@@ -47,8 +49,8 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Start(asked) => run::start(asked, &cli.common, screen),
         Command::Check(asked) => run::check(asked, &cli.common, screen),
         Command::Status(_) => look::status(&cli.common, screen),
-        Command::Log(_) => look::log(&cli.common, screen),
-        Command::Resume(_) => run::resume(&cli.common, screen),
+        Command::Log(asked) => look::log(asked, &cli.common, screen),
+        Command::Resume(asked) => run::resume(asked, &cli.common, screen),
         Command::Answer(asked) => decide::answer(asked, &cli.common, screen),
         Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),

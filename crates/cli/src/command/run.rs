@@ -1,47 +1,110 @@
 //! `redgreen run`, `start`, `resume` and `check`: takes a run's steps until somebody else has to.
 
+use super::crew;
 use super::desk::Desk;
+use super::export::Ended;
 use super::stand;
 use super::watch::teller;
-use crate::args::{Check, Common, Run, Start, Worker as WorkerArg};
+use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::json::RunDocument;
 use crate::screen::Screen;
 use redgreen_core::claim::Claim;
-use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered};
+use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
 use redgreen_core::run::{RunState, Stage};
 use redgreen_core::ticket::{Defaults, Ticket};
+use redgreen_core::work::Budget;
+use redgreen_engine::config::Config;
 use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines};
 use redgreen_engine::progress::Progress;
+use redgreen_engine::redact::redactor;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
 /// Takes up a ticket with any worker.
 pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
-    let worker = match &asked.worker {
-        WorkerArg::Human => "human".to_owned(),
-        WorkerArg::Command(name) => format!("command:{name}"),
-        WorkerArg::Replay(file) => format!("replay:{}", file.display()),
-    };
     let desk = Desk::open(common)?;
-    let ledger = take_up(&desk, &asked.ticket, asked.kind, worker)?;
-    let exit = go_on(&desk, ledger, common, screen)?;
+    let wanted = wanted(asked)?;
+    let ledger = take_up(&desk, &asked.ticket, wanted)?;
+    let exit = go_on(&desk, ledger, &asked.spending, (common, screen))?;
     if let Some(file) = &asked.record {
         record(&desk, file)?;
     }
     Ok(exit)
 }
 
+/// What the command line and the user's settings say of a run. Whoever is named must be there
+/// before anything is begun.
+fn wanted(asked: &Run) -> Result<Wanted, Failure> {
+    let settings = crew::settings()?;
+    let model = asked.model.as_ref().or(settings.roles.model.as_ref());
+    let model = model.map(String::as_str);
+    let name = |named: &WorkerArg| crew::written(named, model);
+    let role = |flag: &Option<WorkerArg>, own: &Option<String>| match (flag, own) {
+        (Some(named), _) => name(named).map(Some),
+        // The settings name roles for programs, not for a person who works by hand.
+        (None, Some(own)) if asked.worker != WorkerArg::Human => {
+            let named = own.parse::<WorkerArg>().map_err(|why| {
+                Failure::new(
+                    FailureKind::Config,
+                    Code::BadConfiguration,
+                    format!("[roles]: {own}"),
+                )
+                .cause(why)
+                .hint("write builtin:PROVIDER/MODEL or command:NAME")
+            })?;
+            name(&named).map(Some)
+        }
+        (None, _) => Ok(None),
+    };
+    let wanted = Wanted {
+        kind: asked.kind,
+        worker: name(&asked.worker)?,
+        roles: Roles {
+            red: role(&asked.red_worker, &settings.roles.red)?,
+            green: role(&asked.green_worker, &settings.roles.green)?,
+        },
+        budget: crew::said(&asked.spending).budget(),
+    };
+    let all = [
+        Some(&wanted.worker),
+        wanted.roles.red.as_ref(),
+        wanted.roles.green.as_ref(),
+    ];
+    for model in all
+        .into_iter()
+        .flatten()
+        .filter_map(|name| name.strip_prefix("builtin:"))
+    {
+        crew::endpoint(&settings, model)?;
+    }
+    Ok(wanted)
+}
+
+/// How a ticket is to be worked on.
+struct Wanted {
+    kind: Option<Kind>,
+    worker: String,
+    roles: Roles,
+    budget: Budget,
+}
+
 /// Takes up a ticket for a person or an outside agent.
 pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
-    let ledger = take_up(&desk, &asked.ticket, None, "human".to_owned())?;
-    let exit = go_on(&desk, ledger, common, screen)?;
+    let wanted = Wanted {
+        kind: None,
+        worker: "human".to_owned(),
+        roles: Roles::default(),
+        budget: Budget::default(),
+    };
+    let ledger = take_up(&desk, &asked.ticket, wanted)?;
+    let exit = go_on(&desk, ledger, &Spending::default(), (common, screen))?;
     // A person has been given a worktree: that is what was asked for.
     Ok(if exit == Exit::Person {
         Exit::Met
@@ -51,10 +114,10 @@ pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<E
 }
 
 /// Goes on where a run stands.
-pub(super) fn resume(common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+pub(super) fn resume(asked: &Resume, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let ledger = desk.ledger()?;
-    go_on(&desk, ledger, common, screen)
+    go_on(&desk, ledger, &asked.spending, (common, screen))
 }
 
 /// Hands in what is in the worktree and judges the current phase.
@@ -90,7 +153,7 @@ pub(super) fn judge(
             because,
         };
         ledger.append(Event::PhaseEntered(entered))?;
-        return advance(desk, ledger, tell);
+        return advance(desk, ledger, &Spending::default(), tell);
     }
     let owes_work = matches!(state.stage, Stage::Work | Stage::Person)
         && !matches!(
@@ -102,25 +165,23 @@ pub(super) fn judge(
         drive.hand_in(Claim::default()).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
-    advance(desk, ledger, tell)
+    advance(desk, ledger, &Spending::default(), tell)
 }
 
-fn take_up(
-    desk: &Desk,
-    ticket: &str,
-    kind: Option<Kind>,
-    worker: String,
-) -> Result<Ledger, Failure> {
+fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure> {
     let ticket = read_ticket(ticket)?;
-    let pace = if worker == "human" {
+    let is_human = wanted.worker == "human" && wanted.roles.is_empty();
+    let pace = if is_human {
         Pace::Person
     } else {
         Pace::Program
     };
     let order = Order {
         ticket,
-        kind,
-        worker,
+        kind: wanted.kind,
+        worker: wanted.worker,
+        roles: wanted.roles,
+        budget: wanted.budget,
         pace,
     };
     begin(&desk.git, desk.journal()?, &order).map_err(Failure::from)
@@ -165,10 +226,15 @@ pub(super) struct Moved {
 }
 
 /// Takes steps, then says where the run stands and what is owed.
-fn go_on(desk: &Desk, ledger: Ledger, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+fn go_on(
+    desk: &Desk,
+    ledger: Ledger,
+    spending: &Spending,
+    (common, screen): (&Common, &Screen),
+) -> Result<Exit, Failure> {
     let moved = {
         let mut tell = teller(common, screen);
-        advance(desk, ledger, &mut *tell)?
+        advance(desk, ledger, spending, &mut *tell)?
     };
     show(&moved, common, screen)
 }
@@ -177,20 +243,25 @@ fn go_on(desk: &Desk, ledger: Ledger, common: &Common, screen: &Screen) -> Resul
 pub(super) fn advance(
     desk: &Desk,
     ledger: Ledger,
+    spending: &Spending,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Moved, Failure> {
-    let name = ledger
-        .state()
-        .map_err(Failure::from)?
-        .started
-        .worker
-        .clone();
-    let mut worker = desk.worker(&name)?;
-    let mut drive = desk.drive(ledger, tell);
-    let before = drive.ledger.state().map_err(Failure::from)?.gates.len();
-    let pause = drive.go(worker.as_mut()).map_err(Failure::from)?;
+    let begun = ledger.state().map_err(Failure::from)?.clone();
+    let mut worker = crew::crew(desk, &begun, spending)?;
+    let mut drive = desk.drive(ledger, &mut *tell);
+    let before = begun.gates.len();
+    let pause = drive.go(worker.as_mut()).map_err(Failure::from);
     let state = drive.ledger.state().map_err(Failure::from)?.clone();
-    let exit = exit_of(&state, &pause, before);
+    drop(drive);
+    let exit = match &pause {
+        Ok(pause) => exit_of(&state, pause, before),
+        Err(failure) => failure.kind.exit(),
+    };
+    export(desk, &state, spending, (&pause, exit))?;
+    if let Ok(Pause::Budget(why) | Pause::Unreachable(why)) = &pause {
+        tell(Progress::Note(why.clone()));
+    }
+    pause?;
     Ok(Moved {
         state,
         before,
@@ -208,14 +279,38 @@ fn show(moved: &Moved, common: &Common, screen: &Screen) -> Result<Exit, Failure
     Ok(exit)
 }
 
+/// Writes down what was spent and how it stopped, also where it failed.
+fn export(
+    desk: &Desk,
+    state: &RunState,
+    spending: &Spending,
+    (pause, exit): (&Result<Pause, Failure>, Exit),
+) -> Result<(), Failure> {
+    let why = match pause {
+        Ok(Pause::Working(phase)) => format!("{} is being worked on", phase.as_str()),
+        Ok(Pause::Person(why) | Pause::Budget(why) | Pause::Unreachable(why)) => why.clone(),
+        Ok(Pause::Ready) => "ready to be merged".to_owned(),
+        Ok(Pause::Over) => "over".to_owned(),
+        Err(failure) => failure.message.clone(),
+    };
+    let why = redactor().clean(why);
+    let settings = crew::settings()?;
+    let base = desk.git.tree_of(&state.started.base)?;
+    let config = Config::of_tree(&desk.git, &base)?;
+    let budget = crew::budget(spending, state.started.budget, &settings, &config);
+    let ended = Ended { exit, why, budget };
+    super::export::write(desk, state, &ended, spending.export.as_deref())
+}
+
 /// The verdict of the gates that were judged now; else what the run waits for.
 fn exit_of(state: &RunState, pause: &Pause, before: usize) -> Exit {
     let judged = state.gates[before..].last().map(|gate| gate.verdict);
     match (judged, pause) {
+        (_, Pause::Budget(_)) => Exit::Budget,
+        (_, Pause::Unreachable(_)) => Exit::Environment,
         (Some(GateVerdict::Unmet), _) => Exit::Refuted,
         (Some(GateVerdict::Unclear), _) => Exit::Unclear,
         (Some(GateVerdict::Met), _) if state.started.pace == Pace::Person => Exit::Met,
-        (_, Pause::Budget(_)) => Exit::Budget,
         (_, Pause::Ready | Pause::Over) => Exit::Met,
         (_, Pause::Working(_) | Pause::Person(_)) => Exit::Person,
     }

@@ -1,16 +1,23 @@
 //! Words where a run stands: what its gates found, what is owed now, what to type next.
 
+use super::watch::spent_words;
 use crate::screen::steps::{PhaseLine, PhaseMark, Standing, Typed, next_block, render};
 use crate::screen::{Palette, Tone, harmless};
 use redgreen_core::event::{GateJudged, GateVerdict};
 use redgreen_core::finding::{Finding, Weight};
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::TestVerdict;
-use redgreen_core::run::{RunState, Stage};
+use redgreen_core::run::{OpenQuestion, RunState, Stage};
+use redgreen_core::work::Spent;
 
 /// The gates that were judged since `before`, then what is owed.
 pub(super) fn after(state: &RunState, before: usize, palette: Palette) -> String {
-    gates(state, before, palette) + &next_block(&owed(state), &next(state), palette)
+    let spent = state.spent();
+    let mut text = gates(state, before, palette);
+    if spent != Spent::default() {
+        text.push_str(&format!("spent: {}\n", spent_words(&spent)));
+    }
+    text + &next_block(&owed(state), &next(state), palette)
 }
 
 /// The gates that were judged since `before`.
@@ -170,10 +177,23 @@ pub(super) fn owed(state: &RunState) -> Vec<String> {
             .collect(),
         (_, Stage::Enter | Stage::Work | Stage::Gate | Stage::Commit | Stage::Over) => Vec::new(),
     };
+    if let Some(question) = open_question(state) {
+        let asked = &question.asked;
+        let words = format!("an answer to {}: {} ({})", asked.id, asked.text, asked.why);
+        return vec![words, format!("without one it would be: {}", asked.default)];
+    }
     if state.stage == Stage::Work && state.phase.is_per_slice() {
         lines.extend(criteria(state));
     }
     lines
+}
+
+/// What the worker asked in the middle of its work, and nobody has answered.
+fn open_question(state: &RunState) -> Option<&OpenQuestion> {
+    let mut open = state.questions.iter().filter(|question| {
+        question.asked.blocks && question.answered.is_none() && state.stage == Stage::Work
+    });
+    open.next()
 }
 
 fn criteria(state: &RunState) -> Vec<String> {
@@ -200,6 +220,10 @@ pub(super) fn next(state: &RunState) -> Vec<Typed> {
     };
     if state.ended.is_some() {
         return vec![typed("redgreen report", "the whole story")];
+    }
+    if let Some(question) = open_question(state) {
+        let command = format!("redgreen answer {} TEXT", question.asked.id);
+        return vec![typed(&command, "answer, and go on")];
     }
     let go_there = typed(
         &format!("cd {}", shell_word(&state.started.worktree)),

@@ -5,6 +5,7 @@ use crate::screen::Screen;
 use crate::screen::progress::{Progress as Shown, Step, Voice, plain};
 use redgreen_core::event::GateVerdict;
 use redgreen_core::evidence::TreeKind;
+use redgreen_core::work::Spent;
 use redgreen_engine::progress::{Progress, Tell};
 
 /// Takes the engine's progress and draws it on standard error.
@@ -58,8 +59,28 @@ fn step(progress: Progress, is_verbose: bool) -> Option<Step> {
             };
             Some(Step::Note(format!("gate {}: {words}", phase.as_str())))
         }
+        Progress::Spent { phase, spent } => Some(Step::Note(format!(
+            "{}: {}",
+            phase.as_str(),
+            spent_words(&spent)
+        ))),
         Progress::Note(text) => Some(Step::Note(text)),
     }
+}
+
+/// `12 turns, 48213 tokens, 0.0412 in money`.
+pub(super) fn spent_words(spent: &Spent) -> String {
+    let turns = spent.turns;
+    let plural = if turns == 1 { "" } else { "s" };
+    let mut words = format!("{turns} turn{plural}, {} tokens", spent.usage.total());
+    if spent.micros > 0 {
+        let (whole, rest) = (spent.micros / 1_000_000, spent.micros % 1_000_000 / 100);
+        words.push_str(&format!(", {whole}.{rest:04} in money"));
+    }
+    if spent.unpriced > 0 {
+        words.push_str(&format!(", {} without a known price", spent.unpriced));
+    }
+    words
 }
 
 /// `H tests/test_x.py: with the change`.

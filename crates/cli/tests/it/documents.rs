@@ -6,7 +6,7 @@ use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
     AgentsDocument, CleanDocument, CodeList, CodePage, DoctorDocument, DocumentsDocument,
-    InitDocument, LintDocument, MutateDocument, ProveDocument, RunDocument,
+    ExportDocument, InitDocument, LintDocument, MutateDocument, ProveDocument, RunDocument,
 };
 use redgreen_core::event::Line;
 use redgreen_core::report::Report;
@@ -47,6 +47,7 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<DocumentsDocument>("document");
     check_schema::<CleanDocument>("clean");
     check_schema::<RunDocument>("run");
+    check_schema::<ExportDocument>("export");
     check_schema::<Report>("report");
     check_schema::<Vec<Line>>("log");
 }

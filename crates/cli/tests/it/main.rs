@@ -9,6 +9,7 @@
 mod agents;
 mod bad_input;
 mod broken_pipe;
+mod builtin;
 mod commands;
 mod corpus;
 mod document;

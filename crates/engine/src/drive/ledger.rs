@@ -2,6 +2,7 @@
 
 use super::DriveError;
 use crate::journal::{Draft, Embedded, Journal as _, Lease, RunLock};
+use crate::redact::redactor;
 use redgreen_core::event::{Event, Line};
 use redgreen_core::id::RunId;
 use redgreen_core::run::{RunState, apply, fold};
@@ -57,8 +58,8 @@ impl Ledger {
         read_lines(&self.journal, &self.run)
     }
 
-    /// Appends one event. It is on the disk when this returns. An event that cannot stand here is
-    /// refused before it is written.
+    /// Appends one event, without the secrets that its texts may hold. It is on the disk when this
+    /// returns. An event that cannot stand here is refused before it is written.
     ///
     /// # Errors
     /// Where it cannot stand, or cannot be written.
@@ -66,6 +67,7 @@ impl Ledger {
         let at = now();
         let seq = self.lease.next;
         let cause = (seq > 1).then(|| seq - 1);
+        let event = without_secrets(event)?;
         let v = redgreen_core::event::LINE_VERSION;
         let line = Line {
             v,
@@ -84,6 +86,18 @@ impl Ledger {
         fail_after(seq);
         Ok(())
     }
+}
+
+/// The event without secrets: what is folded is what is written.
+fn without_secrets(event: Event) -> Result<Event, DriveError> {
+    let unreadable = |error: serde_json::Error| DriveError::Unreadable {
+        why: error.to_string(),
+    };
+    let mut value = serde_json::to_value(&event).map_err(unreadable)?;
+    if !redactor().clean_value(&mut value) {
+        return Ok(event);
+    }
+    serde_json::from_value(value).map_err(unreadable)
 }
 
 /// Ends the process as `kill -9` would, where a test asks for it.
@@ -138,4 +152,49 @@ pub fn now() -> Timestamp {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     Timestamp(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use redgreen_core::event::WorkFailed;
+
+    const SECRET: &str = "p4ss/w\"rd+of the house";
+
+    proptest! {
+        #[test]
+        fn no_event_carries_a_secret(before in "\\PC{0,20}", after in "\\PC{0,20}", sort in 0..3) {
+            crate::redact::learn(SECRET);
+            crate::redact::learn("understand");
+            let text = format!("{before}{SECRET}{after}");
+            let event = match sort {
+                0 => Event::WorkFailed(WorkFailed { why: text }),
+                1 => Event::QuestionAsked(question(text)),
+                _ => Event::PhaseEntered(entered(text)),
+            };
+            let clean = without_secrets(event).expect("is an event");
+            let kept = serde_json::to_string(&clean).expect("is JSON");
+            let escaped = serde_json::to_string(SECRET).expect("is JSON");
+            prop_assert!(!kept.contains(escaped.trim_matches('"')), "{kept}");
+        }
+    }
+
+    fn question(text: String) -> redgreen_core::event::QuestionAsked {
+        redgreen_core::event::QuestionAsked {
+            id: "Q-1".to_owned(),
+            why: text.clone(),
+            text,
+            default: String::new(),
+            blocks: true,
+        }
+    }
+
+    fn entered(text: String) -> redgreen_core::event::PhaseEntered {
+        redgreen_core::event::PhaseEntered {
+            phase: redgreen_core::phase::Phase::Understand,
+            slice: 0,
+            because: Some(text),
+        }
+    }
 }

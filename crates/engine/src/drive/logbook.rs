@@ -7,6 +7,7 @@ use super::{Ledger, worktree_of};
 use crate::git::Git;
 use crate::process::{BlobError, Blobs};
 use crate::progress::Progress;
+use crate::redact::redactor;
 use redgreen_core::event::{Event, QuestionAsked, WorkStepped};
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::run::OpenQuestion;
@@ -33,7 +34,8 @@ pub trait Logbook {
     /// Where the journal or an answer cannot be read or believed.
     fn recorded(&mut self) -> Result<Vec<Recorded>, WorkerFailed>;
 
-    /// Keeps `body` by its digest. To be called before the step that names it is recorded.
+    /// Keeps `body` by its digest, secrets taken out. To be called before the step that names it
+    /// is recorded.
     ///
     /// # Errors
     /// Where the disk fails.
@@ -74,13 +76,18 @@ pub trait Logbook {
 }
 
 /// The logbook of a run that is being driven.
-pub(super) struct Kept<'k> {
-    pub(super) git: &'k Git,
-    pub(super) ledger: &'k mut Ledger,
-    pub(super) tell: &'k mut dyn FnMut(Progress),
+pub struct Kept<'k> {
+    git: &'k Git,
+    ledger: &'k mut Ledger,
+    tell: &'k mut dyn FnMut(Progress),
 }
 
-impl Kept<'_> {
+impl<'k> Kept<'k> {
+    /// The logbook of the run that `ledger` writes.
+    pub fn new(git: &'k Git, ledger: &'k mut Ledger, tell: &'k mut dyn FnMut(Progress)) -> Self {
+        Self { git, ledger, tell }
+    }
+
     fn answers(&self) -> Result<Blobs, WorkerFailed> {
         let dir: PathBuf = self.git.common_dir().join("redgreen").join("answers");
         Blobs::open(&dir, KEPT).map_err(failed)
@@ -119,6 +126,10 @@ impl Logbook for Kept<'_> {
     }
 
     fn keep(&mut self, body: &[u8]) -> Result<Digest, WorkerFailed> {
+        let clean = std::str::from_utf8(body)
+            .ok()
+            .and_then(|text| redactor().redacted(text));
+        let body = clean.as_ref().map_or(body, |text| text.as_bytes());
         self.answers()?.put(body).map_err(failed)
     }
 

@@ -9,6 +9,7 @@ mod intake;
 mod land;
 mod ledger;
 mod logbook;
+mod prompt;
 mod put_back;
 mod spec;
 mod start;
@@ -18,11 +19,11 @@ pub use answer::{AnswerError, answer};
 pub use clean::{Fate, Leftover, leftovers, sweep};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
-pub use logbook::{Logbook, Recorded};
+pub use logbook::{Kept, Logbook, Recorded};
 pub use start::{Order, begin};
 pub use worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
 
-use self::logbook::Kept;
+use self::prompt::{facts, prompt};
 use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
@@ -34,7 +35,7 @@ use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFai
 use redgreen_core::finding::Code;
 use redgreen_core::id::Digest;
 use redgreen_core::phase::Phase;
-use redgreen_core::run::{OpenQuestion, Refusal, RunState};
+use redgreen_core::run::{Refusal, RunState};
 use redgreen_core::step::{Step, next_step};
 use redgreen_core::ticket::{Defaults, Ticket, TicketError};
 use std::path::PathBuf;
@@ -120,6 +121,8 @@ pub enum Pause {
     Person(String),
     /// A budget does not cover the next step of the work.
     Budget(String),
+    /// What the worker works with cannot be reached; the same attempt goes on later.
+    Unreachable(String),
     /// Everything is proven and committed; landing it is a person's decision.
     Ready,
     /// The run is over.
@@ -192,7 +195,7 @@ impl Drive<'_> {
             self.ledger.append(Event::WorkAsked(asked))?;
         }
         let (git, ledger, tell) = (self.git, &mut self.ledger, &mut *self.tell);
-        match worker.work(&task, &mut Kept { git, ledger, tell }) {
+        match worker.work(&task, &mut Kept::new(git, ledger, tell)) {
             Ok(Handed::Done(claim)) => self.hand_in_seen(claim, worker.seen())?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
             Err(failed) => return self.failed(failed, worker.seen()),
@@ -211,6 +214,7 @@ impl Drive<'_> {
             Failing::Stopped => Err(ObserveError::Interrupted.into()),
             Failing::Budget => Ok(Some(Pause::Budget(why))),
             Failing::Question => Ok(Some(Pause::Person(why))),
+            Failing::Unreachable => Ok(Some(Pause::Unreachable(why))),
             Failing::Own => {
                 let why = seen
                     .into_iter()
@@ -300,7 +304,8 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         bounds: bounds(git, state, phase)?,
         prompt: String::new(),
     };
-    task.prompt = prompt(&task, &state.questions);
+    let facts = facts(git, state, phase)?;
+    task.prompt = prompt(&task, &facts, &state.questions);
     Ok(task)
 }
 
@@ -313,69 +318,4 @@ fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveErro
         frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
         worker: config.worker,
     })
-}
-
-/// The task in words. The ticket is framed: it is data, not an instruction to redgreen.
-fn prompt(task: &Task, questions: &[OpenQuestion]) -> String {
-    let owed = match task.phase {
-        Phase::Red => {
-            "RED: write failing tests for the criteria below. Change the test surface only. The \
-             tests must fail, for a right reason: that is expected, continue."
-        }
-        Phase::Green => {
-            "GREEN: write the production code that makes the new tests pass. The tests are frozen: \
-             change no test, fixture or runner configuration."
-        }
-        Phase::Refactor => {
-            "REFACTOR: make the code cleaner without changing its behaviour. Change no test. It is \
-             fine to change nothing."
-        }
-        Phase::Verify => "VERIFY: mend what the checks below found. Change no test.",
-        Phase::Document => "DOCUMENT: write what the documentation below lacks.",
-        Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => "",
-    };
-    let mut text = format!("{owed}\n\nCriteria of this slice:\n");
-    for (id, wording) in &task.criteria {
-        text.push_str(&format!("- {id}: {wording}\n"));
-    }
-    if !task.findings.is_empty() {
-        text.push_str("\nThe gate found:\n");
-        for found in &task.findings {
-            text.push_str(&format!(
-                "- {} {}: {}\n",
-                found.code, found.subject, found.message
-            ));
-        }
-    }
-    for path in &task.moved_aside {
-        text.push_str(&format!(
-            "- moved aside, this phase may not write it: {path}\n"
-        ));
-    }
-    // Within the frame: a question can quote the ticket.
-    let answers = answers(questions);
-    text.push_str(&format!(
-        "\n<ticket>\n{}\n{answers}</ticket>\n",
-        task.ticket.trim_end()
-    ));
-    text
-}
-
-/// What the ticket leaves open, with the answers, and with what is assumed where nobody gave one.
-fn answers(questions: &[OpenQuestion]) -> String {
-    let mut text = String::new();
-    for question in questions
-        .iter()
-        .filter(|q| q.answered.is_some() || !q.asked.blocks)
-    {
-        let settled = match &question.answered {
-            Some(answered) => answered.answer.clone(),
-            None => format!("assumed: {}", question.asked.default),
-        };
-        text.push_str(&format!("- {} {settled}\n", question.asked.text));
-    }
-    if text.is_empty() {
-        return text;
-    }
-    format!("\nWhat the ticket leaves open:\n{text}")
 }

@@ -3,12 +3,13 @@
 use super::{DriveError, Ledger, read_state};
 use crate::git::{Git, GitError, Refusal};
 use crate::journal::{Embedded, Journal as _};
-use redgreen_core::event::{Event, Pace, RunStarted};
+use redgreen_core::event::{Event, Pace, Roles, RunStarted};
 use redgreen_core::id::{CommitId, CriterionId, RunId};
 use redgreen_core::kind::Kind;
 use redgreen_core::plan::Plan;
 use redgreen_core::slug::{branch_name, file_stem};
 use redgreen_core::ticket::Ticket;
+use redgreen_core::work::Budget;
 use std::fs;
 use std::path::PathBuf;
 
@@ -21,6 +22,10 @@ pub struct Order {
     pub kind: Option<Kind>,
     /// The worker.
     pub worker: String,
+    /// Who works instead in some phases.
+    pub roles: Roles,
+    /// What may be spent on work.
+    pub budget: Budget,
     /// How it is worked on.
     pub pace: Pace,
 }
@@ -83,6 +88,8 @@ fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledg
         branch,
         worktree: worktree.to_string_lossy().into_owned(),
         worker: order.worker.clone(),
+        roles: order.roles.clone(),
+        budget: order.budget,
         pace: order.pace,
     };
     let mut ledger = Ledger::open(journal, &run)?;

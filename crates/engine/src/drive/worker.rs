@@ -75,6 +75,9 @@ pub enum Failing {
     /// A budget does not cover the next step. No attempt is counted: with a larger budget the
     /// same attempt goes on.
     Budget,
+    /// What it works with cannot be reached: no network, a wrong key, a provider that is down. No
+    /// attempt is counted.
+    Unreachable,
     /// Its question needs an answer first. The same attempt goes on with it.
     Question,
 }

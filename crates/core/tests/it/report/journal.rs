@@ -53,6 +53,7 @@ impl Journal {
             worktree: "../shop.worktrees/shop-7".to_owned(),
             worker: "command:fake-worker".to_owned(),
             pace,
+            ..RunStarted::default()
         };
         let events = vec![Event::RunStarted(Box::new(started))];
         Self { events, salt }
