@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::run::Moved;
 use super::{decide, open, prove, range, report, run, stand, typed, watch};
-use crate::args::{Common, Prove as ProveArgs};
+use crate::args::{Common, Prove as ProveArgs, Spending};
 use crate::exit::Empty;
 use crate::failure::{Failure, FailureKind};
 use crate::screen::proof::{Lists, render};
