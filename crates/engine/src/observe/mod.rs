@@ -6,6 +6,7 @@ mod execute;
 mod lent;
 mod locate;
 mod mutant_runs;
+mod mutant_sessions;
 mod mutants;
 mod place;
 mod plant;
