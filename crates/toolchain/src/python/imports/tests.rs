@@ -1,3 +1,5 @@
+//! Tests of the imports, on small trees.
+
 use super::*;
 use crate::Files;
 
