@@ -34,6 +34,20 @@ SIMPLER = {
 CALLERS = ("test_greater_than", "test_less_than", "test_caret")
 
 
+EMPTIED = ("parse", "fmtShort", "fmtLong", "plural")
+
+CASES = {
+    "100": 100, "1m": 60000, "1h": 3600000, "2d": 172800000, "3w": 1814400000, "1s": 1000, "100ms": 100,
+    "1y": 31557600000, "1.5h": 5400000, "1   s": 1000, "-.5h": -1800000, "-100ms": -100, "1.5H": 5400000,
+    ".5ms": 0.5, "53 milliseconds": 53, "17 msecs": 17, "1 sec": 1000, "1 min": 60000, "1 hr": 3600000,
+    "2 days": 172800000, "1 week": 604800000, "1 yr": 31557600000, "-1.5 hours": -5400000,
+}
+SHORT = {500: "500ms", -500: "-500ms", 1000: "1s", 10000: "10s", 60000: "1m", 600000: "10m", 3600000: "1h",
+         86400000: "1d", 234234234: "3d", -234234234: "-3d"}
+LONG = {500: "500 ms", 1000: "1 second", 1200: "1 second", 10000: "10 seconds", 60000: "1 minute",
+        3600000: "1 hour", 86400000: "1 day", 234234234: "3 days"}
+
+
 def replaced(path, edit):
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -71,6 +85,30 @@ def split_rust(base):
     replaced(f"{base}/tests/test_version_req.rs", fewer)
 
 
+def split_javascript(base, head):
+    """Both run mocha; head gets a table of cases, and the functions of base do nothing."""
+    for each in (base, head):
+        replaced(f"{each}/package.json", lambda text: text.replace('"mocha tests.js"', '"mocha"'))
+
+    def emptied(text):
+        for name in EMPTIED:
+            text = re.sub(rf"(function {name}\([^{{]*{{\n).*?(^}})", r"\1  return undefined;\n\2", text, flags=re.S | re.M)
+        return text
+
+    replaced(f"{base}/index.js", emptied)
+    lines = ["'use strict';", "const assert = require('assert');", "const ms = require('..');", "",
+             "describe('ms', function () {"]
+    for text, number in CASES.items():
+        lines.append(f"  it('reads {text}', function () {{ assert.strictEqual(ms({json.dumps(text)}), {number}); }});")
+    for options, cases in (("", SHORT), (", { long: true }", LONG)):
+        for number, text in cases.items():
+            lines.append(f"  it('writes {text} of {number}', function () {{ "
+                         f"assert.strictEqual(ms({number}{options}), {json.dumps(text)}); }});")
+    os.makedirs(f"{head}/test")
+    with open(f"{head}/test/ms.js", "w", encoding="utf-8") as file:
+        file.write("\n".join(lines + ["});", ""]))
+
+
 def executed(tool, directory, out):
     """How many mutants a tool executed, and how many of them were noticed."""
     if tool == "redgreen":
@@ -89,6 +127,10 @@ def executed(tool, directory, out):
             report = json.load(file)
         fates = collections.Counter(m["status"] for f in report["files"].values() for m in f["mutants"])
         return sum(fates.values()) - fates["Ignored"] - fates["NoCoverage"], dict(fates)
+    if tool.startswith("moonbuggy"):
+        with open(f"{directory}/.moonbuggy/results.jsonl", encoding="utf-8") as file:
+            fates = collections.Counter(json.loads(line)["status"] for line in file if line.strip())
+        return sum(fates.values()) - fates["NO_COVERAGE"] - fates["SKIPPED"], dict(fates)
     if tool.startswith("cargo-mutants"):
         with open(f"{directory}/mutants.out/outcomes.json", encoding="utf-8") as file:
             outcomes = json.load(file)["outcomes"]
@@ -143,18 +185,18 @@ def table(costs):
         for line in file:
             row = json.loads(line)
             rows[row["tool"], row["scope"]].append(row)
-    ours = each = None
-    print("| tool | tests | mutants | runs | CPU s | wall s | CPU ms a mutant | ratio in all | ratio a mutant | fates |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    ours = each = waited = None
+    print("| tool | tests | mutants | runs | CPU s | wall s | CPU ms a mutant | CPU ratio | CPU ratio a mutant | wall ratio | fates |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for (tool, scope), some in rows.items():
         cpu = statistics.median(row["cpu"] for row in some)
         wall = statistics.median(row["wall"] for row in some)
         count = some[-1]["mutants"]
         one = 1000 * cpu / max(count, 1)
-        ours, each = ours or cpu, each or one
+        ours, each, waited = ours or cpu, each or one, waited or wall
         fates = ", ".join(f"{n} {fate}" for fate, n in sorted(some[-1]["fates"].items()))
         print(f"| {tool} | {scope} | {count} | {len(some)} | {cpu:.2f} | {wall:.1f} | {one:.1f} "
-              f"| {cpu / ours:.1f} | {one / each:.1f} | {fates} |")
+              f"| {cpu / ours:.1f} | {one / each:.1f} | {wall / waited:.1f} | {fates} |")
 
 
 def bare(text):
@@ -215,6 +257,7 @@ def verdicts(ours, theirs, repository):
 
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
-    {"split-python": split_python, "split-rust": split_rust, "measure": measure, "table": table, "verdicts": verdicts}[
+    {"split-python": split_python, "split-rust": split_rust,
+     "split-javascript": split_javascript, "measure": measure, "table": table, "verdicts": verdicts}[
         verb
     ](*rest)

@@ -67,6 +67,8 @@ pub enum Role {
     Build,
     /// Runs tests.
     Run,
+    /// Runs tests many times over, and watches each of them itself.
+    Session,
 }
 
 /// A command to execute. Never handed to a shell.

@@ -71,7 +71,12 @@ impl Tools {
         };
         record(&desk.git, &mut ledger, answer)?;
         let mut tell = teller(call.tell);
-        told(&run::advance(&desk, ledger, &Spending::default(), &mut tell)?)
+        told(&run::advance(
+            &desk,
+            ledger,
+            &Spending::default(),
+            &mut tell,
+        )?)
     }
 
     fn do_prove(&self, asked: &Prove, call: Call<'_>) -> Result<Reply<ProofReply>, Failure> {

@@ -113,7 +113,8 @@ pub struct Question {
     pub unit: UnitId,
     /// The new and changed tests, without cases, as the runner names them.
     pub new_tests: BTreeSet<String>,
-    /// The tests that prove the change, with their cases, as the runner names them.
+    /// The tests that prove the change, with their cases, as the runner names them. `mutate` asks
+    /// for them only where a mutant has a run of its own.
     pub proving: BTreeSet<String>,
     /// The longest that the answer may take, in milliseconds.
     pub budget_ms: u64,

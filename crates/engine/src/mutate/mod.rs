@@ -19,6 +19,7 @@ use crate::survey::{Ends, Survey, survey};
 use redgreen_core::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use redgreen_core::id::{TestId, UnitId};
 use redgreen_core::mutant::{MutantId, Question, Trials};
+use redgreen_toolchain::{Unit, language, runner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody wants of the mutants of a range.
@@ -70,10 +71,14 @@ pub fn mutate(
         if drafted.mutants.is_empty() {
             continue;
         }
+        let proving = match needs_plain_runs(unit, &drafted) {
+            true => passing(&mut observer, &survey, id)?,
+            false => BTreeSet::new(),
+        };
         let question = Question {
             unit: id.clone(),
             new_tests: survey.change.new_tests(id),
-            proving: passing(&mut observer, &survey, id)?,
+            proving,
             budget_ms: left,
         };
         let trials = observer.try_mutants(&question, &drafted)?;
@@ -82,6 +87,16 @@ pub fn mutate(
         all.texts.extend(drafted.texts);
     }
     Ok(all)
+}
+
+/// Whether a mutant of `unit` has a run of its own: no session of its runner holds it.
+fn needs_plain_runs(unit: &Unit, drafted: &Drafted) -> bool {
+    let has_session = runner(&unit.runner).is_some_and(|runner| runner.mutator().is_some());
+    let in_session = |path: &str| has_session && language(path).is_some();
+    drafted
+        .mutants
+        .iter()
+        .any(|mutant| !in_session(&mutant.path))
 }
 
 /// The new tests that pass on head, with their cases; none where no test changed.

@@ -8,6 +8,7 @@ mod execute;
 mod lent;
 mod locate;
 mod mutant_runs;
+mod mutant_sessions;
 mod mutants;
 mod own_command;
 mod place;

@@ -1,26 +1,15 @@
 //! Tries mutants: in one session where the runner's adapter has one, else one run each.
 
-use super::execute::Executed;
-use super::{ObserveError, Observer, Ready, Scratch};
-use crate::git::{Edit, Held, Mode, RepoPath};
+use super::{ObserveError, Observer};
 use crate::mutate::{Drafted, Known, Suite, suite_of};
 use crate::progress::Progress;
-use redgreen_core::evidence::{Order, Selection, TreeKind, Trouble};
+use redgreen_core::evidence::TreeKind;
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::mutant::{Fate, Mutant, MutantId, Question, Trial, Trials};
 use redgreen_toolchain::mutate::Tried;
-use redgreen_toolchain::{
-    Ask, Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Role, Runner, Tool, Unit,
-    language,
-};
+use redgreen_toolchain::{Runner, Tool, Unit, language};
 use std::collections::BTreeMap;
 use std::time::Instant;
-
-/// Memory of one trial, in bytes.
-const MEMORY: u64 = 4 << 30;
-
-/// The most answers that one session may take.
-const MOST_ANSWERS: usize = 4096;
 
 /// What came of mutants, by their ids.
 type Trialled = BTreeMap<MutantId, Trial>;
@@ -34,11 +23,11 @@ pub(super) struct Course {
     started: Instant,
     pub(super) trials: Trials,
     suite: Suite,
-    killers: Killers,
+    pub(super) killers: Killers,
 }
 
 impl Course {
-    fn spent_ms(&self) -> u64 {
+    pub(super) fn spent_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -222,170 +211,6 @@ impl Observer<'_> {
             }
         }
         (known, killers)
-    }
-
-    /// One session for all of `open`.
-    fn by_session(
-        &mut self,
-        course: &mut Course,
-        (unit, tool): (&Unit, &Tool),
-        mutator: &dyn Mutator,
-        (open, drafted): (&[Mutant], &Drafted),
-    ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
-        let head = course.trials.tree.clone();
-        let Ready {
-            unit,
-            cache,
-            stand_ins: _,
-            folders: _,
-        } = self.ready((unit, tool), &head)?;
-        let scratch = Scratch::make(&self.rooms)?;
-        let nonce = scratch.nonce().to_owned();
-        let tree = self.rooms.tree().to_owned();
-        let tests = Selection::Whole;
-        let killers = std::mem::take(&mut course.killers);
-        let new_tests = course.question.new_tests.clone();
-        let ask = MutantAsk {
-            ask: Ask {
-                unit: &unit,
-                tool,
-                tests: &tests,
-                order: Order::AsWritten,
-                tree: &tree,
-                cache: &cache,
-                scratch: scratch.path(),
-                nonce: &nonce,
-                test_limit_ms: self.config.limits.test_seconds * 1000,
-            },
-            mutants: open,
-            texts: &drafted.texts,
-            new_tests: &new_tests,
-            budget_ms: course.question.budget_ms,
-            jobs: std::thread::available_parallelism().map_or(1, usize::from),
-            memory: MEMORY,
-            killers: &killers,
-        };
-        let outputs = self.answers(course, mutator, &ask, &scratch)?;
-        let MutantReport {
-            tried,
-            trouble,
-            executed,
-            left_out,
-        } = mutator.read(&ask, &outputs);
-        course.trials.trouble = course.trials.trouble.take().or(trouble);
-        course.trials.executed += executed;
-        course.trials.left_out.extend(left_out);
-        self.stand_on(&head)?;
-        Ok(tried)
-    }
-
-    /// Everything that the commands of one session leave behind.
-    fn answers(
-        &mut self,
-        course: &mut Course,
-        mutator: &dyn Mutator,
-        ask: &MutantAsk<'_>,
-        scratch: &Scratch,
-    ) -> Result<Vec<RawOutput>, ObserveError> {
-        let head = course.trials.tree.clone();
-        let switched = mutator.switched(ask);
-        let mut outputs: Vec<RawOutput> = Vec::new();
-        for _ in 0..MOST_ANSWERS {
-            let mut files = switched.clone();
-            files.extend(mutator.revised(ask, &outputs));
-            let laid = self.laid_over(&head, &files)?;
-            self.stand_on(&laid)?;
-            let batch = mutator.next(ask, &outputs, course.spent_ms());
-            if batch.is_empty() {
-                break;
-            }
-            for invocation in &batch {
-                let shown = self.shown(invocation, &ask.ask);
-                course.trials.commands.push(shown);
-            }
-            match self.execute_all(&batch, scratch, (ask.jobs, course))? {
-                Ok(done) => outputs.extend(done),
-                Err(trouble) => {
-                    course.trials.trouble = Some(trouble);
-                    break;
-                }
-            }
-        }
-        Ok(outputs)
-    }
-
-    /// `head` with whole files rewritten.
-    pub(super) fn laid_over(
-        &self,
-        head: &TreeId,
-        files: &BTreeMap<String, String>,
-    ) -> Result<TreeId, ObserveError> {
-        if files.is_empty() {
-            return Ok(head.clone());
-        }
-        let mut edits = Vec::new();
-        for entry in self.git.list_tree(head)? {
-            if let Some(text) = files.get(&entry.path.text()) {
-                let blob = self.git.write_blob(text.as_bytes())?;
-                let mode = entry.held.mode;
-                let held = Some(Held { mode, blob });
-                let path = entry.path;
-                edits.push(Edit { path, held });
-            }
-        }
-        let known: Vec<String> = edits.iter().map(|edit| edit.path.text()).collect();
-        for (path, text) in files.iter().filter(|(path, _)| !known.contains(path)) {
-            let blob = self.git.write_blob(text.as_bytes())?;
-            let mode = Mode::Regular;
-            let path = RepoPath::from_bytes(path.as_bytes());
-            let held = Some(Held { mode, blob });
-            edits.push(Edit { path, held });
-        }
-        Ok(self.git.write_tree(head, &edits)?)
-    }
-
-    /// Runs the commands of one answer, some at a time, and keeps their order.
-    fn execute_all(
-        &self,
-        batch: &[Invocation],
-        scratch: &Scratch,
-        (jobs, course): (usize, &Course),
-    ) -> Result<Result<Vec<RawOutput>, Trouble>, ObserveError> {
-        let unit = self.served(&course.question.unit)?.0;
-        let stage = self.stage(unit, scratch)?;
-        let limits = self.config.limits;
-        let left = course.question.budget_ms.saturating_sub(course.spent_ms());
-        let seconds = |role: Role| match role {
-            Role::Build => limits.run_seconds.min(left / 1000 + limits.test_seconds),
-            Role::Run => limits.test_seconds,
-        };
-        let mut outputs = Vec::new();
-        for some in batch.chunks(jobs.max(1)) {
-            let done: Vec<Result<Result<Executed, Trouble>, ObserveError>> =
-                std::thread::scope(|threads| {
-                    let running: Vec<_> = some
-                        .iter()
-                        .map(|one| {
-                            let stage = &stage;
-                            threads.spawn(move || stage.execute(one, seconds(one.role)))
-                        })
-                        .collect();
-                    let lost = || ObserveError::Unknown {
-                        what: "end of a command".to_owned(),
-                    };
-                    running
-                        .into_iter()
-                        .map(|one| one.join().unwrap_or_else(|_| Err(lost())))
-                        .collect()
-                });
-            for one in done {
-                match one? {
-                    Ok(executed) => outputs.push(executed.output),
-                    Err(trouble) => return Ok(Err(trouble)),
-                }
-            }
-        }
-        Ok(Ok(outputs))
     }
 }
 

@@ -83,7 +83,8 @@ pub(super) fn fitted(sides: &[Side], change: &Change) -> Vec<(Location, String, 
         let item = &changed.function;
         let comments = Comments::of(language(&item.path)?.name());
         let text = text_of(&item.path, item.lines);
-        let inputs = fitted_to(&text, &tests, comments);
+        let file = text_of(&item.path, Lines::new(1, u32::MAX));
+        let inputs = fitted_to((&text, &file), &tests, comments);
         let inputs: Vec<String> = inputs.into_iter().map(str::to_owned).collect();
         let at = Location::new(&item.path, item.lines.first);
         (!inputs.is_empty()).then(|| (at, item.name.clone(), inputs))

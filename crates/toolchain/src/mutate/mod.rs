@@ -7,6 +7,7 @@ mod walk;
 pub use walk::{Edit, Grammar, Holder, lines_of, walk};
 
 use crate::ask::{Ask, Invocation, RawOutput};
+use crate::unit::{Files, Unit};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Mutant, MutantId};
 use redgreen_core::surface::Lines;
@@ -18,6 +19,9 @@ pub const LINE_HAS_SURVIVOR: &str = "its line has a survivor";
 
 /// Why a mutant is skipped that had no time.
 pub const TIME_IS_UP: &str = "the time was up";
+
+/// By changed file, the test files of its unit from which it cannot be come by.
+pub type Unreached = BTreeMap<String, BTreeSet<String>>;
 
 /// Where in one file defects are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,6 +55,8 @@ pub struct MutantAsk<'a> {
     pub memory: u64,
     /// Tests that killed a mutant of the same id before: they are tried first.
     pub killers: &'a BTreeMap<MutantId, String>,
+    /// What [`Mutator::unreached`] said of the files that the mutants edit.
+    pub unreached: &'a Unreached,
 }
 
 /// What a session says of one mutant: as in [`redgreen_core::mutant::Trial`].
@@ -85,7 +91,8 @@ pub struct MutantReport {
 /// ask for the next commands; run at most [`MutantAsk::jobs`] of them at a time and all of them to
 /// their end; keep what they left behind in the order of the answer. A command of
 /// [`crate::Role::Run`] is stopped, with every process that it started, at the limit of one test
-/// ([`Exit::TimedOut`](crate::Exit::TimedOut)). Afterwards the tree is head again.
+/// ([`Exit::TimedOut`](crate::Exit::TimedOut)), one of [`crate::Role::Session`] a little after the
+/// time for everything. Afterwards the tree is head again.
 pub trait Mutator: Sync {
     /// Files of head rewritten so that every mutant can be switched on at run time: path and text.
     /// Empty where the session needs no rewriting.
@@ -101,6 +108,13 @@ pub trait Mutator: Sync {
     fn revised(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput]) -> BTreeMap<String, String> {
         let (_, _) = (ask, so_far);
         BTreeMap::new()
+    }
+
+    /// The test files of `unit` that cannot come by each of the files `changed`, by what is written
+    /// in the tree: a session may leave them out. Empty where that cannot be told.
+    fn unreached(&self, unit: &Unit, files: &dyn Files, changed: &BTreeSet<String>) -> Unreached {
+        let (_, _, _) = (unit, files, changed);
+        Unreached::new()
     }
 
     /// The next commands, given what the earlier ones left behind, in the order of both; empty

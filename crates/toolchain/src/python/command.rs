@@ -268,7 +268,7 @@ fn inner(unit: &Unit) -> Vec<&str> {
 }
 
 /// The file of a test's id. A parameter may hold anything, so the first `::` ends the path.
-fn file_of(id: &str) -> &str {
+pub(super) fn file_of(id: &str) -> &str {
     id.split_once("::").map_or(id, |(file, _)| file)
 }
 

@@ -7,6 +7,7 @@ mod command;
 mod detect;
 mod digest;
 mod generated;
+mod imports;
 mod install;
 mod layout;
 mod lines;

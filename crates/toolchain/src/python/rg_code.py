@@ -1,6 +1,7 @@
 """Finds the code that a defect changes, and puts the changed code into the functions that run."""
 
 import ast
+import bisect
 import gc
 import os
 import sys
@@ -85,11 +86,10 @@ def is_function(code):
 class Source:
     """One file, and how Python compiles it."""
 
-    def __init__(self, full, text, config):
-        self.full, self.text, self.config = full, text.encode("utf-8"), config
-        self.module = loaded(full)
-        loader = getattr(self.module, "__loader__", None)
-        self.rewritten = type(loader).__name__ == "AssertionRewritingHook"
+    def __init__(self, full, text):
+        self.full, self.text = full, text.encode("utf-8")
+        self.config = self.module = None
+        self.rewritten = False
         self.tree = ast.parse(self.text)
         self.flags, self.imports = future(self.tree), imports(self.tree)
         self.pieces = {}
@@ -102,6 +102,13 @@ class Source:
         self.heads = [head(node) for node in nodes if isinstance(node, ast.stmt)]
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
         self.functions = [node for node in nodes if isinstance(node, kinds)]
+        self.spans = [self.span(node) for node in self.tree.body]
+
+    def settle(self, config):
+        """Looks at what became of the file once everything is loaded; `config` is pytest's."""
+        self.config, self.module = config, loaded(self.full)
+        loader = getattr(self.module, "__loader__", None)
+        self.rewritten = type(loader).__name__ == "AssertionRewritingHook"
 
     def compile(self, text):
         if not self.rewritten:
@@ -115,16 +122,18 @@ class Source:
     def piece(self, start, end):
         """The statement of the file that holds these bytes: its own bytes. Everything, where no
         single one does."""
-        for node in self.tree.body:
-            first = min([node.lineno] + [each.lineno for each in
-                                         getattr(node, "decorator_list", [])])
-            last = getattr(node, "end_lineno", None)
-            if last is None:
-                break
-            begins, ends = self.starts[first - 1], min(self.starts[last], len(self.text))
+        for begins, ends in self.spans:
             if begins <= start and end <= ends:
                 return begins, ends
         return 0, len(self.text)
+
+    def span(self, node):
+        """The bytes of a statement's lines; none where this Python does not tell its end."""
+        first = min([node.lineno] + [each.lineno for each in getattr(node, "decorator_list", [])])
+        last = getattr(node, "end_lineno", None)
+        if last is None:
+            return 0, -1
+        return self.starts[first - 1], min(self.starts[last], len(self.text))
 
     def versions(self, mutant, whole_file=False):
         """The code of the statement that holds the defect, before and after."""
@@ -134,7 +143,7 @@ class Source:
         begins, ends = self.piece(start, end)
         if begins == 0 or whole_file:
             begins, ends = 0, len(self.text)
-        above = self.text.count(b"\n", 0, begins)
+        above = bisect.bisect_left(self.starts, begins)
         # What is imported decides how calls are compiled.
         above = (self.imports + b"\n" * above) if above else b""
         before = self.pieces.get((begins, ends))
@@ -231,23 +240,30 @@ def imports(tree):
 
 def loaded(full):
     """The module that was made of a file."""
+    name = os.path.basename(full)
     for module in list(sys.modules.values()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and os.path.realpath(path) == full:
+        if isinstance(path, str) and is_file(path, full, name):
             return module
     return None
 
 
+def is_file(path, full, name):
+    """Whether the path leads to the file `full` of that name. A link may have any name."""
+    return ((path.endswith(name) or os.path.islink(path)) and os.path.realpath(path) == full)
+
+
 def functions(files):
     """Every function that was made of one of the files, by its code."""
-    found, real = {}, {}
+    found, real, names = {}, {}, tuple(os.path.basename(each) for each in files)
     for each in gc.get_objects():
         if type(each) is not Function:
             continue
         code = each.__code__
         path = real.get(code.co_filename)
         if path is None:
-            path = real[code.co_filename] = os.path.realpath(code.co_filename)
+            near = code.co_filename.endswith(names) or os.path.islink(code.co_filename)
+            path = real[code.co_filename] = os.path.realpath(code.co_filename) if near else ""
         if path in files:
             found.setdefault(whole(code), []).append(each)
     return found

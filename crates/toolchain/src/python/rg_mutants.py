@@ -48,6 +48,21 @@ class Session(rg_pytest.Plugin):
         rg_pytest.Plugin.__init__(self, ask, lines, tree)
         self.then, self.before, self.not_loaded = then, before, ""
 
+    def ignore(self, paths):
+        """Leaves these files out of the collection, whatever the project's hooks say."""
+        paths = set(os.path.realpath(os.path.join(self.ask["tree"], path)) for path in paths)
+
+        def is_ignored(path):
+            return True if os.path.realpath(str(path)) in paths else None
+
+        if int(rg_pytest.pytest.__version__.split(".")[0]) >= 7:
+            def pytest_ignore_collect(collection_path):
+                return is_ignored(collection_path)
+        else:
+            def pytest_ignore_collect(path):
+                return is_ignored(path)
+        self.pytest_ignore_collect = rg_pytest.hook(tryfirst=True)(pytest_ignore_collect)
+
     def pytest_collectreport(self, report):
         if report.outcome == "failed":
             words = [line.strip() for line in str(report.longrepr).splitlines() if line.strip()]
@@ -78,7 +93,10 @@ def session_of(asked, lines, tree, then, before=None):
         return 5
     args = rg_pytest.arguments(ask, paths)
     sys.argv = [os.path.join(os.path.dirname(pytest.__file__), "__main__.py")] + args
-    return int(pytest.main(args, plugins=[Session(ask, lines, tree, then, before)]))
+    session = Session(ask, lines, tree, then, before)
+    if asked.get("ignored"):
+        session.ignore(asked["ignored"])
+    return int(pytest.main(args, plugins=[session]))
 
 
 def many(asked, lines):
@@ -88,7 +106,6 @@ def many(asked, lines):
     reach = Reach(plan.files(), plan.wide_lines())
     loads = Loads(reach)
     loads.install()
-    reach.start()
 
     nurseries = []
 

@@ -41,7 +41,7 @@ class Plan:
         lines = {full: set() for full in self.full.values()}
         for path, full in self.full.items():
             try:
-                source = Source(full, self.asked["texts"][path], None)
+                source = self.sources[path] = Source(full, self.asked["texts"][path])
             except (SyntaxError, ValueError):
                 continue
             for mutant in self.mutants:
@@ -56,7 +56,9 @@ class Plan:
         self.live = functions(self.files())
         for path, full in self.full.items():
             try:
-                self.sources[path] = Source(full, self.asked["texts"][path], config)
+                if path not in self.sources:
+                    self.sources[path] = Source(full, self.asked["texts"][path])
+                self.sources[path].settle(config)
             except (SyntaxError, ValueError) as error:
                 for mutant in self.mutants:
                     if mutant.path == path:

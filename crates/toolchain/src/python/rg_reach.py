@@ -18,6 +18,7 @@ class Reach:
         self.hits, self.loading, self.codes, self.wanted, self.real = set(), set(), {}, {}, {}
         self.trusted = set()
         self.tool = self.call = None
+        self.has_begun = False
 
     def wants(self, code):
         """Whether the code has a line that matters."""
@@ -65,7 +66,13 @@ class Reach:
     def ran(self, code, line):
         self.hits.add((id(code), line))
 
+    def begin(self):
+        """Starts with the first of the files: none of their code runs before."""
+        if not self.has_begun:
+            self.start()
+
     def start(self):
+        self.has_begun = True
         if hasattr(sys, "monitoring") and self.monitor():
             return
         self.call = self.tracer()
@@ -154,6 +161,7 @@ class Loads:
 
     def install(self):
         from importlib.machinery import SourceFileLoader
+        from _pytest.assertion.rewrite import AssertionRewritingHook
 
         get_code, exec_module = SourceFileLoader.get_code, SourceFileLoader.exec_module
         loads = self
@@ -174,6 +182,7 @@ class Loads:
             reach = loads.reach
             if reach is None or os.path.realpath(loader.path) not in reach.files:
                 return exec_module(loader, module)
+            reach.begin()
             before, reach.hits = reach.hits, reach.loading
             try:
                 return exec_module(loader, module)
@@ -181,6 +190,14 @@ class Loads:
                 reach.hits = before
 
         SourceFileLoader.get_code, SourceFileLoader.exec_module = code_of, run
+        execute = AssertionRewritingHook.exec_module
+
+        def rewritten(loader, module):
+            if loads.reach is not None and os.path.realpath(module.__file__) in loads.reach.files:
+                loads.reach.begin()
+            return execute(loader, module)
+
+        AssertionRewritingHook.exec_module = rewritten
 
     def install_rewriting(self):
         """The same for files whose assertions pytest rewrites."""

@@ -15,6 +15,10 @@ from rg_plan import by_code
 from rg_trial import Running, Subtests, Voice, flush, fork, limit_memory, ready, trial
 
 
+# How often the children are looked at, in seconds: each look reads files of the system.
+LOOK = 0.25
+
+
 class Trials(Baseline):
     """The session's tests, its defects and the children that try them."""
 
@@ -24,7 +28,7 @@ class Trials(Baseline):
         self.ends = asked["began"] + asked["budget_ms"] / 1000.0
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
-        self.nursery, self.count_fresh = None, 0
+        self.nursery, self.count_fresh, self.looked = None, 0, 0.0
         self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
@@ -61,8 +65,9 @@ class Trials(Baseline):
                 self.say(mutant, mutant.verdict, mutant.verdict, [])
                 continue
             self.switch(mutant)
-            over = [test for test in self.tests.values()
-                    if mutant.early or number in met[test.name]]
+            missed = set(self.asked["unreached"].get(mutant.path, ()))
+            over = [test for test in self.tests.values() if number in met[test.name]
+                    or mutant.early and test.name.split("::", 1)[0] not in missed]
             near = {name for name, numbers in met.items() if self.near(mutant, numbers)}
             killer = self.asked["killers"].get(mutant.id)
 
@@ -120,9 +125,12 @@ class Trials(Baseline):
         self.loads.reach, self.loads.texts[source.full] = None, text
         for function, name, value in mutant.pairs:
             setattr(function, name, value)
-        lines = text.decode("utf-8", "replace").splitlines(True)
+
+        def shown():
+            return text.decode("utf-8", "replace")
+
         for name in {function.__code__.co_filename for function, _, _ in mutant.pairs}:
-            linecache.cache[name] = (len(text), None, lines, name)
+            linecache.cache[name] = (shown,)
 
     def is_there(self, mutant):
         """Whether the defect is in this process: functions took it, or the loader."""
@@ -196,8 +204,10 @@ class Trials(Baseline):
                     pass
                 child.close()
                 self.over(child)
-            for child in running:
-                self.look(child)
+            if time.monotonic() - self.looked > LOOK:
+                self.looked = time.monotonic()
+                for child in running:
+                    self.look(child)
         self.stop(running)
 
     def is_late(self):

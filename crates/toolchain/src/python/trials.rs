@@ -1,16 +1,16 @@
 //! Makes the command that tries many mutants in one session of pytest, and reads what it says.
 
-use super::command;
 use super::lines::Session;
 use super::report::{hung, unstarted};
-use crate::mutate::{MutantAsk, MutantReport, Mutator, Tried};
+use super::{command, imports};
+use crate::mutate::{MutantAsk, MutantReport, Mutator, Tried, Unreached};
 use crate::words::{ended, last_words};
-use crate::{Exit, Invocation, RawOutput};
+use crate::{Exit, Files, Invocation, RawOutput, Role, Unit};
 use redgreen_core::evidence::{Order, Trouble};
 use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The session that forks, and what it imports beside the plug-in of a plain run.
 const SESSION: [(&str, &str); 8] = [
@@ -32,6 +32,10 @@ const PLAN: &str = "mutants.json";
 pub(super) struct Trials;
 
 impl Mutator for Trials {
+    fn unreached(&self, unit: &Unit, files: &dyn Files, changed: &BTreeSet<String>) -> Unreached {
+        imports::unreached(unit, files, changed)
+    }
+
     fn next(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput], _spent_ms: u64) -> Vec<Invocation> {
         if !so_far.is_empty() || ask.mutants.is_empty() {
             return Vec::new();
@@ -42,6 +46,7 @@ impl Mutator for Trials {
             return Vec::new();
         };
         let session = SESSION.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        invocation.role = Role::Session;
         invocation.writes.extend(session);
         invocation.writes.push((PLAN.to_owned(), plan(ask, &plain)));
         let scratch = |name: &str| ask.ask.scratch.join(name).to_string_lossy().into_owned();
@@ -90,8 +95,27 @@ fn plan(ask: &MutantAsk<'_>, plain: &crate::Ask<'_>) -> String {
         "jobs": ask.jobs,
         "memory": ask.memory,
         "killers": ask.killers,
+        "unreached": ask.unreached,
+        "ignored": ignored(ask),
     })
     .to_string()
+}
+
+/// Test files that come by none of the files that the mutants edit, and hold no new test.
+fn ignored(ask: &MutantAsk<'_>) -> BTreeSet<String> {
+    let edited: BTreeSet<&String> = ask.mutants.iter().map(|mutant| &mutant.path).collect();
+    let none = BTreeSet::new();
+    let mut missed = edited
+        .iter()
+        .map(|path| ask.unreached.get(*path).unwrap_or(&none));
+    let Some(first) = missed.next() else {
+        return none;
+    };
+    let mut all = missed.fold(first.clone(), |all, some| &all & some);
+    for test in ask.new_tests {
+        all.remove(command::file_of(test));
+    }
+    all
 }
 
 fn mutant(mutant: &Mutant) -> Value {
@@ -232,7 +256,7 @@ fn trouble(ask: &MutantAsk<'_>, output: &RawOutput, bytes: &[u8], said: &Said) -
             return could_not(format!("{}: {words}", ended(output.exit)));
         }
         (None, None, Some(_)) => format!("the session never finished, yet {}", ended(output.exit)),
-        (None, Some(_), Some(end)) if end.tests == 0 && !end.late => {
+        (None, Some(_), Some(end)) if end.tests == 0 && !end.late && ignored(ask).is_empty() => {
             return could_not("no test passes without a mutant".to_owned());
         }
         (None, Some(_), Some(_)) => return None,

@@ -4,7 +4,7 @@
 use super::Trying;
 use crate::js::names;
 use crate::js::runs::Runs;
-use crate::{Ask, Invocation, MutantAsk, RawOutput};
+use crate::{Ask, Invocation, MutantAsk, RawOutput, Role};
 use redgreen_core::evidence::{Order, Selection};
 
 const SWITCH: &str = include_str!("rg_switch.cjs");
@@ -111,6 +111,10 @@ pub(super) fn next(
             lean(&mut made);
         }
         environment((ask, plain), trying.runs, run, &mut made);
+        made.role = match run.mode {
+            Mode::Trace | Mode::Warm(..) => Role::Session,
+            Mode::Mutant(..) => Role::Run,
+        };
         let over = match run.mode {
             Mode::Trace => None,
             Mode::Mutant(_, limits) if limits.told => Some(limits.seconds + 5),

@@ -211,7 +211,7 @@ impl Project {
             fs::write(path, text).unwrap();
         }
         let turn = match invocation.role {
-            Role::Run => Some(
+            Role::Run | Role::Session => Some(
                 TURNS
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner),

@@ -82,6 +82,7 @@ impl Session {
             jobs: 2,
             memory: 512 * 1024 * 1024,
             killers: &BTreeMap::new(),
+            unreached: &Default::default(),
         };
         let mutator = project.runner.mutator().expect("it tries mutants");
         let switched = mutator.switched(&ask);

@@ -1,12 +1,12 @@
 //! Mutants of Python, tried by pytest itself.
 
-use super::project::{Project, python};
+use super::project::{Project, Snapshot, python};
 use redgreen_core::evidence::{Order, Selection, Trouble};
 use redgreen_core::mutant::{Fate, Kill, Mutant, MutantId, Operator, numbered};
 use redgreen_core::surface::Lines;
 use redgreen_toolchain::mutate::{MutantReport, Wanted};
 use redgreen_toolchain::python::{Pytest, Python};
-use redgreen_toolchain::{Language, MutantAsk, RawOutput, Runner, Unit};
+use redgreen_toolchain::{Language, MutantAsk, RawOutput, Role, Runner, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A project with its mutants.
@@ -102,6 +102,13 @@ impl Case {
     fn answer(&self, given: Option<&[RawOutput]>) -> MutantReport {
         let unit = self.project.unit();
         let order = Order::AsWritten;
+        let mutator = Pytest.mutator().expect("pytest tries mutants");
+        let edited = self.mutants.iter().map(|mutant| mutant.path.clone());
+        let unreached = mutator.unreached(
+            &unit,
+            &Snapshot::read(&self.project.tree()),
+            &edited.collect(),
+        );
         self.project.asked(&unit, &Selection::Whole, order, |ask| {
             let question = MutantAsk {
                 ask: ask.clone(),
@@ -112,13 +119,14 @@ impl Case {
                 jobs: 2,
                 memory: 1 << 30,
                 killers: &self.killers,
+                unreached: &unreached,
             };
-            let mutator = Pytest.mutator().expect("pytest tries mutants");
             if let Some(outputs) = given {
                 return mutator.read(&question, outputs);
             }
             let mut outputs: Vec<RawOutput> = Vec::new();
             for invocation in mutator.next(&question, &outputs, 0) {
+                assert_eq!(invocation.role, Role::Session);
                 outputs.push(self.project.execute(&invocation, ask.scratch));
             }
             assert_eq!(mutator.next(&question, &outputs, 0), []);
@@ -168,6 +176,44 @@ def larger(a, b):
 def never(a):
     return a + 1
 ";
+
+#[test]
+fn a_test_file_that_imports_nothing_of_the_change_is_not_even_loaded() {
+    let other = "open(__file__ + '.loaded', 'w').close()\ndef test_other():\n    pass\n";
+    let case = Case::new(&[
+        ("calc.py", "LIMIT = 3\n\ndef limit():\n    return LIMIT\n"),
+        ("test_other.py", other),
+        (
+            "conftest.py",
+            "def pytest_ignore_collect():\n    return False\n",
+        ),
+        (
+            "test_calc.py",
+            "import calc\ndef test_calc():\n    assert calc.limit() == 3\n",
+        ),
+    ])
+    .edit("calc.py", "LIMIT = 3", "LIMIT = 4")
+    .edit("calc.py", "return LIMIT", "return 0");
+    let report = case.run();
+    for tried in report.tried.values() {
+        assert_eq!(
+            tried.by_any,
+            killed("test_calc.py::test_calc", Kill::Assertion)
+        );
+        assert_eq!(tried.over, ["test_calc.py::test_calc"]);
+    }
+    assert!(!case.project.tree().join("test_other.py.loaded").exists());
+}
+
+#[test]
+fn a_change_that_no_test_file_imports_is_not_reached() {
+    let case = Case::new(&[
+        ("calc.py", CALC),
+        ("test_other.py", "def test_other():\n    pass\n"),
+    ])
+    .edit("calc.py", "return b", "return a");
+    assert_eq!(case.fate(), Fate::NotReached);
+}
 
 #[test]
 fn plain_functions_are_killed_survive_and_are_not_reached() {

@@ -28,7 +28,7 @@ impl Snapshot {
         Self { paths, texts }
     }
 
-    fn read(root: &Path) -> Self {
+    pub(crate) fn read(root: &Path) -> Self {
         let mut texts = BTreeMap::new();
         let mut dirs = vec![root.to_owned()];
         while let Some(dir) = dirs.pop() {

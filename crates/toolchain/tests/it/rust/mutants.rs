@@ -217,6 +217,7 @@ impl Session {
             jobs: 2,
             memory: 4 << 30,
             killers: &killers,
+            unreached: &Default::default(),
         };
         let mutator = runner(&unit.runner).unwrap().mutator().unwrap();
         let (outputs, commands) = driven(project, mutator, &asked);

@@ -151,7 +151,7 @@ impl Project {
         }
         let limit = match invocation.role {
             Role::Build => Duration::from_secs(300),
-            Role::Run => self.limit,
+            Role::Run | Role::Session => self.limit,
         };
         let mut child = grouped(&mut command).spawn().unwrap_or_else(|error| {
             panic!(
