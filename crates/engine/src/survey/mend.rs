@@ -64,7 +64,7 @@ pub fn mend(
 
 /// Whether a phase may write on `surface`. Manifests may change in both of the phases that write
 /// code: development dependencies come with tests, dependencies with code; both are reported.
-fn may_write(allowed: Writable, surface: Surface) -> bool {
+pub(super) fn may_write(allowed: Writable, surface: Surface) -> bool {
     match (allowed, surface) {
         (Writable::Nothing, _) => false,
         (_, Surface::Docs) => true,

@@ -1,5 +1,6 @@
 //! Surveys a range: which units it touches, what changed on which surface, and the proof's trees.
 
+mod border;
 mod detects;
 mod files;
 mod mend;
@@ -8,6 +9,7 @@ mod rested;
 mod tests;
 mod trees;
 
+pub use border::Border;
 pub use files::TreeFiles;
 pub use mend::{Mended, mend};
 

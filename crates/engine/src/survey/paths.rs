@@ -2,7 +2,8 @@
 
 use super::unit_of;
 use crate::config::Config;
-use crate::git::{BlobId, Changed, Git, GitError, Held, Mode};
+use crate::git::{BlobId, Changed, Git, GitError, Held, Mode, RepoPath};
+use redgreen_core::change::Status;
 use redgreen_core::surface::Surface;
 use redgreen_toolchain::{Language, Outline, Unit, language, manifest, surface, surfaces};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,34 @@ pub(super) fn read(
         sides.push(side);
     }
     Ok(sides)
+}
+
+/// The surfaces on which two texts of one path differ. No unit is needed: none decides a side.
+pub(super) fn between(
+    path: &str,
+    (base, head): (Option<&str>, Option<&str>),
+    config: &Config,
+) -> BTreeSet<Surface> {
+    let view = |text: Option<&str>| text.map(|text| look(path, text.to_owned(), None, config));
+    let status = match (base, head) {
+        (None, _) => Status::Added,
+        (Some(_), Some(_)) => Status::Modified,
+        (Some(_), None) => Status::Deleted,
+    };
+    let changed = Changed {
+        path: RepoPath::from_text(path),
+        status,
+        old: None,
+        new: None,
+    };
+    differing(&Side {
+        path: path.to_owned(),
+        changed,
+        unit: None,
+        base: view(base),
+        head: view(head),
+        surfaces: BTreeSet::new(),
+    })
 }
 
 /// The text of every blob of `changed` that is a file and valid UTF-8.
