@@ -1,5 +1,6 @@
 //! Lays out what the commands of a run need: repository, journal, workshop, the run itself.
 
+use super::outside::{self, Surroundings};
 use super::prove::workshop;
 use super::signals::stop_flag;
 use crate::args::Common;
@@ -14,7 +15,7 @@ use redgreen_engine::observe::Manner;
 use redgreen_engine::paths;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
-use redgreen_worker::{Human, Program, Replay};
+use redgreen_worker::{Human, Replay};
 use std::path::{Path, PathBuf};
 
 /// What the commands of a run need.
@@ -136,9 +137,13 @@ impl Desk {
     /// The worker that a run names.
     pub(super) fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
         match name.split_once(':') {
-            Some(("command", line)) => {
-                let stop = self.manner.stop.clone();
-                Ok(Box::new(Program::new(line, &self.workshop.cache, stop)))
+            Some((sort @ ("command" | "acp"), line)) => {
+                let (scratch, stop) = (self.workshop.cache.as_path(), self.manner.stop.clone());
+                let around = Surroundings { scratch, stop };
+                match sort {
+                    "acp" => outside::acp(line, around),
+                    _ => outside::command(line, around),
+                }
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {

@@ -1,6 +1,6 @@
 //! `redgreen doctor`: checks that everything a proof needs is here, and changes nothing.
 
-use super::{no_events, place, rehearsal, signals};
+use super::{no_events, outside, place, rehearsal, signals};
 use crate::args::{Common, Doctor};
 use crate::exit::Exit;
 use crate::failure::{Failure, of_disk};
@@ -39,6 +39,7 @@ pub(super) fn doctor(asked: &Doctor, common: &Common, screen: &Screen) -> Result
     checks.extend(places());
     let text = format!("{SANDBOX}: tests run with your own rights");
     checks.push(note("sandbox", text, None));
+    checks.extend(outside::checks(Some(&signals::stop_flag()?)));
     if asked.self_test
         && checks
             .iter()

@@ -9,6 +9,7 @@ mod init;
 mod lint;
 mod look;
 mod mutate;
+mod outside;
 mod prove;
 mod range;
 mod rehearsal;

@@ -1,8 +1,8 @@
 //! `redgreen run`, `start`, `resume` and `check`: takes a run's steps until somebody else has to.
 
 use super::desk::Desk;
-use super::stand;
 use super::watch::teller;
+use super::{outside, stand};
 use crate::args::{Check, Common, Run, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -15,6 +15,7 @@ use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
 use redgreen_core::run::{RunState, Stage};
 use redgreen_core::ticket::{Defaults, Ticket};
+use redgreen_engine::config::Config;
 use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines};
 use std::fs;
 use std::io::Read as _;
@@ -22,18 +23,32 @@ use std::path::Path;
 
 /// Takes up a ticket with any worker.
 pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
-    let worker = match &asked.worker {
-        WorkerArg::Human => "human".to_owned(),
-        WorkerArg::Command(name) => format!("command:{name}"),
-        WorkerArg::Replay(file) => format!("replay:{}", file.display()),
-    };
     let desk = Desk::open(common)?;
+    let worker = match &asked.worker {
+        None => worker_of_base(&desk)?,
+        Some(WorkerArg::Human) => "human".to_owned(),
+        Some(WorkerArg::Acp(name)) => format!("acp:{name}"),
+        Some(WorkerArg::Command(name)) => format!("command:{name}"),
+        Some(WorkerArg::Replay(file)) => format!("replay:{}", file.display()),
+    };
+    // What is wrong with it is said before anything is begun.
+    desk.worker(&worker)?;
     let ledger = take_up(&desk, &asked.ticket, asked.kind, worker)?;
     let exit = go_on(&desk, ledger, common, screen)?;
     if let Some(file) = &asked.record {
         record(&desk, file)?;
     }
     Ok(exit)
+}
+
+/// The worker that redgreen.toml names, in the commit that the run starts from.
+fn worker_of_base(desk: &Desk) -> Result<String, Failure> {
+    let tree = desk.git.tree_of(&desk.git.head()?.commit)?;
+    let settings = Config::of_tree(&desk.git, &tree).map_err(Failure::from)?;
+    match settings.run.worker {
+        Some(worker) => outside::named(&worker),
+        None => Ok("human".to_owned()),
+    }
 }
 
 /// Takes up a ticket for a person or an outside agent.
