@@ -16,6 +16,7 @@ mod here;
 mod hostile;
 mod lifecycle;
 mod mutate;
+mod outside;
 mod program;
 mod prove;
 mod workspace;

@@ -160,7 +160,7 @@ impl Worker for Acp {
         let session = stopped_session(logbook)?;
         let mut stay = self.place.stay(&self.name, &self.preset, task, session)?;
         let secrets = self.place.secrets(&self.preset);
-        let mut told = Told::new(&self.name, logbook, secrets);
+        let mut told = Told::new(&self.name, logbook, (&task.worktree, secrets));
         let done = self.run(&mut stay, task, &mut told);
         stay.keep = matches!(&done, Err(failed) if failed.sort == Failing::Stopped);
         let claim = told.claim();

@@ -3,9 +3,10 @@
 use super::SESSION;
 use crate::news::News;
 use redgreen_core::claim::Claim;
-use redgreen_core::work::{Spent, Stepped};
+use redgreen_core::work::{Spent, Stepped, Usage};
 use redgreen_engine::drive::{Logbook, WorkerFailed};
 use redgreen_engine::progress::Progress;
+use std::path::Path;
 
 /// How many pieces of news of one attempt are kept. What is spent is always counted.
 const KEPT: usize = 300;
@@ -20,6 +21,7 @@ const SECRET: usize = 8;
 pub(crate) struct Told<'l> {
     logbook: &'l mut dyn Logbook,
     name: String,
+    root: String,
     secrets: Vec<String>,
     kept: usize,
     last: String,
@@ -32,12 +34,18 @@ pub(crate) struct Told<'l> {
 }
 
 impl<'l> Told<'l> {
-    /// News of agent `name` for `logbook`. None of `secrets` is ever written.
-    pub(crate) fn new(name: &str, logbook: &'l mut dyn Logbook, secrets: Vec<String>) -> Self {
+    /// News of agent `name`, which works in `worktree`, for `logbook`. None of `secrets` is ever
+    /// written.
+    pub(crate) fn new(
+        name: &str,
+        logbook: &'l mut dyn Logbook,
+        (worktree, secrets): (&Path, Vec<String>),
+    ) -> Self {
         let is_long = |secret: &String| secret.len() >= SECRET;
         Self {
             logbook,
             name: name.to_owned(),
+            root: format!("{}/", worktree.display()),
             secrets: secrets.into_iter().filter(is_long).collect(),
             kept: 0,
             last: String::new(),
@@ -78,7 +86,11 @@ impl<'l> Told<'l> {
                 self.show(&format!("wrote {text}"));
                 self.keep("file", &text)
             }
-            News::Spent(spent) => self.record("usage", "", spent),
+            News::Spent(spent) => {
+                let Usage { input, output, .. } = spent.usage;
+                let text = format!("{input} tokens read, {output} written");
+                self.record("usage", &text, spent)
+            }
             News::Refused { wanted, why } => {
                 let (wanted, why) = (self.clean(&wanted), self.clean(&why));
                 self.show(&format!("was refused: {wanted}: {why}"));
@@ -121,10 +133,10 @@ impl<'l> Told<'l> {
         }
     }
 
-    /// `text` without any secret.
+    /// `text` without any secret, with paths from the worktree's root.
     pub(crate) fn clean(&self, text: &str) -> String {
         let hide = |text: String, secret: &String| text.replace(secret.as_str(), "[redacted]");
-        self.secrets.iter().fold(text.to_owned(), hide)
+        self.secrets.iter().fold(text.replace(&self.root, ""), hide)
     }
 
     fn keep(&mut self, sort: &str, text: &str) -> Result<(), WorkerFailed> {
@@ -173,7 +185,7 @@ mod tests {
     #[test]
     fn news_is_bounded_but_what_is_spent_is_all_counted() {
         let mut logbook = InMemory::default();
-        let mut told = Told::new("agent", &mut logbook, Vec::new());
+        let mut told = Told::new("agent", &mut logbook, (Path::new("/tree"), Vec::new()));
         for _ in 0..400 {
             told.take(News::Said("word\n".repeat(1000))).expect("kept");
             let turns = 1;
@@ -210,11 +222,8 @@ mod tests {
     #[test]
     fn a_secret_that_it_repeats_is_written_nowhere() {
         let mut logbook = InMemory::default();
-        let mut told = Told::new(
-            "agent",
-            &mut logbook,
-            vec!["sk-12345678".into(), "short".into()],
-        );
+        let secrets = vec!["sk-12345678".into(), "short".into()];
+        let mut told = Told::new("agent", &mut logbook, (Path::new("/tree"), secrets));
         for news in [
             News::Said("my key is sk-12345678".into()),
             News::Failed("401 for sk-12345678".into()),
