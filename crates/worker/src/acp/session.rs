@@ -4,7 +4,7 @@ use super::talk::Talk;
 use super::wire::VERSION;
 use crate::news::News;
 use crate::presets::{Summing, Talk as Manner};
-use redgreen_core::work::{Spent, Usage};
+use redgreen_core::work::Usage;
 use redgreen_engine::drive::WorkerFailed;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -163,10 +163,7 @@ impl Conversation<'_, '_, '_> {
             Summing::None => Usage::default(),
         };
         let money = self.talk.money.map(|now| now - before.unwrap_or_default());
-        match crate::news::spent(counted, 1, money) {
-            News::Spent(spent) if spent == Spent::default() => Ok(()),
-            news => self.talk.told.take(news),
-        }
+        self.talk.told.take(crate::news::spent(counted, 1, money))
     }
 }
 

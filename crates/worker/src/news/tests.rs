@@ -22,7 +22,12 @@ fn sum(news: &[News]) -> Spent {
 fn words(news: &[News]) -> Vec<&str> {
     let said = news.iter().filter_map(|news| match news {
         News::Said(text) => Some(text.as_str()),
-        _ => None,
+        News::Session(_)
+        | News::Used { .. }
+        | News::Wrote { .. }
+        | News::Spent(_)
+        | News::Refused { .. }
+        | News::Failed(_) => None,
     });
     said.collect()
 }

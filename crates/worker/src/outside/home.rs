@@ -121,7 +121,7 @@ impl Stay {
         for dir in [&home, &out, &self.root.join("tmp")] {
             fs::create_dir_all(dir)?;
         }
-        let private = fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
         fs::set_permissions(&self.root, private)?;
         for dir in &preset.dirs {
             fs::create_dir_all(home.join(dir))?;

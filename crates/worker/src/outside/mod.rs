@@ -19,12 +19,12 @@ pub(crate) const SESSION: &str = "session";
 /// The session of the attempt that was stopped, if there was one.
 pub(crate) fn stopped_session(logbook: &mut dyn Logbook) -> Result<Option<String>, WorkerFailed> {
     let recorded = logbook.recorded()?;
-    let sessions = recorded.into_iter().filter_map(|step| match step.did {
+    let mut sessions = recorded.into_iter().filter_map(|step| match step.did {
         Stepped::Told { sort, text, .. } if sort == SESSION => Some(text),
         Stepped::Told { .. }
         | Stepped::ModelAnswered { .. }
         | Stepped::ToolAnswered { .. }
         | Stepped::Refused { .. } => None,
     });
-    Ok(sessions.last())
+    Ok(sessions.next_back())
 }

@@ -84,8 +84,7 @@ fn planted(program: &str) -> World {
     world
         .repo
         .write(".gitattributes", "*.py filter=evil diff=evil merge=evil\n");
-    let modules =
-        "[submodule \"evil\"]\n\tpath = evil\n\turl = ext::sh -c touch% it\n\tupdate = !touch it\n";
+    let modules = "[submodule \"evil\"]\n\tpath = evil\n\turl = ext::sh -c touch% it\n";
     world.repo.write(".gitmodules", modules);
     let elsewhere = world.beside("elsewhere");
     symlink(elsewhere, world.repo.path().join("out")).unwrap();
