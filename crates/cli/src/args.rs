@@ -228,13 +228,14 @@ pub struct Document {
 
 /// Arguments of `redgreen run`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  redgreen run tickets/rate-limit.md --worker command:my-agent")]
+#[command(after_help = "Example:\n  redgreen run tickets/rate-limit.md --worker acp:opencode")]
 pub struct Run {
     /// The ticket's file, or - for standard input
     pub ticket: String,
-    /// Who works: human, builtin, command:NAME or replay:FILE
-    #[arg(long, default_value = "human")]
-    pub worker: Worker,
+    /// Who works: human, builtin, acp:NAME, command:NAME or replay:FILE; without it, what
+    /// redgreen.toml names, else human
+    #[arg(long)]
+    pub worker: Option<Worker>,
     /// The model of the built-in worker: PROVIDER/MODEL
     #[arg(long, value_name = "PROVIDER/MODEL")]
     pub model: Option<String>,
@@ -467,7 +468,10 @@ pub enum Worker {
     Human,
     /// redgreen's own worker, led by this model; without one, by that of `--model`.
     Builtin(Option<String>),
-    /// A program and its first arguments, split at white space; never given to a shell.
+    /// An agent that speaks the Agent Client Protocol: its name, or a program with its arguments.
+    Acp(String),
+    /// An agent's name, or a program and its first arguments, split at white space; never given
+    /// to a shell.
     Command(String),
     /// A recording.
     Replay(PathBuf),
@@ -483,11 +487,13 @@ impl FromStr for Worker {
             Some(("builtin", model)) if !model.is_empty() => {
                 Ok(Self::Builtin(Some(model.to_owned())))
             }
+            Some(("acp", name)) if !name.is_empty() => Ok(Self::Acp(name.to_owned())),
             Some(("command", name)) if !name.is_empty() => Ok(Self::Command(name.to_owned())),
             Some(("replay", file)) if !file.is_empty() => Ok(Self::Replay(PathBuf::from(file))),
-            None | Some(_) => {
-                Err("write human, builtin:PROVIDER/MODEL, command:NAME or replay:FILE".to_owned())
-            }
+            None | Some(_) => Err(
+                "write human, builtin:PROVIDER/MODEL, acp:NAME, command:NAME or replay:FILE"
+                    .to_owned(),
+            ),
         }
     }
 }
@@ -589,11 +595,12 @@ mod tests {
     fn a_worker_is_named_by_its_sort() {
         assert_eq!("human".parse(), Ok(Worker::Human));
         assert_eq!("command:x".parse(), Ok(Worker::Command("x".to_owned())));
+        assert_eq!("acp:x y".parse(), Ok(Worker::Acp("x y".to_owned())));
         assert_eq!(
             "replay:a:b".parse(),
             Ok(Worker::Replay(PathBuf::from("a:b")))
         );
-        for wrong in ["", "robot", "command:", "replay:", "human:me"] {
+        for wrong in ["", "robot", "command:", "acp:", "replay:", "human:me"] {
             assert!(wrong.parse::<Worker>().is_err(), "{wrong}");
         }
     }

@@ -25,6 +25,8 @@ pub const FILE: &str = "redgreen.toml";
 pub struct Config {
     /// How changes are proven.
     pub prove: ProveConfig,
+    /// How tickets are worked on.
+    pub run: RunConfig,
     /// How the change is broken on purpose.
     pub mutants: MutantsConfig,
     /// How long things may take.
@@ -70,6 +72,27 @@ impl Default for ProveConfig {
             kind: None,
             scope: Scope::Auto,
             whole_seconds: 600,
+        }
+    }
+}
+
+/// How tickets are worked on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RunConfig {
+    /// Who works where nobody says so: `human`, `acp:NAME` or `command:NAME`. The name of an agent
+    /// that is known, never a program: the file comes with a repository.
+    pub worker: Option<String>,
+}
+
+impl RunConfig {
+    fn is_plain(&self) -> bool {
+        let of_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        match self.worker.as_ref().map(|worker| worker.split_once(':')) {
+            None => true,
+            Some(Some(("acp" | "command", name))) => !name.is_empty() && name.chars().all(of_name),
+            Some(Some(_)) => false,
+            Some(None) => self.worker.as_deref() == Some("human"),
         }
     }
 }
@@ -303,6 +326,12 @@ impl Config {
             let host = host.parse::<Destination>();
             host.map_err(|why| ConfigError::Malformed { why })?;
         }
+        if !config.run.is_plain() {
+            let why = "run.worker must be human, acp:NAME or command:NAME with an agent's name";
+            return Err(ConfigError::Malformed {
+                why: why.to_owned(),
+            });
+        }
         for settings in &config.custom {
             settings
                 .unit()
@@ -369,6 +398,29 @@ mod tests {
         assert_eq!(lint.allow[0].rule, "RQ010");
         assert_eq!(lint.defaults().performance, ["p95 < 200 ms"]);
         assert_eq!(lint.defaults().placeholders["TEAM"], "shop");
+    }
+
+    #[test]
+    fn a_repository_names_an_agent_and_never_a_program() {
+        for good in ["human", "acp:opencode", "command:mini"] {
+            let text = format!("[run]\nworker = '{good}'\n");
+            assert_eq!(
+                Config::parse(&text).expect("reads").run.worker.as_deref(),
+                Some(good)
+            );
+        }
+        for bad in [
+            "",
+            "command:",
+            "command:rm -rf x",
+            "command:./x",
+            "replay:x",
+            "acp:a b",
+            "x",
+        ] {
+            let text = format!("[run]\nworker = '{bad}'\n");
+            assert!(Config::parse(&text).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! Hands a task to any program: a prompt file, a task file, and a place for its claim.
 
+mod agent;
+
+pub use agent::Agent;
+
 use redgreen_core::claim::Claim;
 use redgreen_engine::config::WorkerReach;
 use redgreen_engine::drive::{Bounds, Failing, Handed, Logbook, Task, Worker, WorkerFailed};
@@ -246,7 +250,7 @@ fn read_claim(path: &Path, printed: &str) -> Claim {
     })
 }
 
-fn last_line(text: &str) -> String {
+pub(crate) fn last_line(text: &str) -> String {
     let line = text
         .lines()
         .rev()

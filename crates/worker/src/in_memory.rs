@@ -21,6 +21,25 @@ pub(crate) struct InMemory {
     pub(crate) told: Vec<Progress>,
 }
 
+/// A piece of work in `worktree` for `phase`.
+pub(crate) fn task(
+    worktree: &std::path::Path,
+    phase: redgreen_core::phase::Phase,
+) -> redgreen_engine::drive::Task {
+    redgreen_engine::drive::Task {
+        phase,
+        slice: 0,
+        attempt: 1,
+        title: String::new(),
+        ticket: String::new(),
+        criteria: Vec::new(),
+        findings: Vec::new(),
+        moved_aside: Vec::new(),
+        worktree: worktree.to_owned(),
+        prompt: "RED: write failing tests".to_owned(),
+    }
+}
+
 impl Logbook for InMemory {
     fn recorded(&mut self) -> Result<Vec<Recorded>, WorkerFailed> {
         let body = |did: &Stepped| match did {

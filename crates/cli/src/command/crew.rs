@@ -1,6 +1,7 @@
 //! Finds who works on a run: the workers that it names, with the user's settings.
 
 use super::desk::{Desk, can_hold_workers};
+use super::outside::{self, Surroundings};
 use crate::args::{Spending, Worker as Named};
 use crate::failure::{Failure, FailureKind};
 use redgreen_core::finding::Code;
@@ -12,7 +13,7 @@ use redgreen_engine::process::{Home, clean_env};
 use redgreen_engine::{paths, redact};
 use redgreen_worker::builtin::model::{Endpoint, Online, Patience, ProviderError};
 use redgreen_worker::builtin::{Builtin, Roles, Settings, Terms, instructions};
-use redgreen_worker::{Human, Program, Replay};
+use redgreen_worker::{Human, Replay};
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
@@ -44,6 +45,7 @@ pub(super) fn settings() -> Result<Settings, Failure> {
 pub(super) fn written(named: &Named, model: Option<&str>) -> Result<String, Failure> {
     match named {
         Named::Human => Ok("human".to_owned()),
+        Named::Acp(name) => Ok(format!("acp:{name}")),
         Named::Command(name) => Ok(format!("command:{name}")),
         Named::Replay(file) => Ok(format!("replay:{}", file.display())),
         Named::Builtin(own) => {
@@ -140,14 +142,15 @@ impl Hire<'_> {
     /// The worker of that name.
     fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
         match name.split_once(':') {
-            Some(("command", line)) => {
+            Some((sort @ ("command" | "acp"), line)) => {
                 can_hold_workers()?;
+                let scratch = self.desk.workshop.cache.as_path();
                 let stop = self.desk.manner.stop.clone();
-                Ok(Box::new(Program::new(
-                    line,
-                    &self.desk.workshop.cache,
-                    stop,
-                )))
+                let around = Surroundings { scratch, stop };
+                match sort {
+                    "acp" => outside::acp(line, around),
+                    _ => outside::command(line, around),
+                }
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {

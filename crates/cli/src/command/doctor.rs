@@ -1,6 +1,6 @@
 //! `redgreen doctor`: checks that everything a proof needs is here, and changes nothing.
 
-use super::{crew, no_events, place, rehearsal, signals};
+use super::{crew, no_events, outside, place, rehearsal, signals};
 use crate::args::{Common, Doctor};
 use crate::exit::Exit;
 use crate::failure::{Failure, of_disk};
@@ -40,6 +40,7 @@ pub(super) fn doctor(asked: &Doctor, common: &Common, screen: &Screen) -> Result
     checks.extend(places());
     checks.push(sandbox());
     checks.push(models());
+    checks.extend(outside::checks(Some(&signals::stop_flag()?)));
     if asked.self_test
         && checks
             .iter()

@@ -16,6 +16,7 @@ mod lint;
 mod look;
 mod mcp;
 mod mutate;
+mod outside;
 mod prove;
 mod range;
 mod rehearsal;

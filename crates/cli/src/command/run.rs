@@ -3,8 +3,8 @@
 use super::crew;
 use super::desk::Desk;
 use super::export::Ended;
-use super::stand;
 use super::watch::teller;
+use super::{outside, stand};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -29,7 +29,7 @@ use std::path::Path;
 /// Takes up a ticket with any worker.
 pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
-    let wanted = wanted(asked)?;
+    let wanted = wanted(&desk, asked)?;
     let ledger = take_up(&desk, &asked.ticket, wanted)?;
     let exit = go_on(&desk, ledger, &asked.spending, (common, screen))?;
     if let Some(file) = &asked.record {
@@ -40,15 +40,20 @@ pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit,
 
 /// What the command line and the user's settings say of a run. Whoever is named must be there
 /// before anything is begun.
-fn wanted(asked: &Run) -> Result<Wanted, Failure> {
+fn wanted(desk: &Desk, asked: &Run) -> Result<Wanted, Failure> {
     let settings = crew::settings()?;
     let model = asked.model.as_ref().or(settings.roles.model.as_ref());
     let model = model.map(String::as_str);
     let name = |named: &WorkerArg| crew::written(named, model);
+    let worker = match &asked.worker {
+        Some(named) => name(named)?,
+        None => worker_of_base(desk)?,
+    };
+    let is_program = worker != "human";
     let role = |flag: &Option<WorkerArg>, own: &Option<String>| match (flag, own) {
         (Some(named), _) => name(named).map(Some),
         // The settings name roles for programs, not for a person who works by hand.
-        (None, Some(own)) if asked.worker != WorkerArg::Human => {
+        (None, Some(own)) if is_program => {
             let named = own.parse::<WorkerArg>().map_err(|why| {
                 Failure::new(
                     FailureKind::Config,
@@ -56,7 +61,7 @@ fn wanted(asked: &Run) -> Result<Wanted, Failure> {
                     format!("[roles]: {own}"),
                 )
                 .cause(why)
-                .hint("write builtin:PROVIDER/MODEL or command:NAME")
+                .hint("write builtin:PROVIDER/MODEL or acp:NAME or command:NAME")
             })?;
             name(&named).map(Some)
         }
@@ -64,7 +69,7 @@ fn wanted(asked: &Run) -> Result<Wanted, Failure> {
     };
     let wanted = Wanted {
         kind: asked.kind,
-        worker: name(&asked.worker)?,
+        worker,
         roles: Roles {
             red: role(&asked.red_worker, &settings.roles.red)?,
             green: role(&asked.green_worker, &settings.roles.green)?,
@@ -92,6 +97,16 @@ struct Wanted {
     worker: String,
     roles: Roles,
     budget: Budget,
+}
+
+/// The worker that redgreen.toml names, in the commit that the run starts from.
+fn worker_of_base(desk: &Desk) -> Result<String, Failure> {
+    let tree = desk.git.tree_of(&desk.git.head()?.commit)?;
+    let settings = Config::of_tree(&desk.git, &tree).map_err(Failure::from)?;
+    match settings.run.worker {
+        Some(worker) => outside::named(&worker),
+        None => Ok("human".to_owned()),
+    }
 }
 
 /// Takes up a ticket for a person or an outside agent.

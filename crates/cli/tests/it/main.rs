@@ -21,6 +21,7 @@ mod lifecycle;
 mod lint;
 mod mcp;
 mod mutate;
+mod outside;
 mod program;
 mod prove;
 mod sandbox;

@@ -2,6 +2,7 @@
 
 mod blobs;
 mod capture;
+mod dialogue;
 mod group;
 pub mod reaper;
 mod run;
@@ -9,6 +10,7 @@ mod surroundings;
 
 pub use blobs::{BlobError, Blobs};
 pub use capture::Captured;
+pub use dialogue::{Dialogue, Ended, Gone, Heard};
 pub(crate) use run::random_word;
 pub use run::run;
 pub use surroundings::{Home, clean_env};

@@ -25,7 +25,7 @@ const COUNT: Duration = Duration::from_millis(500);
 
 /// How long output is still read after the command itself has ended, while a process that it
 /// left behind keeps the pipe open.
-const AFTERMATH: Duration = Duration::from_millis(150);
+pub(super) const AFTERMATH: Duration = Duration::from_millis(150);
 
 /// Runs `command`. A time limit or an interrupt is an [`Exit`], not an error.
 ///
@@ -147,7 +147,11 @@ enum Stopped {
     Overrun(u64),
 }
 
-fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, ProcessError> {
+pub(super) fn spawn(
+    command: &Command,
+    program: &PathBuf,
+    word: &str,
+) -> Result<Child, ProcessError> {
     if !command.dir.is_dir() {
         return Err(ProcessError::NoDirectory {
             dir: command.dir.clone(),
@@ -231,7 +235,7 @@ fn counted_from_outside(command: &Command) -> Option<u64> {
 }
 
 /// Whether the process has ended, without taking its exit status away.
-fn has_ended(leader: Pid) -> bool {
+pub(super) fn has_ended(leader: Pid) -> bool {
     let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
     match waitid(WaitId::Pid(leader), options) {
         Ok(status) => status.is_some(),
@@ -239,7 +243,7 @@ fn has_ended(leader: Pid) -> bool {
     }
 }
 
-fn exit_of(status: ExitStatus) -> Exit {
+pub(super) fn exit_of(status: ExitStatus) -> Exit {
     match (status.code(), status.signal()) {
         (Some(code), _) => Exit::Code(code),
         (None, Some(signal)) => Exit::Signal(signal),
@@ -248,9 +252,9 @@ fn exit_of(status: ExitStatus) -> Exit {
 }
 
 /// One of the two streams that are read.
-struct Stream {
-    pipe: Option<File>,
-    capture: Capture,
+pub(super) struct Stream {
+    pub(super) pipe: Option<File>,
+    pub(super) capture: Capture,
 }
 
 /// The child's three standard streams, read and written as far as they are ready.
@@ -352,7 +356,7 @@ impl Pipes {
 }
 
 impl Stream {
-    fn read_once(&mut self) {
+    pub(super) fn read_once(&mut self) {
         let Some(pipe) = &mut self.pipe else {
             return;
         };
@@ -366,12 +370,12 @@ impl Stream {
     }
 }
 
-fn is_not_yet(error: &io::Error) -> bool {
+pub(super) fn is_not_yet(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
 
 /// A pipe that never blocks us.
-fn ready(pipe: OwnedFd) -> io::Result<File> {
+pub(super) fn ready(pipe: OwnedFd) -> io::Result<File> {
     let flags = fcntl_getfl(&pipe)?;
     fcntl_setfl(&pipe, flags | OFlags::NONBLOCK)?;
     Ok(File::from(pipe))
@@ -379,7 +383,7 @@ fn ready(pipe: OwnedFd) -> io::Result<File> {
 
 /// Sets the bounds from outside, right after the start: the only way without unsafe code.
 #[cfg(target_os = "linux")]
-fn bound(pid: Pid, bounds: Limits) {
+pub(super) fn bound(pid: Pid, bounds: Limits) {
     use rustix::process::{Resource, Rlimit, prlimit};
     let wanted = [
         (Resource::Core, Some(0)),
@@ -401,7 +405,7 @@ fn bound(pid: Pid, bounds: Limits) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn bound(_pid: Pid, _bounds: Limits) {}
+pub(super) fn bound(_pid: Pid, _bounds: Limits) {}
 
 /// A word that nobody can guess.
 pub(crate) fn random_word() -> io::Result<String> {
