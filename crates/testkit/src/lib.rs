@@ -3,6 +3,7 @@
 //! Room `testkit`. For tests only: whatever goes wrong here panics with what went wrong.
 
 pub mod corpus;
+pub mod forge;
 mod repo;
 mod search_path;
 

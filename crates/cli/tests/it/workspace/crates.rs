@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 /// Each room with the rooms that it may depend on.
-const DIRECTION: [(&str, &[&str]); 6] = [
+const DIRECTION: [(&str, &[&str]); 7] = [
     ("core", &[]),
     ("toolchain", &["core"]),
     ("engine", &["core", "toolchain"]),
     ("worker", &["core", "toolchain", "engine"]),
-    ("cli", &["core", "toolchain", "engine", "worker"]),
+    ("forge", &["core", "toolchain", "engine"]),
+    ("cli", &["core", "toolchain", "engine", "worker", "forge"]),
     ("testkit", &[]),
 ];
 
@@ -90,7 +91,7 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    none_of(&wrong, "core ← toolchain ← engine ← worker ← cli");
+    none_of(&wrong, "core ← toolchain ← engine ← {worker, forge} ← cli");
 }
 
 #[test]
@@ -112,5 +113,6 @@ fn a_development_dependency_points_the_same_way_or_at_testkit() {
 #[test]
 fn the_direction_is_really_used() {
     assert!(edges("cli", "dependencies").contains("worker"));
+    assert!(edges("cli", "dependencies").contains("forge"));
     assert!(edges("engine", "dev-dependencies").contains("testkit"));
 }
