@@ -15,6 +15,7 @@ mod rehearsal;
 mod report;
 mod run;
 mod signals;
+mod source;
 mod stand;
 pub(crate) mod typed;
 mod watch;

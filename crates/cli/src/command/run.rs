@@ -1,6 +1,7 @@
 //! `redgreen run`, `start`, `resume` and `check`: takes a run's steps until somebody else has to.
 
 use super::desk::Desk;
+use super::source::{Doors, news, of_tracker};
 use super::stand;
 use super::watch::teller;
 use crate::args::{Check, Common, Run, Start, Worker as WorkerArg};
@@ -88,6 +89,9 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
         drive.hand_in(Claim::default()).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
+    if let Some(news) = news(&desk.git, &state) {
+        screen.narrate(&news);
+    }
     go_on(&desk, ledger, common, screen)
 }
 
@@ -97,7 +101,10 @@ fn take_up(
     kind: Option<Kind>,
     worker: String,
 ) -> Result<Ledger, Failure> {
-    let ticket = read_ticket(ticket)?;
+    let ticket = match of_tracker(ticket) {
+        Some(named) => Doors::of_repository(&desk.git)?.ticket(ticket, &named)?,
+        None => read_ticket(ticket)?,
+    };
     let pace = if worker == "human" {
         Pace::Person
     } else {

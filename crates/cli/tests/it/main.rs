@@ -18,5 +18,6 @@ mod lifecycle;
 mod mutate;
 mod program;
 mod prove;
+mod tracker;
 mod workspace;
 mod world;
