@@ -145,6 +145,23 @@ pub fn tracker(spot: &Spot, opening: &Opening<'_>) -> Result<Box<dyn Tracker>, F
     })
 }
 
+/// The comments of the pull request that `spot` names. To GitHub it is an issue like any other;
+/// GitLab keeps them elsewhere.
+///
+/// # Errors
+/// As [`tracker`].
+pub fn pull_comments(spot: &Spot, opening: &Opening<'_>) -> Result<Box<dyn Tracker>, ForgeError> {
+    match spot.site.flavour {
+        Flavour::GitLab => {
+            let client = client(&spot.site, opening)?;
+            Ok(Box::new(GitLab::of_merge_request(client, spot)))
+        }
+        Flavour::GitHub | Flavour::Gitea | Flavour::Jira | Flavour::Linear => {
+            tracker(spot, opening)
+        }
+    }
+}
+
 /// The forge of `spot`, whose item is of no meaning here.
 ///
 /// # Errors

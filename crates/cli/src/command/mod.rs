@@ -1,5 +1,6 @@
 //! Does what was typed: one file a command.
 
+mod announce;
 mod decide;
 mod demo;
 mod desk;
@@ -9,6 +10,7 @@ mod init;
 mod lint;
 mod look;
 mod mutate;
+mod pr;
 mod prove;
 mod range;
 mod rehearsal;
@@ -17,6 +19,7 @@ mod run;
 mod signals;
 mod source;
 mod stand;
+mod ticket;
 pub(crate) mod typed;
 mod watch;
 
@@ -47,8 +50,10 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Waive(asked) => decide::waive(asked, &cli.common, screen),
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
+        Command::Pr(asked) => pr::pr(asked, &cli.common, screen),
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
+        Command::Ticket(asked) => ticket::ticket(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
         Command::Doctor(asked) => doctor::doctor(asked, &cli.common, screen),
         Command::Demo(asked) => demo::demo(asked, &cli.common, screen),

@@ -14,7 +14,7 @@ use redgreen_forge::name::{Named, named};
 use redgreen_forge::remote::remote;
 use redgreen_forge::site::{Flavour, Spot, Told, home, spot};
 use redgreen_forge::snapshot::{Edits, edits, source, text};
-use redgreen_forge::{Forge, Opening, Patience, Tracker, forge, tracker};
+use redgreen_forge::{Forge, Opening, Patience, Tracker, forge, pull_comments, tracker};
 use std::path::Path;
 
 /// The remote whose forge is asked.
@@ -62,6 +62,17 @@ impl Doors {
     ) -> Result<Box<dyn Tracker>, Failure> {
         let spot = spot(named, &self.told, &self.access)?;
         Ok(tracker(&spot, &self.opening(patience))?)
+    }
+
+    /// The pull request `number` of the forge that `origin` leads to, to comment on.
+    pub(super) fn pull(&self, number: u64) -> Result<Box<dyn Tracker>, Failure> {
+        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let spot = Spot {
+            site,
+            project,
+            id: number.to_string(),
+        };
+        Ok(pull_comments(&spot, &self.opening(Patience::default()))?)
     }
 
     /// Where `origin` leads, with what is there.

@@ -1,8 +1,10 @@
 //! Writes what other tools read: SARIF for code hosts, mutation-testing-elements for its HTML
-//! report.
+//! report, workflows for CI; and the drafts of tickets.
 
+pub mod ci;
 pub mod elements;
 pub mod sarif;
+pub mod tickets;
 
 /// Line and column of a byte of `text`, both from 1; columns count UTF-16 units, as both forms
 /// want them.

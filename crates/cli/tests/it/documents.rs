@@ -6,7 +6,7 @@ use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
     CodeList, CodePage, DoctorDocument, InitDocument, LintDocument, MutateDocument, ProveDocument,
-    RunDocument,
+    PullDocument, RunDocument, TicketList,
 };
 use redgreen_core::event::Line;
 use redgreen_core::report::Report;
@@ -43,6 +43,8 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<DoctorDocument>("doctor");
     check_schema::<InitDocument>("init");
     check_schema::<MutateDocument>("mutate");
+    check_schema::<PullDocument>("pr");
+    check_schema::<TicketList>("tickets");
     check_schema::<RunDocument>("run");
     check_schema::<Report>("report");
     check_schema::<Vec<Line>>("log");

@@ -17,6 +17,7 @@ mod hostile;
 mod lifecycle;
 mod mutate;
 mod program;
+mod pull;
 mod prove;
 mod tracker;
 mod workspace;

@@ -15,12 +15,20 @@ use serde_json::json;
 pub(crate) struct GitLab {
     client: Client,
     spot: Spot,
+    /// `issues` or `merge_requests`.
+    of: &'static str,
 }
 
 impl GitLab {
     pub(crate) fn new(client: Client, spot: &Spot) -> Self {
-        let spot = spot.clone();
-        Self { client, spot }
+        let (spot, of) = (spot.clone(), "issues");
+        Self { client, spot, of }
+    }
+
+    /// The same for a merge request: what is said below it.
+    pub(crate) fn of_merge_request(client: Client, spot: &Spot) -> Self {
+        let (spot, of) = (spot.clone(), "merge_requests");
+        Self { client, spot, of }
     }
 
     /// Below the project.
@@ -29,7 +37,7 @@ impl GitLab {
     }
 
     fn of_issue(&self, rest: &str) -> String {
-        self.path(&format!("/issues/{}{rest}", self.spot.id))
+        self.path(&format!("/{}/{}{rest}", self.of, self.spot.id))
     }
 
     fn get<T: serde::de::DeserializeOwned>(&self, path: String) -> Result<T, ForgeError> {
@@ -70,7 +78,7 @@ impl Tracker for GitLab {
         };
         let written: wire::Note = self.client.send(&ask)?.json(&self.client.host())?;
         let Spot { site, project, id } = &self.spot;
-        Ok(format!("{}/{project}/-/issues/{id}#note_{}", site.web, written.id))
+        Ok(format!("{}/{project}/-/{}/{id}#note_{}", site.web, self.of, written.id))
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

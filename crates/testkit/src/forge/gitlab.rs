@@ -41,7 +41,7 @@ fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             Some(found) => Reply::json(200, &issue(state, found)),
             None => complain(404, "404 Not found"),
         },
-        ("GET", ["issues", number, "notes"]) => {
+        ("GET", ["issues" | "merge_requests", number, "notes"]) => {
             let number = parsed(number);
             let of = state.comments.iter().filter(|(of, _)| *of == number);
             let mut all: Vec<Value> = of.map(|(_, said)| note(said)).collect();
@@ -51,12 +51,12 @@ fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             }));
             page(&all, request, &base, 20)
         }
-        ("POST", ["issues", number, "notes"]) => {
+        ("POST", ["issues" | "merge_requests", number, "notes"]) => {
             let said = json!({ "id": state.id(), "author": LOGIN, "body": request.text("body") });
             state.comments.push((parsed(number), said.clone()));
             Reply::json(201, &note(&said))
         }
-        ("PUT", ["issues", _, "notes", id]) => {
+        ("PUT", ["issues" | "merge_requests", _, "notes", id]) => {
             let id = parsed(id);
             match state.comments.iter_mut().find(|(_, said)| said["id"] == id) {
                 Some((_, said)) => {
