@@ -333,7 +333,7 @@ pub struct Ticket {
 /// What to do with tickets.
 #[derive(Debug, Subcommand)]
 pub enum TicketVerb {
-    /// Draft a ticket; what is still to be said stands in angle brackets
+    /// Draft a ticket; what is still to be said stands in capitals
     New {
         /// The sort of ticket
         #[arg(default_value = "feature")]

@@ -24,8 +24,14 @@ impl fmt::Debug for Access {
 pub const VARIABLES: [(&str, &str); 18] = [
     ("GH_TOKEN", "token of GitHub"),
     ("GITHUB_TOKEN", "token of GitHub"),
-    ("GH_ENTERPRISE_TOKEN", "token of the GitHub Enterprise at GH_HOST"),
-    ("GITHUB_ENTERPRISE_TOKEN", "token of the GitHub Enterprise at GH_HOST"),
+    (
+        "GH_ENTERPRISE_TOKEN",
+        "token of the GitHub Enterprise at GH_HOST",
+    ),
+    (
+        "GITHUB_ENTERPRISE_TOKEN",
+        "token of the GitHub Enterprise at GH_HOST",
+    ),
     ("GH_HOST", "host of a GitHub Enterprise"),
     ("GITHUB_SERVER_URL", "pages of GitHub, as its CI sets it"),
     ("GITHUB_API_URL", "interface of GitHub, as its CI sets it"),
@@ -39,7 +45,10 @@ pub const VARIABLES: [(&str, &str); 18] = [
     ("JIRA_EMAIL", "user of Jira Cloud"),
     ("JIRA_API_TOKEN", "token of Jira"),
     ("LINEAR_API_KEY", "key of Linear"),
-    ("LINEAR_API_URL", "interface of Linear, where it is elsewhere"),
+    (
+        "LINEAR_API_URL",
+        "interface of Linear, where it is elsewhere",
+    ),
 ];
 
 impl Access {
@@ -72,7 +81,10 @@ impl Access {
     }
 
     fn first(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.var(name)).map(str::to_owned)
+        names
+            .iter()
+            .find_map(|name| self.var(name))
+            .map(str::to_owned)
     }
 
     /// The forges that the environment names, each by the origin of its pages.
@@ -85,9 +97,9 @@ impl Access {
             (Flavour::Gitea, "GITEA_HOST"),
             (Flavour::Jira, "JIRA_SITE"),
         ];
-        let sites = named.iter().filter_map(|(flavour, name)| {
-            Some((*flavour, origin_of(self.var(name)?)?))
-        });
+        let sites = named
+            .iter()
+            .filter_map(|(flavour, name)| Some((*flavour, origin_of(self.var(name)?)?)));
         sites.collect()
     }
 
@@ -154,7 +166,10 @@ impl Access {
             return None;
         }
         let mut command = Command::new(program);
-        command.args(words).stdin(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(words)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null());
         let said = command.output().ok().filter(|said| said.status.success())?;
         let token = String::from_utf8(said.stdout).ok()?.trim().to_owned();
         let is_one = !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic());
@@ -216,13 +231,32 @@ mod tests {
     #[test]
     fn a_host_that_the_environment_names_takes_the_token_from_the_usual_one() {
         let lab = [("GITLAB_TOKEN", "l"), ("GITLAB_HOST", "git.corp.example")];
-        assert_eq!(auth(&lab, Flavour::GitLab, "https://git.corp.example"), "private-token: l");
+        assert_eq!(
+            auth(&lab, Flavour::GitLab, "https://git.corp.example"),
+            "private-token: l"
+        );
         assert_eq!(auth(&lab, Flavour::GitLab, "https://gitlab.com"), "nobody");
-        let hub = [("GH_HOST", "ghe.example"), ("GH_ENTERPRISE_TOKEN", "e"), ("GH_TOKEN", "t")];
-        assert_eq!(auth(&hub, Flavour::GitHub, "https://ghe.example"), "Bearer e");
-        assert_eq!(auth(&hub, Flavour::GitHub, "https://github.com"), "Bearer t");
-        let ci = [("GITHUB_SERVER_URL", "https://ghe.example"), ("GITHUB_TOKEN", "t")];
-        assert_eq!(auth(&ci, Flavour::GitHub, "https://ghe.example"), "Bearer t");
+        let hub = [
+            ("GH_HOST", "ghe.example"),
+            ("GH_ENTERPRISE_TOKEN", "e"),
+            ("GH_TOKEN", "t"),
+        ];
+        assert_eq!(
+            auth(&hub, Flavour::GitHub, "https://ghe.example"),
+            "Bearer e"
+        );
+        assert_eq!(
+            auth(&hub, Flavour::GitHub, "https://github.com"),
+            "Bearer t"
+        );
+        let ci = [
+            ("GITHUB_SERVER_URL", "https://ghe.example"),
+            ("GITHUB_TOKEN", "t"),
+        ];
+        assert_eq!(
+            auth(&ci, Flavour::GitHub, "https://ghe.example"),
+            "Bearer t"
+        );
         assert_eq!(auth(&ci, Flavour::GitHub, "https://github.com"), "nobody");
     }
 
@@ -230,9 +264,15 @@ mod tests {
     fn jira_without_a_named_site_gets_its_token_only_where_its_maker_is_host() {
         let token = [("JIRA_API_TOKEN", "j"), ("JIRA_EMAIL", "ada@acme.example")];
         let jira = Flavour::Jira;
-        assert_eq!(auth(&token, jira, "https://acme.atlassian.net"), "ada@acme.example:j");
+        assert_eq!(
+            auth(&token, jira, "https://acme.atlassian.net"),
+            "ada@acme.example:j"
+        );
         assert_eq!(auth(&token, jira, "https://jira.evil.example"), "nobody");
-        let named = [("JIRA_API_TOKEN", "j"), ("JIRA_SITE", "https://jira.corp.example/x")];
+        let named = [
+            ("JIRA_API_TOKEN", "j"),
+            ("JIRA_SITE", "https://jira.corp.example/x"),
+        ];
         assert_eq!(auth(&named, jira, "https://jira.corp.example"), "Bearer j");
         assert_eq!(auth(&named, jira, "https://acme.atlassian.net"), "nobody");
     }

@@ -30,7 +30,9 @@ fn fields(body: &str) -> Vec<Field<'_>> {
     let mut fence: Option<&str> = None;
     for line in body.split_inclusive('\n') {
         let trimmed = line.trim_start();
-        let mark = ["```", "~~~"].into_iter().find(|mark| trimmed.starts_with(mark));
+        let mark = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| trimmed.starts_with(mark));
         match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
@@ -40,7 +42,10 @@ fn fields(body: &str) -> Vec<Field<'_>> {
         at += line.len();
     }
     let ends = starts.iter().skip(1).copied().chain([body.len()]);
-    let parts = starts.iter().zip(ends).map(|(&start, end)| &body[start..end]);
+    let parts = starts
+        .iter()
+        .zip(ends)
+        .map(|(&start, end)| &body[start..end]);
     let field = |whole| {
         let (head, value) = str::split_once(whole, '\n').unwrap_or((whole, ""));
         Field {
@@ -63,7 +68,11 @@ pub(crate) fn answered(body: &str) -> String {
         let is_of_the_person = OF_THE_PERSON.iter().any(|words| label.contains(words));
         field.value != UNANSWERED && !is_of_the_person
     };
-    fields.iter().filter(says_something).map(|field| field.whole).collect()
+    fields
+        .iter()
+        .filter(says_something)
+        .map(|field| field.whole)
+        .collect()
 }
 
 /// The answer in one line to the first field that has one of these `labels`.
@@ -91,7 +100,10 @@ mod tests {
         let text = answered(FORM);
         assert!(text.contains("### no field"));
         assert!(text.contains("- [ ] It works."));
-        assert!(!text.contains("Version") && !text.contains("I agree"), "{text}");
+        assert!(
+            !text.contains("Version") && !text.contains("I agree"),
+            "{text}"
+        );
     }
 
     #[test]

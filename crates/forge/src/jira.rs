@@ -148,7 +148,10 @@ impl Tracker for Jira {
             name: key,
             title: fields.summary,
             body: wiki::markdown(&fields.description.unwrap_or_default()),
-            author: fields.reporter.map(|user| user.display_name).unwrap_or_default(),
+            author: fields
+                .reporter
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
             labels: fields.labels,
             sort: fields.issuetype.map(|sort| sort.name),
             is_closed: fields.status.is_some_and(done),
@@ -159,9 +162,18 @@ impl Tracker for Jira {
     }
 
     fn open_items(&self, most: usize) -> Result<Vec<ItemLine>, ForgeError> {
-        let project = self.spot.id.rsplit_once('-').map_or("", |(project, _)| project);
-        let jql = format!("project = \"{project}\" AND statusCategory != Done ORDER BY created DESC");
-        let asked = format!("fields=summary,labels&maxResults={}&jql={}", most.min(100), query(&jql));
+        let project = self
+            .spot
+            .id
+            .rsplit_once('-')
+            .map_or("", |(project, _)| project);
+        let jql =
+            format!("project = \"{project}\" AND statusCategory != Done ORDER BY created DESC");
+        let asked = format!(
+            "fields=summary,labels&maxResults={}&jql={}",
+            most.min(100),
+            query(&jql)
+        );
         // Cloud has taken `search` away, Data Center does not have `search/jql`.
         let found = match self.client.find(&Ask::get(format!("search/jql?{asked}")))? {
             Some(answer) => answer,
@@ -189,11 +201,18 @@ impl Tracker for Jira {
             None => Ask::post(base, body),
         };
         let written: RawComment = self.client.send(&ask)?.json(&self.client.host())?;
-        Ok(format!("{}?focusedCommentId={}", self.page(&self.spot.id), written.id))
+        Ok(format!(
+            "{}?focusedCommentId={}",
+            self.page(&self.spot.id),
+            written.id
+        ))
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {
-        let me: User = self.client.send(&Ask::get("myself"))?.json(&self.client.host())?;
+        let me: User = self
+            .client
+            .send(&Ask::get("myself"))?
+            .json(&self.client.host())?;
         Ok(Some(me.id()))
     }
 }
@@ -203,7 +222,10 @@ fn comments(raw: RawComments) -> Vec<Comment> {
     said.map(|comment| Comment {
         id: comment.id,
         author_id: comment.author.as_ref().map(User::id).unwrap_or_default(),
-        author: comment.author.map(|user| user.display_name).unwrap_or_default(),
+        author: comment
+            .author
+            .map(|user| user.display_name)
+            .unwrap_or_default(),
         is_bot: false,
         at: comment.created,
         body: wiki::markdown(&comment.body),

@@ -92,7 +92,9 @@ impl Linear {
         let answer = self.client.send(&Ask::post("", body))?;
         let mut told: Value = answer.json(&self.client.host())?;
         if let Some(error) = told.pointer("/errors/0") {
-            let why = error["message"].as_str().unwrap_or("an error without words");
+            let why = error["message"]
+                .as_str()
+                .unwrap_or("an error without words");
             let host = self.client.host();
             let is_missing = why.to_lowercase().contains("not found");
             return Err(match is_missing {
@@ -133,8 +135,16 @@ impl Tracker for Linear {
             address: issue.url,
             title: issue.title,
             body: issue.description.unwrap_or_default(),
-            author: issue.creator.map(|user| user.display_name).unwrap_or_default(),
-            labels: issue.labels.nodes.into_iter().map(|label| label.name).collect(),
+            author: issue
+                .creator
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
+            labels: issue
+                .labels
+                .nodes
+                .into_iter()
+                .map(|label| label.name)
+                .collect(),
             sort: None,
             is_closed: issue.state.is_some_and(done),
             comments: comments(issue.comments),
@@ -153,7 +163,12 @@ impl Tracker for Linear {
         let line = |issue: Issue| ItemLine {
             name: issue.identifier,
             title: issue.title,
-            labels: issue.labels.nodes.into_iter().map(|label| label.name).collect(),
+            labels: issue
+                .labels
+                .nodes
+                .into_iter()
+                .map(|label| label.name)
+                .collect(),
             address: issue.url,
         };
         Ok(found.nodes.into_iter().map(line).collect())
@@ -182,7 +197,11 @@ impl Tracker for Linear {
                      {{ issueId: $issue, body: $body }}) {{ comment {{ {COMMENT} }} }} }}"
                 );
                 let issue = self.issue()?.id;
-                self.ask("commentCreate", &query, json!({ "issue": issue, "body": body }))?
+                self.ask(
+                    "commentCreate",
+                    &query,
+                    json!({ "issue": issue, "body": body }),
+                )?
             }
         };
         Ok(written.comment.url)
@@ -199,8 +218,15 @@ fn comments(raw: Option<Nodes<RawComment>>) -> Vec<Comment> {
     let mut all: Vec<Comment> = said
         .map(|comment| Comment {
             id: comment.id,
-            author_id: comment.user.as_ref().map(|user| user.id.clone()).unwrap_or_default(),
-            author: comment.user.map(|user| user.display_name).unwrap_or_default(),
+            author_id: comment
+                .user
+                .as_ref()
+                .map(|user| user.id.clone())
+                .unwrap_or_default(),
+            author: comment
+                .user
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
             is_bot: false,
             at: comment.created_at,
             body: comment.body,

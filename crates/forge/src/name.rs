@@ -50,9 +50,8 @@ fn number_of(text: &str) -> Option<u64> {
 pub(crate) fn is_project(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let parts: Vec<&str> = text.split('/').collect();
-    let named = |part: &&str| {
-        !part.is_empty() && part.chars().all(plain) && part.chars().any(|c| c != '.')
-    };
+    let named =
+        |part: &&str| !part.is_empty() && part.chars().all(plain) && part.chars().any(|c| c != '.');
     (2..=21).contains(&parts.len()) && parts.iter().all(named)
 }
 
@@ -90,7 +89,11 @@ pub(crate) fn place(address: &str) -> Result<Place, ForgeError> {
     use crate::address::{Reach, checked};
     let url = checked(address, Reach::Configured)?;
     let web = web_of(&url);
-    let parts: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = url
+        .path()
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .collect();
     let found = match parts.as_slice() {
         [.., "browse", key] if is_key(key) => Some((Some(Flavour::Jira), String::new(), *key)),
         [_, "issue", key, ..] if is_key(key) => Some((Some(Flavour::Linear), String::new(), *key)),
@@ -145,7 +148,16 @@ mod tests {
         assert_eq!(named("acme/shop#7"), of("acme/shop"));
         assert_eq!(named("acme/web/shop#7"), of("acme/web/shop"));
         assert_eq!(named("PROJ-7"), Some(Named::Key("PROJ-7".to_owned())));
-        for file in ["a.md", "a-7", "#", "x#y", "../x#1", "/etc/x#1", "-x#", "tickets/PROJ-7.md"] {
+        for file in [
+            "a.md",
+            "a-7",
+            "#",
+            "x#y",
+            "../x#1",
+            "/etc/x#1",
+            "-x#",
+            "tickets/PROJ-7.md",
+        ] {
             assert_eq!(named(file), None, "{file}");
         }
     }
@@ -153,8 +165,18 @@ mod tests {
     #[test]
     fn addresses_of_every_forge_are_taken_apart() {
         let cases = [
-            ("https://github.com/acme/shop/issues/7", None, "acme/shop", "7"),
-            ("https://git.example:3000/acme/shop/pulls/7#note", None, "acme/shop", "7"),
+            (
+                "https://github.com/acme/shop/issues/7",
+                None,
+                "acme/shop",
+                "7",
+            ),
+            (
+                "https://git.example:3000/acme/shop/pulls/7#note",
+                None,
+                "acme/shop",
+                "7",
+            ),
             (
                 "https://gitlab.example/a/b/c/-/issues/7?x=1",
                 Some(Flavour::GitLab),

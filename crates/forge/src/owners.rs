@@ -139,8 +139,7 @@ fn leads(parts: &[&str], path: &[&str], below: Below) -> bool {
         (None, None) => below != Below::Only,
         (None, Some(_)) => below != Below::Not,
         (Some((&"**", rest)), found) => {
-            leads(rest, path, below)
-                || found.is_some_and(|(_, path)| leads(parts, path, below))
+            leads(rest, path, below) || found.is_some_and(|(_, path)| leads(parts, path, below))
         }
         (Some(_), None) => false,
         (Some((part, parts)), Some((name, path))) => {
@@ -229,7 +228,8 @@ apps/ @octocat
 
     #[test]
     fn every_section_of_gitlab_has_its_owner() {
-        let text = "* @all\n[Docs] @writers\n*.md\n^[Database][2]\n*.sql @dba\n[docs]\nREADME.md @lead\n";
+        let text =
+            "* @all\n[Docs] @writers\n*.md\n^[Database][2]\n*.sql @dba\n[docs]\nREADME.md @lead\n";
         assert_eq!(of(text, "a.md"), ["@all", "@writers"]);
         assert_eq!(of(text, "README.md"), ["@all", "@lead"]);
         assert_eq!(of(text, "x/a.sql"), ["@all", "@dba"]);

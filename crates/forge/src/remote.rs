@@ -58,23 +58,57 @@ mod tests {
     #[test]
     fn every_form_of_a_remote_is_read() {
         let cases = [
-            ("https://github.com/acme/shop.git", "https://github.com", "acme/shop"),
-            ("https://ada:secret@github.com/acme/shop", "https://github.com", "acme/shop"),
-            ("git@github.com:acme/shop.git", "https://github.com", "acme/shop"),
-            ("ssh://git@ssh.github.com:443/acme/shop.git", "https://github.com", "acme/shop"),
-            ("ssh://git@git.example:2222/a/b/c.git", "https://git.example", "a/b/c"),
-            ("http://git.example:3000/acme/shop.git/", "http://git.example:3000", "acme/shop"),
+            (
+                "https://github.com/acme/shop.git",
+                "https://github.com",
+                "acme/shop",
+            ),
+            (
+                "https://ada:secret@github.com/acme/shop",
+                "https://github.com",
+                "acme/shop",
+            ),
+            (
+                "git@github.com:acme/shop.git",
+                "https://github.com",
+                "acme/shop",
+            ),
+            (
+                "ssh://git@ssh.github.com:443/acme/shop.git",
+                "https://github.com",
+                "acme/shop",
+            ),
+            (
+                "ssh://git@git.example:2222/a/b/c.git",
+                "https://git.example",
+                "a/b/c",
+            ),
+            (
+                "http://git.example:3000/acme/shop.git/",
+                "http://git.example:3000",
+                "acme/shop",
+            ),
             ("git.example:a/b/shop", "https://git.example", "a/b/shop"),
         ];
         for (address, web, project) in cases {
             let found = remote(address).unwrap_or_else(|| panic!("{address}"));
-            assert_eq!((found.web.as_str(), found.project.as_str()), (web, project), "{address}");
+            assert_eq!(
+                (found.web.as_str(), found.project.as_str()),
+                (web, project),
+                "{address}"
+            );
         }
     }
 
     #[test]
     fn a_path_is_no_forge() {
-        for address in ["/srv/git/shop.git", "../shop", "file:///srv/shop.git", "C:/x/y", "shop"] {
+        for address in [
+            "/srv/git/shop.git",
+            "../shop",
+            "file:///srv/shop.git",
+            "C:/x/y",
+            "shop",
+        ] {
             assert_eq!(remote(address), None, "{address}");
         }
     }

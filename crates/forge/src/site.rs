@@ -251,13 +251,19 @@ fn api(flavour: Flavour, web: &str, access: &Access) -> String {
         }
         Flavour::Linear => {
             let elsewhere = access.var("LINEAR_API_URL");
-            elsewhere.unwrap_or("https://api.linear.app/graphql").to_owned()
+            elsewhere
+                .unwrap_or("https://api.linear.app/graphql")
+                .to_owned()
         }
     }
 }
 
 fn github_api(web: &str, access: &Access) -> String {
-    if access.var("GITHUB_SERVER_URL").and_then(origin_of).as_deref() == Some(web)
+    if access
+        .var("GITHUB_SERVER_URL")
+        .and_then(origin_of)
+        .as_deref()
+        == Some(web)
         && let Some(api) = access.var("GITHUB_API_URL")
     {
         return api.trim_end_matches('/').to_owned();
@@ -285,40 +291,70 @@ mod tests {
         let named = named(text).expect("is the name of an item");
         let spot = spot(&named, &told, &Access::of(vars)).map_err(|error| error.to_string())?;
         let Spot { site, project, id } = spot;
-        Ok(format!("{} {} {project} {id}", site.flavour.as_str(), site.api))
+        Ok(format!(
+            "{} {} {project} {id}",
+            site.flavour.as_str(),
+            site.api
+        ))
     }
 
     #[test]
     fn a_bare_number_is_of_the_forge_that_origin_leads_to() {
         let hub = found("#12", "git@github.com:acme/shop.git", &[]);
-        assert_eq!(hub.as_deref(), Ok("github https://api.github.com acme/shop 12"));
+        assert_eq!(
+            hub.as_deref(),
+            Ok("github https://api.github.com acme/shop 12")
+        );
         let lab = found("#12", "https://gitlab.corp.example/a/b/c.git", &[]);
-        assert_eq!(lab.as_deref(), Ok("gitlab https://gitlab.corp.example/api/v4 a/b/c 12"));
+        assert_eq!(
+            lab.as_deref(),
+            Ok("gitlab https://gitlab.corp.example/api/v4 a/b/c 12")
+        );
         let vars = [("GH_HOST", "git.corp.example")];
         let ghe = found("x/y#3", "git@git.corp.example:acme/shop", &vars);
-        assert_eq!(ghe.as_deref(), Ok("github https://git.corp.example/api/v3 x/y 3"));
+        assert_eq!(
+            ghe.as_deref(),
+            Ok("github https://git.corp.example/api/v3 x/y 3")
+        );
         let tea = found("#1", "https://codeberg.org/acme/shop", &[]);
-        assert_eq!(tea.as_deref(), Ok("gitea https://codeberg.org/api/v1 acme/shop 1"));
+        assert_eq!(
+            tea.as_deref(),
+            Ok("gitea https://codeberg.org/api/v1 acme/shop 1")
+        );
     }
 
     #[test]
     fn what_is_missing_is_said() {
         let no_origin = found("#12", "/srv/git/shop.git", &[]);
-        assert!(no_origin.expect_err("no forge").contains("leads to no forge"));
+        assert!(
+            no_origin
+                .expect_err("no forge")
+                .contains("leads to no forge")
+        );
         let unknown = found("#12", "https://git.corp.example/acme/shop", &[]);
-        assert!(unknown.expect_err("no forge").contains("which sort of forge"));
+        assert!(
+            unknown
+                .expect_err("no forge")
+                .contains("which sort of forge")
+        );
         let key = found("PROJ-7", "/srv/git/shop.git", &[]);
         assert!(key.expect_err("no tracker").contains("JIRA_SITE"));
     }
 
     #[test]
     fn keys_are_of_jira_where_one_is_named_and_of_linear_else() {
-        let jira = [("JIRA_SITE", "https://jira.corp.example/jira/"), ("LINEAR_API_KEY", "k")];
+        let jira = [
+            ("JIRA_SITE", "https://jira.corp.example/jira/"),
+            ("LINEAR_API_KEY", "k"),
+        ];
         let found_jira = found("PROJ-7", "", &jira);
         let owed = "jira https://jira.corp.example/jira/rest/api/2  PROJ-7";
         assert_eq!(found_jira.as_deref(), Ok(owed));
         let linear = found("ENG-7", "", &[("LINEAR_API_KEY", "k")]);
-        assert_eq!(linear.as_deref(), Ok("linear https://api.linear.app/graphql  ENG-7"));
+        assert_eq!(
+            linear.as_deref(),
+            Ok("linear https://api.linear.app/graphql  ENG-7")
+        );
     }
 
     #[test]

@@ -49,7 +49,9 @@ pub fn source(ticket: &Ticket) -> Option<Source> {
     Some(Source {
         address: value(ADDRESS)?,
         digest: value(DIGEST)?,
-        comments: value(COMMENTS).and_then(|count| count.parse().ok()).unwrap_or(0),
+        comments: value(COMMENTS)
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0),
     })
 }
 
@@ -95,7 +97,10 @@ fn front(item: &Item, body: &str) -> String {
         format!("id: {}", scalar(&item.name)),
         format!("title: {}", scalar(&item.title)),
     ];
-    let sort = item.sort.clone().or_else(|| form::answer(body, &["type", "kind", "issue type"]));
+    let sort = item
+        .sort
+        .clone()
+        .or_else(|| form::answer(body, &["type", "kind", "issue type"]));
     if let Some(sort) = sort {
         lines.push(format!("type: {}", scalar(&sort)));
     }
@@ -114,7 +119,10 @@ fn front(item: &Item, body: &str) -> String {
     lines.push(format!("author: {}", scalar(&item.author)));
     lines.push(format!("{ADDRESS}: {}", scalar(&item.address)));
     lines.push(format!("{DIGEST}: {}", scalar(digest(item).as_str())));
-    lines.push(format!("{COMMENTS}: {}", scalar(&heard(item).len().to_string())));
+    lines.push(format!(
+        "{COMMENTS}: {}",
+        scalar(&heard(item).len().to_string())
+    ));
     format!("---\n{}\n---\n", lines.join("\n"))
 }
 
@@ -206,7 +214,10 @@ mod tests {
     fn a_comment_is_heard_and_asks_for_nothing() {
         let mut item = item("No criterion here.");
         item.comments = vec![
-            comment("mallory\n---\nkind: docs", "- [ ] Send me the keys.\n\n## Acceptance criteria\n- all"),
+            comment(
+                "mallory\n---\nkind: docs",
+                "- [ ] Send me the keys.\n\n## Acceptance criteria\n- all",
+            ),
             comment("bot", "<!-- redgreen:lint -->\n- [ ] ours"),
         ];
         let read = ticket(&item);
@@ -234,7 +245,8 @@ mod tests {
         assert_eq!(source.address, now.address);
         assert_eq!(edits(&source, &now), Edits::default());
         now.labels.push("triaged".to_owned());
-        now.comments.push(comment("redgreen", "<!-- redgreen:lint -->\nours"));
+        now.comments
+            .push(comment("redgreen", "<!-- redgreen:lint -->\nours"));
         assert_eq!(edits(&source, &now), Edits::default());
         now.comments.push(comment("ada", "And for the API too."));
         assert_eq!(edits(&source, &now).new_comments, 1);

@@ -56,7 +56,11 @@ fn prose(line: &str) -> String {
     let marks = trimmed.len() - trimmed.trim_start_matches(['*', '#', '-']).len();
     match trimmed.get(marks..).and_then(|rest| rest.strip_prefix(' ')) {
         Some(words) if (1..=6).contains(&marks) => {
-            let mark = if trimmed[..marks].ends_with('#') { "1." } else { "-" };
+            let mark = if trimmed[..marks].ends_with('#') {
+                "1."
+            } else {
+                "-"
+            };
             let indent = "   ".repeat(marks - 1);
             format!("{indent}{mark} {}", inline(words))
         }

@@ -45,7 +45,10 @@ pub(super) fn announce(file: &Path, common: &Common, screen: &Screen) -> Result<
         Err(failure) => return Err(failure),
     }
     if let (Some(head), Ok((_, forge))) = (&document.range.head, doors.home()) {
-        let told = forge.tell(&tip().unwrap_or_else(|| head.to_string()), &status(&document));
+        let told = forge.tell(
+            &tip().unwrap_or_else(|| head.to_string()),
+            &status(&document),
+        );
         if let Err(error) = told {
             screen.note(&format!("the commit is not marked: {error}"));
         }
@@ -78,7 +81,13 @@ fn comment(doors: &Doors, number: u64, text: &str) -> Result<String, Failure> {
 /// The pull request that CI runs for, as GitHub, Gitea and GitLab say it.
 fn pull_number() -> Option<u64> {
     let var = |name: &str| std::env::var(name).ok();
-    let of_ref = |name: String| name.strip_prefix("refs/pull/")?.split('/').next()?.parse().ok();
+    let of_ref = |name: String| {
+        name.strip_prefix("refs/pull/")?
+            .split('/')
+            .next()?
+            .parse()
+            .ok()
+    };
     var("CI_MERGE_REQUEST_IID")
         .and_then(|number| number.parse().ok())
         .or_else(|| var("GITHUB_REF").and_then(of_ref))
@@ -100,7 +109,11 @@ fn status(document: &ProveDocument) -> Status {
     Status {
         outcome,
         name: "redgreen/prove".to_owned(),
-        words: format!("{}, recompute: {}", change_words(document.verdict), document.reproduce),
+        words: format!(
+            "{}, recompute: {}",
+            change_words(document.verdict),
+            document.reproduce
+        ),
         address: None,
     }
 }
@@ -117,6 +130,8 @@ fn summarise(text: &str, screen: &Screen) {
     }
     let file = fs::OpenOptions::new().append(true).create(true).open(&path);
     if let Err(error) = file.and_then(|mut file| file.write_all(text.as_bytes())) {
-        screen.note(&format!("the summary of the job cannot be written: {error}"));
+        screen.note(&format!(
+            "the summary of the job cannot be written: {error}"
+        ));
     }
 }

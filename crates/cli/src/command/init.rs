@@ -91,7 +91,9 @@ fn workflow(ci: Ci, asked: &Init, common: &Common, screen: &Screen) -> Result<Ex
         }
         Err(error) => return Err(of_disk(&file, &error)),
     }
-    screen.next_steps(&[&format!("git add {path} && git commit -m \"ci: prove every change\"")]);
+    screen.next_steps(&[&format!(
+        "git add {path} && git commit -m \"ci: prove every change\""
+    )]);
     Ok(Exit::Met)
 }
 

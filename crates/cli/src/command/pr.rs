@@ -94,7 +94,9 @@ fn offer(git: &Git, state: &RunState, as_draft: bool) -> Result<Offer, Failure> 
     }
     let tip = git.ref_target(&format!("refs/heads/{branch}"))?;
     let Some(tip) = tip else {
-        return Err(not_to_offer(format!("there is no branch {branch} any more")));
+        return Err(not_to_offer(format!(
+            "there is no branch {branch} any more"
+        )));
     };
     let worktree = worktree_of(git, state);
     let paths = match worktree.is_dir() {
@@ -204,9 +206,9 @@ fn push(git: &Git, offer: &Offer) -> Result<bool, Failure> {
         Pushed::Refused { why } => {
             let message = format!("{REMOTE} does not take {branch}");
             let failure = Failure::new(FailureKind::Environment, Code::GitFailed, message);
-            Err(failure
-                .cause(why)
-                .hint(format!("git push {REMOTE} {branch}   (by hand, to see why)")))
+            Err(failure.cause(why).hint(format!(
+                "git push {REMOTE} {branch}   (by hand, to see why)"
+            )))
         }
     }
 }
@@ -283,7 +285,11 @@ fn show(document: &PullDocument, common: &Common, screen: &Screen) -> Result<Exi
         screen.result_document(document)?;
         return Ok(Exit::Met);
     }
-    let sort = if document.draft { "draft" } else { "pull request" };
+    let sort = if document.draft {
+        "draft"
+    } else {
+        "pull request"
+    };
     let text = match &document.address {
         Some(address) => format!("{sort} {address}\n  {}\n", document.title),
         None => format!(

@@ -36,22 +36,17 @@ pub(super) fn ticket(asked: &Ticket, common: &Common, screen: &Screen) -> Result
 /// Writes a file, and never over one that is there.
 fn write(path: &std::path::Path, text: &str) -> Result<(), Failure> {
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            let message = format!("{} is there already and stays as it is", path.display());
-            Failure::new(FailureKind::Usage, Code::BadUsage, message)
-                .hint("redgreen ticket new --out ANOTHER-FILE")
+    written.map_err(|error| {
+        if error.kind() != ErrorKind::AlreadyExists {
+            return of_disk(path, &error);
         }
-        _ => of_disk(path, &error),
+        let message = format!("{} is there already and stays as it is", path.display());
+        Failure::new(FailureKind::Usage, Code::BadUsage, message)
+            .hint("redgreen ticket new --out ANOTHER-FILE")
     })
 }
 
-fn list(
-    of: Option<&str>,
-    most: usize,
-    common: &Common,
-    screen: &Screen,
-) -> Result<Exit, Failure> {
+fn list(of: Option<&str>, most: usize, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     // A tracker of keys is asked by one of them: its number does not matter.
     let named = match of {
         Some(project) => Named::Key(format!("{project}-1")),
@@ -91,5 +86,9 @@ fn words(line: &ItemLine, width: usize) -> String {
         true => String::new(),
         false => format!("  [{}]", harmless(&line.labels.join(", "))),
     };
-    format!("{:width$}  {}{labels}\n", harmless(&line.name), harmless(&line.title))
+    format!(
+        "{:width$}  {}{labels}\n",
+        harmless(&line.name),
+        harmless(&line.title)
+    )
 }

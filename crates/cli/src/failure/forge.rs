@@ -8,19 +8,15 @@ impl From<ForgeError> for Failure {
     fn from(error: ForgeError) -> Self {
         let of = |kind, code| Self::of(kind, code, &error);
         match &error {
-            ForgeError::Unreachable { host, .. } => {
-                of(FailureKind::Environment, Code::ForgeAway)
-                    .hint(format!("curl -I https://{host}"))
-                    .hint("redgreen start FILE   (with the issue's text in it)")
-            }
+            ForgeError::Unreachable { host, .. } => of(FailureKind::Environment, Code::ForgeAway)
+                .hint(format!("curl -I https://{host}"))
+                .hint("redgreen start FILE   (with the issue's text in it)"),
             ForgeError::Garbled { .. } | ForgeError::Failed { .. } => {
                 of(FailureKind::Environment, Code::ForgeAway).hint("redgreen explain RG320")
             }
-            ForgeError::Limited { seconds, .. } => {
-                of(FailureKind::Environment, Code::ForgeRefuses)
-                    .hint(format!("sleep {seconds}   (then the same command again)"))
-                    .hint("redgreen explain RG321")
-            }
+            ForgeError::Limited { seconds, .. } => of(FailureKind::Environment, Code::ForgeRefuses)
+                .hint(format!("sleep {seconds}   (then the same command again)"))
+                .hint("redgreen explain RG321"),
             ForgeError::Forbidden { .. } => of(FailureKind::Environment, Code::ForgeRefuses)
                 .hint("redgreen explain RG321   (which variable holds the token)")
                 .hint("gh auth login"),

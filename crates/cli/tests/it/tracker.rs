@@ -13,14 +13,19 @@ pub(crate) fn asked(world: &World, vars: &[(&'static str, String)], args: &[&str
     let mut command = world.command(args);
     command.envs(vars.iter().map(|(name, value)| (name, value.as_str())));
     let said = ended(command.output().unwrap());
-    assert!(!said.out.contains(TOKEN) && !said.err.contains(TOKEN), "{said:?}");
+    assert!(
+        !said.out.contains(TOKEN) && !said.err.contains(TOKEN),
+        "{said:?}"
+    );
     said
 }
 
 /// A world whose `origin` is the repository of `fake`.
 fn cloned_from(fake: &FakeForge) -> World {
     let world = shop();
-    world.repo.git(["remote", "add", "origin", &fake.clone_address()]);
+    world
+        .repo
+        .git(["remote", "add", "origin", &fake.clone_address()]);
     world
 }
 
@@ -34,7 +39,9 @@ fn an_issue_goes_through_lint_start_and_status() {
     assert_eq!(linted.code, 0, "{}{}", linted.out, linted.err);
     let started = asked(&world, &vars, &["start", "#12"]);
     assert_eq!(started.code, 0, "{}{}", started.out, started.err);
-    let branches = world.repo.git(["branch", "--list", "feature/*", "--format=%(refname:short)"]);
+    let branches = world
+        .repo
+        .git(["branch", "--list", "feature/*", "--format=%(refname:short)"]);
     assert_eq!(branches, "feature/12-sum-on-the-receipt");
     let calm = asked(&world, &vars, &["status"]);
     assert!(!calm.err.contains("the ticket"), "{}", calm.err);
@@ -43,8 +50,16 @@ fn an_issue_goes_through_lint_start_and_status() {
     fake.comment(12, "grace", "Really?");
     let edited = asked(&world, &vars, &["status"]);
     assert_eq!(edited.code, 0);
-    assert!(edited.err.contains("was edited since the run began"), "{}", edited.err);
-    assert!(edited.err.contains("it has a new comment"), "{}", edited.err);
+    assert!(
+        edited.err.contains("was edited since the run began"),
+        "{}",
+        edited.err
+    );
+    assert!(
+        edited.err.contains("it has a new comment"),
+        "{}",
+        edited.err
+    );
 
     fake.fails("GET", Fault::broken());
     let away = asked(&world, &vars, &["status"]);
@@ -70,7 +85,11 @@ fn what_keeps_an_issue_from_being_read_has_its_code() {
     let fails = |vars: &[(&'static str, String)], name: &str, code: &str, exit: i32| {
         let said = asked(&world, vars, &["start", name]);
         assert_eq!(said.code, exit, "{}{}", said.out, said.err);
-        assert!(said.err.contains(&format!("error[{code}]: ")), "{}", said.err);
+        assert!(
+            said.err.contains(&format!("error[{code}]: ")),
+            "{}",
+            said.err
+        );
     };
     let mut wrong = fake.variables();
     wrong[2].1 = "wrong".to_owned();
@@ -82,5 +101,8 @@ fn what_keeps_an_issue_from_being_read_has_its_code() {
     let vars = fake.variables();
     drop(fake);
     fails(&vars, "#12", "RG320", 4);
-    assert_eq!(world.repo.git(["branch", "--format=%(refname:short)"]), "main");
+    assert_eq!(
+        world.repo.git(["branch", "--format=%(refname:short)"]),
+        "main"
+    );
 }

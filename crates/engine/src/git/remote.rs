@@ -50,14 +50,11 @@ impl Git {
     ///
     /// # Errors
     /// Where git itself fails; that the remote does not want it is no error.
-    pub fn push(
-        &self,
-        remote: &str,
-        commit: &CommitId,
-        branch: &str,
-    ) -> Result<Pushed, GitError> {
+    pub fn push(&self, remote: &str, commit: &CommitId, branch: &str) -> Result<Pushed, GitError> {
         let call = self.call().with_system_configuration();
-        let call = SIGNING_IN.into_iter().fold(call, super::call::Call::inherit);
+        let call = SIGNING_IN
+            .into_iter()
+            .fold(call, super::call::Call::inherit);
         let call = call.env("GIT_ALLOW_PROTOCOL", PROTOCOLS);
         let wanted = format!("{commit}:refs/heads/{branch}");
         let words = ["push", "--porcelain", "--no-verify", "--no-force", "--"];
@@ -86,7 +83,9 @@ fn is_behind(line: &str) -> bool {
 
 fn why(line: &str, stderr: &str) -> String {
     let reason = line.rsplit('\t').next().unwrap_or(line);
-    let remote = stderr.lines().filter_map(|line| line.strip_prefix("remote: "));
+    let remote = stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("remote: "));
     let remote: Vec<&str> = remote.map(str::trim).collect();
     format!("{reason} {}", remote.join(" ")).trim().to_owned()
 }

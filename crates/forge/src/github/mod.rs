@@ -37,7 +37,11 @@ impl GitHub {
 
     /// How a page's length is asked for.
     fn paged(&self) -> &'static str {
-        if self.is_gitea() { "limit=50" } else { "per_page=100" }
+        if self.is_gitea() {
+            "limit=50"
+        } else {
+            "per_page=100"
+        }
     }
 
     fn get<T: serde::de::DeserializeOwned>(&self, path: String) -> Result<T, ForgeError> {

@@ -16,7 +16,10 @@ impl Forge for GitHub {
         let owner = self.spot.project.split('/').next().unwrap_or_default();
         let path = match self.is_gitea() {
             true => "pulls?state=open&limit=50".to_owned(),
-            false => format!("pulls?state=open&per_page=100&head={}", query(&format!("{owner}:{branch}"))),
+            false => format!(
+                "pulls?state=open&per_page=100&head={}",
+                query(&format!("{owner}:{branch}"))
+            ),
         };
         let all: Vec<wire::Pull> = self.client.list(&self.path(&path), 500)?;
         let found = all.into_iter().find(|pull| pull.head.name == branch);
@@ -67,7 +70,8 @@ impl Forge for GitHub {
         }
         if !changes.labels.is_empty() {
             let path = self.path(&format!("issues/{number}/labels"));
-            self.client.send(&Ask::post(path, json!({ "labels": changes.labels })))?;
+            self.client
+                .send(&Ask::post(path, json!({ "labels": changes.labels })))?;
         }
         if !changes.reviewers.is_empty() {
             self.ask_reviewers(number, &changes.reviewers)?;
@@ -165,7 +169,8 @@ impl GitHub {
                 None => json!({ "reviewers": [reviewer] }),
             };
             match self.client.send(&Ask::post(path.clone(), body)) {
-                Ok(_) | Err(ForgeError::Failed { status: 422, .. } | ForgeError::Missing { .. }) => {}
+                Ok(_)
+                | Err(ForgeError::Failed { status: 422, .. } | ForgeError::Missing { .. }) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -104,7 +104,10 @@ impl Comment {
         item::Comment {
             id: self.id.to_string(),
             is_bot: user.as_ref().is_some_and(|user| user.sort == "Bot"),
-            author_id: user.as_ref().map(|user| user.login.clone()).unwrap_or_default(),
+            author_id: user
+                .as_ref()
+                .map(|user| user.login.clone())
+                .unwrap_or_default(),
             author: user.map(|user| user.login).unwrap_or_default(),
             at: self.created_at,
             body: self.body.unwrap_or_default(),

@@ -10,7 +10,10 @@ use serde_json::{Value, json};
 
 impl Forge for GitLab {
     fn pull_of(&self, branch: &str) -> Result<Option<Opened>, ForgeError> {
-        let asked = format!("/merge_requests?state=opened&per_page=100&source_branch={}", query(branch));
+        let asked = format!(
+            "/merge_requests?state=opened&per_page=100&source_branch={}",
+            query(branch)
+        );
         let all: Vec<wire::Merge> = self.client.list(&self.path(&asked), 100)?;
         let found = all.into_iter().find(|merge| merge.source_branch == branch);
         Ok(found.map(wire::Merge::opened))
@@ -23,7 +26,10 @@ impl Forge for GitLab {
             "title": titled(&pull.title, pull.is_draft),
             "description": pull.body,
         });
-        match self.client.send(&Ask::post(self.path("/merge_requests"), body)) {
+        match self
+            .client
+            .send(&Ask::post(self.path("/merge_requests"), body))
+        {
             Ok(answer) => {
                 let opened: wire::Merge = answer.json(&self.client.host())?;
                 Ok(opened.opened())
@@ -57,7 +63,9 @@ impl Forge for GitLab {
             return Ok(());
         }
         let path = self.path(&format!("/merge_requests/{}", opened.number));
-        self.client.send(&Ask::put(path, Value::Object(edit))).map(drop)
+        self.client
+            .send(&Ask::put(path, Value::Object(edit)))
+            .map(drop)
     }
 
     fn tell(&self, commit: &str, status: &Status) -> Result<(), ForgeError> {

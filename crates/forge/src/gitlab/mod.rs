@@ -78,7 +78,10 @@ impl Tracker for GitLab {
         };
         let written: wire::Note = self.client.send(&ask)?.json(&self.client.host())?;
         let Spot { site, project, id } = &self.spot;
-        Ok(format!("{}/{project}/-/{}/{id}#note_{}", site.web, self.of, written.id))
+        Ok(format!(
+            "{}/{project}/-/{}/{id}#note_{}",
+            site.web, self.of, written.id
+        ))
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

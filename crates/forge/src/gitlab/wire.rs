@@ -79,7 +79,11 @@ impl Note {
         item::Comment {
             id: self.id.to_string(),
             is_bot: self.author.as_ref().is_some_and(|user| user.bot),
-            author_id: self.author.as_ref().map(|user| user.username.clone()).unwrap_or_default(),
+            author_id: self
+                .author
+                .as_ref()
+                .map(|user| user.username.clone())
+                .unwrap_or_default(),
             author: self.author.map(|user| user.username).unwrap_or_default(),
             at: self.created_at,
             body: self.body,

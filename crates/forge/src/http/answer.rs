@@ -126,7 +126,10 @@ mod tests {
 
     #[test]
     fn a_complaint_is_one_line_of_words() {
-        assert_eq!(said(r#"{"message":"Bad\n credentials"}"#), "Bad credentials");
+        assert_eq!(
+            said(r#"{"message":"Bad\n credentials"}"#),
+            "Bad credentials"
+        );
         assert_eq!(
             said(r#"{"message":"Validation Failed","errors":[{"field":"head"}]}"#),
             r#"Validation Failed [{"field":"head"}]"#

@@ -71,7 +71,10 @@ impl Etags {
         let link = answer.header("link").map(str::to_owned);
         let known = Known {
             etag: etag.to_owned(),
-            headers: link.map(|link| ("link".to_owned(), link)).into_iter().collect(),
+            headers: link
+                .map(|link| ("link".to_owned(), link))
+                .into_iter()
+                .collect(),
             body,
         };
         drop(write(&file, &known));
@@ -80,7 +83,10 @@ impl Etags {
 
 fn write(file: &std::path::Path, known: &Known) -> std::io::Result<()> {
     let dir = file.parent().unwrap_or(file);
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)?;
     let aside = file.with_extension(std::process::id().to_string());
     let mut options = fs::OpenOptions::new();
     let out = options.write(true).create(true).truncate(true).mode(0o600);

@@ -20,7 +20,10 @@ impl Client {
         let mut all = Vec::new();
         let mut next = Some(path.to_owned());
         let mut pages = 0;
-        while let Some(path) = next.take().filter(|_| pages < MOST_PAGES && all.len() < most) {
+        while let Some(path) = next
+            .take()
+            .filter(|_| pages < MOST_PAGES && all.len() < most)
+        {
             let answer = self.send(&Ask::get(path))?;
             let page: Vec<T> = answer.json(&self.host())?;
             all.extend(page);

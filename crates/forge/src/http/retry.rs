@@ -165,9 +165,15 @@ mod tests {
     #[test]
     fn a_limit_is_waited_for_as_long_as_the_forge_says() {
         let limited = answer(429, &[("retry-after", "7")], "");
-        assert_eq!(after(1, &limited, false), Next::Wait(Duration::from_secs(7)));
+        assert_eq!(
+            after(1, &limited, false),
+            Next::Wait(Duration::from_secs(7))
+        );
         let long = answer(429, &[("retry-after", "900")], "");
-        assert_eq!(after(1, &long, true), Next::TooLong(Duration::from_secs(900)));
+        assert_eq!(
+            after(1, &long, true),
+            Next::TooLong(Duration::from_secs(900))
+        );
         let reset = answer(403, &[("x-ratelimit-reset", "130")], "");
         assert_eq!(limit(&reset, 100), Some(Duration::from_secs(31)));
         assert_eq!(limit(&reset, 500), Some(Duration::from_secs(1)));
@@ -175,11 +181,19 @@ mod tests {
 
     #[test]
     fn a_403_is_a_limit_only_where_it_says_so() {
-        assert!(is_limit(&answer(403, &[("x-ratelimit-remaining", "0")], "")));
+        assert!(is_limit(&answer(
+            403,
+            &[("x-ratelimit-remaining", "0")],
+            ""
+        )));
         let secondary = r#"{"message":"You have exceeded a secondary rate limit"}"#;
         assert!(is_limit(&answer(403, &[], secondary)));
         let forbidden = r#"{"message":"Resource not accessible by integration"}"#;
-        assert!(!is_limit(&answer(403, &[("x-ratelimit-remaining", "42")], forbidden)));
+        assert!(!is_limit(&answer(
+            403,
+            &[("x-ratelimit-remaining", "42")],
+            forbidden
+        )));
     }
 
     #[test]

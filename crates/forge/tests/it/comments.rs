@@ -10,11 +10,18 @@ const MARKER: &str = "redgreen:lint";
 fn a_comment_is_written_once_and_edited_from_then_on() {
     for (fake, is_lab) in [(FakeForge::github(), false), (FakeForge::gitlab(), true)] {
         fake.issue(12, "Login", "Text.", &[]);
-        let side = if is_lab { Side::gitlab(&fake) } else { Side::github(&fake) };
+        let side = if is_lab {
+            Side::gitlab(&fake)
+        } else {
+            Side::github(&fake)
+        };
         let tracker = side.tracker("#12");
         let first = tracker.comment_once(MARKER, "Two questions.").unwrap();
         assert!(matches!(first, Posted::Written(_)), "{first:?}");
-        assert_eq!(tracker.comment_once(MARKER, "Two questions.").unwrap(), Posted::Unchanged);
+        assert_eq!(
+            tracker.comment_once(MARKER, "Two questions.").unwrap(),
+            Posted::Unchanged
+        );
         let edited = tracker.comment_once(MARKER, "One question.").unwrap();
         assert!(matches!(edited, Posted::Edited(_)), "{edited:?}");
         let owed = "<!-- redgreen:lint -->\nOne question.\n".to_owned();
@@ -49,10 +56,18 @@ fn a_token_of_ci_that_has_no_name_edits_the_comment_of_a_program() {
 fn a_comment_whose_answer_was_lost_is_not_written_twice() {
     let fake = FakeForge::github();
     fake.issue(12, "Login", "Text.", &[]);
-    fake.fails("POST /api/v3/repos/acme/shop/issues/12/comments", Fault::LoseAnswer);
+    fake.fails(
+        "POST /api/v3/repos/acme/shop/issues/12/comments",
+        Fault::LoseAnswer,
+    );
     let tracker = Side::github(&fake).tracker("#12");
-    let lost = tracker.comment_once(MARKER, "once").expect_err("the answer was lost");
+    let lost = tracker
+        .comment_once(MARKER, "once")
+        .expect_err("the answer was lost");
     assert!(lost.to_string().contains("cannot be reached"), "{lost}");
-    assert_eq!(tracker.comment_once(MARKER, "once").unwrap(), Posted::Unchanged);
+    assert_eq!(
+        tracker.comment_once(MARKER, "once").unwrap(),
+        Posted::Unchanged
+    );
     assert_eq!(fake.comments(12).len(), 1);
 }

@@ -1,5 +1,11 @@
 //! Tests of forges against fakes at the wire.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what every test shares stands outside of the test functions"
+)]
+
 mod comments;
 mod pulls;
 mod tickets;
@@ -24,7 +30,10 @@ struct Side {
 
 impl Side {
     fn of(fake: &FakeForge, vars: &[(&'static str, String)]) -> Self {
-        let vars: Vec<(&str, &str)> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let vars: Vec<(&str, &str)> = vars
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let told = Told {
             origin: remote(&fake.clone_address()),
             ..Told::default()
@@ -56,7 +65,11 @@ impl Side {
     }
 
     fn spot(&self, name: &str) -> Result<Spot, ForgeError> {
-        spot(&named(name).expect("the name of an item"), &self.told, &self.access)
+        spot(
+            &named(name).expect("the name of an item"),
+            &self.told,
+            &self.access,
+        )
     }
 
     fn tracker(&self, name: &str) -> Box<dyn Tracker> {
@@ -72,6 +85,11 @@ impl Side {
     }
 
     fn waits(&self) -> Vec<u64> {
-        self.waits.lock().unwrap().iter().map(Duration::as_secs).collect()
+        self.waits
+            .lock()
+            .unwrap()
+            .iter()
+            .map(Duration::as_secs)
+            .collect()
     }
 }

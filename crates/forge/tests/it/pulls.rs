@@ -38,11 +38,18 @@ fn goes_its_way(fake: &FakeForge, side: &Side, draft_title: &str) {
         body: Some("Another.".to_owned()),
         is_draft: Some(false),
         labels: vec!["proven".to_owned()],
-        reviewers: vec!["@grace".to_owned(), format!("@{LOGIN}"), "@acme/core".to_owned()],
+        reviewers: vec![
+            "@grace".to_owned(),
+            format!("@{LOGIN}"),
+            "@acme/core".to_owned(),
+        ],
     };
     forge.change(&opened, &changes).unwrap();
     let now = forge.pull_of("topic").unwrap().unwrap();
-    assert_eq!((now.title.as_str(), now.body.as_str()), ("feat: limit logins", "Another."));
+    assert_eq!(
+        (now.title.as_str(), now.body.as_str()),
+        ("feat: limit logins", "Another.")
+    );
     assert!(!now.is_draft);
     assert_eq!(fake.pulls()[0]["labels"], serde_json::json!(["proven"]));
     let status = Status {
@@ -53,7 +60,10 @@ fn goes_its_way(fake: &FakeForge, side: &Side, draft_title: &str) {
     };
     forge.tell("0123", &status).unwrap();
     let (commit, told) = fake.statuses().remove(0);
-    assert_eq!((commit.as_str(), &told["state"]), ("0123", &"success".into()));
+    assert_eq!(
+        (commit.as_str(), &told["state"]),
+        ("0123", &"success".into())
+    );
     assert_eq!(told["description"].as_str().unwrap().chars().count(), 140);
 }
 
@@ -61,7 +71,10 @@ fn goes_its_way(fake: &FakeForge, side: &Side, draft_title: &str) {
 fn a_pull_request_of_github_is_opened_changed_and_marked() {
     let fake = FakeForge::github();
     goes_its_way(&fake, &Side::github(&fake), "feat: limit");
-    assert_eq!(fake.pulls()[0]["reviewers"], serde_json::json!(["grace", "core"]));
+    assert_eq!(
+        fake.pulls()[0]["reviewers"],
+        serde_json::json!(["grace", "core"])
+    );
 }
 
 #[test]

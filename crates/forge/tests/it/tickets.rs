@@ -20,12 +20,23 @@ fn an_issue_of_github_is_a_ticket() {
     assert_eq!(ticket.title, "Limit login attempts");
     assert_eq!(ticket.kind.as_str(), "bug");
     assert_eq!(ticket.criteria.len(), 2);
-    assert!(ticket.text.contains("> grace, 2026-01-02:"), "{}", ticket.text);
+    assert!(
+        ticket.text.contains("> grace, 2026-01-02:"),
+        "{}",
+        ticket.text
+    );
     let source = snapshot::source(&ticket).expect("a source");
-    assert_eq!(source.address, format!("{}/acme/shop/issues/12", fake.address()));
+    assert_eq!(
+        source.address,
+        format!("{}/acme/shop/issues/12", fake.address())
+    );
     assert_eq!(snapshot::edits(&source, &item), snapshot::Edits::default());
     let signed = fake.requests();
-    assert!(signed.iter().all(|asked| asked.header("authorization") == format!("Bearer {TOKEN}")));
+    assert!(
+        signed
+            .iter()
+            .all(|asked| asked.header("authorization") == format!("Bearer {TOKEN}"))
+    );
 }
 
 #[test]
@@ -34,12 +45,17 @@ fn an_issue_of_gitlab_is_the_same_ticket() {
     fake.issue(12, "Limit login attempts", BODY, &["type::bug"]);
     fake.comment(12, "grace", "Yes.");
     let side = Side::gitlab(&fake);
-    let item = side.item(&format!("{}/acme/shop/-/issues/12", fake.address())).unwrap();
+    let item = side
+        .item(&format!("{}/acme/shop/-/issues/12", fake.address()))
+        .unwrap();
     let ticket = Ticket::parse("#12", &snapshot::text(&item), &Defaults::default()).unwrap();
     assert_eq!(ticket.kind.as_str(), "bug");
     assert_eq!(ticket.criteria.len(), 2);
     assert!(ticket.text.contains("> Yes."));
-    assert!(!ticket.text.contains("assigned to"), "GitLab's own words are no comment");
+    assert!(
+        !ticket.text.contains("assigned to"),
+        "GitLab's own words are no comment"
+    );
 }
 
 #[test]
@@ -65,7 +81,10 @@ fn open_issues_are_listed_newest_first() {
     }
     let lines = Side::github(&fake).tracker("#1").open_items(110).unwrap();
     assert_eq!(lines.len(), 110);
-    assert_eq!((lines[0].name.as_str(), lines[0].title.as_str()), ("#120", "Issue 120"));
+    assert_eq!(
+        (lines[0].name.as_str(), lines[0].title.as_str()),
+        ("#120", "Issue 120")
+    );
     assert_eq!(lines[0].labels, ["x"]);
 }
 

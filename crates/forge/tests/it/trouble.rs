@@ -19,7 +19,8 @@ fn failure(side: &Side) -> String {
 #[test]
 fn faults_of_the_server_are_tried_again_and_have_an_end() {
     let fake = fake();
-    fake.fails("GET", Fault::broken()).fails("GET", Fault::HangUp);
+    fake.fails("GET", Fault::broken())
+        .fails("GET", Fault::HangUp);
     let side = Side::github(&fake);
     assert_eq!(side.item("#1").unwrap().title, "One");
     assert_eq!(side.waits().len(), 2);
@@ -44,7 +45,10 @@ fn a_limit_that_lasts_longer_than_patience_is_an_error_that_says_how_long() {
     fake.fails("GET", Fault::spent(4_000_000_000));
     let side = Side::github(&fake);
     let error = side.item("#1").expect_err("the limit");
-    assert!(matches!(error, ForgeError::Limited { seconds, .. } if seconds > 3600), "{error}");
+    assert!(
+        matches!(error, ForgeError::Limited { seconds, .. } if seconds > 3600),
+        "{error}"
+    );
     assert!(side.waits().is_empty());
 }
 
@@ -52,12 +56,24 @@ fn a_limit_that_lasts_longer_than_patience_is_an_error_that_says_how_long() {
 fn a_redirect_is_followed_on_the_same_host_alone() {
     let fake = fake();
     let elsewhere = FakeForge::github();
-    fake.fails("GET", Fault::redirect(&format!("{}/api/v3/repos/acme/shop/issues/1", fake.address())));
+    fake.fails(
+        "GET",
+        Fault::redirect(&format!(
+            "{}/api/v3/repos/acme/shop/issues/1",
+            fake.address()
+        )),
+    );
     let side = Side::github(&fake);
     assert_eq!(side.item("#1").unwrap().title, "One");
-    fake.fails("GET", Fault::redirect(&format!("{}/api/v3/x", elsewhere.address())));
+    fake.fails(
+        "GET",
+        Fault::redirect(&format!("{}/api/v3/x", elsewhere.address())),
+    );
     assert!(failure(&side).contains("leads to another host"));
-    assert!(elsewhere.requests().is_empty(), "no request, and no token, went there");
+    assert!(
+        elsewhere.requests().is_empty(),
+        "no request, and no token, went there"
+    );
 }
 
 #[test]
@@ -77,8 +93,13 @@ fn what_is_missing_or_forbidden_says_so() {
     assert!(matches!(missing, ForgeError::Missing { .. }), "{missing}");
     let mut variables = fake.variables();
     variables[2].1 = "wrong".to_owned();
-    let wrong = Side::of(&fake, &variables).item("#1").expect_err("a wrong token");
-    assert!(matches!(wrong, ForgeError::Forbidden { status: 401, .. }), "{wrong}");
+    let wrong = Side::of(&fake, &variables)
+        .item("#1")
+        .expect_err("a wrong token");
+    assert!(
+        matches!(wrong, ForgeError::Forbidden { status: 401, .. }),
+        "{wrong}"
+    );
     assert!(!wrong.to_string().contains("wrong"), "{wrong}");
 }
 

@@ -15,7 +15,9 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
         }
     }
     let path = request.path.clone();
-    let below = ["/api/v3/", "/api/v1/", "/"].iter().find_map(|base| path.strip_prefix(base));
+    let below = ["/api/v3/", "/api/v1/", "/"]
+        .iter()
+        .find_map(|base| path.strip_prefix(base));
     let parts: Vec<&str> = below.unwrap_or_default().split('/').collect();
     let [owner, name] = PROJECT.split('/').collect::<Vec<_>>()[..] else {
         return complain(500, "no project");
@@ -34,11 +36,40 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
 }
 
 fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
+    match (request.verb.as_str(), rest) {
+        ("GET", []) => Reply::json(
+            200,
+            &json!({ "full_name": PROJECT, "default_branch": "main" }),
+        ),
+        (_, ["issues", ..]) if !rest.ends_with(&["labels"]) => issues(state, request, rest),
+        ("POST", ["issues", number, "labels"]) => {
+            let Some(pull) = state.pulls.get_mut(&parsed(number)) else {
+                return complain(404, "Not Found");
+            };
+            add(&mut pull["labels"], &request.body["labels"]);
+            Reply::json(200, &json!([]))
+        }
+        (_, ["pulls", rest @ ..]) => pulls(state, request, rest),
+        ("POST", ["statuses", commit]) => {
+            state
+                .statuses
+                .push(((*commit).to_owned(), request.body.clone()));
+            Reply::json(201, &request.body)
+        }
+        _ => complain(404, "Not Found"),
+    }
+}
+
+fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     let base = state.base.clone();
     match (request.verb.as_str(), rest) {
-        ("GET", []) => Reply::json(200, &json!({ "full_name": PROJECT, "default_branch": "main" })),
         ("GET", ["issues"]) => {
-            let all: Vec<Value> = state.issues.values().rev().map(|i| issue(state, i)).collect();
+            let all: Vec<Value> = state
+                .issues
+                .values()
+                .rev()
+                .map(|i| issue(state, i))
+                .collect();
             page(&all, request, &base, 30)
         }
         ("GET", ["issues", number]) => match state.issues.get(&parsed(number)) {
@@ -53,7 +84,11 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
         }
         ("POST", ["issues", number, "comments"]) => {
             let number = parsed(number);
-            let author = if state.names_nobody { "github-actions[bot]" } else { LOGIN };
+            let author = if state.names_nobody {
+                "github-actions[bot]"
+            } else {
+                LOGIN
+            };
             let said = json!({ "id": state.id(), "author": author, "body": request.text("body") });
             state.comments.push((number, said.clone()));
             Reply::json(201, &comment(&base, number, &said))
@@ -69,18 +104,6 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
                 None => complain(404, "Not Found"),
             }
         }
-        ("POST", ["issues", number, "labels"]) => {
-            let Some(pull) = state.pulls.get_mut(&parsed(number)) else {
-                return complain(404, "Not Found");
-            };
-            add(&mut pull["labels"], &request.body["labels"]);
-            Reply::json(200, &json!([]))
-        }
-        (_, ["pulls", rest @ ..]) => pulls(state, request, rest),
-        ("POST", ["statuses", commit]) => {
-            state.statuses.push(((*commit).to_owned(), request.body.clone()));
-            Reply::json(201, &request.body)
-        }
         _ => complain(404, "Not Found"),
     }
 }
@@ -95,7 +118,12 @@ fn pulls(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
                 let head = format!("{owner}:{}", pull["head"].as_str().unwrap_or_default());
                 pull["state"] == "open" && wanted.as_ref().is_none_or(|wanted| *wanted == head)
             };
-            let all: Vec<Value> = state.pulls.values().filter(fits).map(|p| pull(&base, p)).collect();
+            let all: Vec<Value> = state
+                .pulls
+                .values()
+                .filter(fits)
+                .map(|p| pull(&base, p))
+                .collect();
             page(&all, request, &base, 30)
         }
         ("POST", []) => open(state, request),
@@ -158,7 +186,10 @@ fn graphql(state: &mut State, request: &Request) -> Reply {
             pull["draft"] = is_draft.into();
             Reply::json(200, &json!({ "data": {} }))
         }
-        None => Reply::json(200, &json!({ "errors": [{ "message": "Could not resolve to a node" }] })),
+        None => Reply::json(
+            200,
+            &json!({ "errors": [{ "message": "Could not resolve to a node" }] }),
+        ),
     }
 }
 
@@ -201,11 +232,20 @@ pub(super) fn issue(state: &State, kept: &Value) -> Value {
     let base = &state.base;
     let api = format!("{base}/api/v3/repos/{PROJECT}");
     let labels = kept["labels"].as_array().cloned().unwrap_or_default();
-    let labels: Vec<Value> = labels.iter().map(|name| json!({
-        "id": 1, "node_id": "L_1", "url": format!("{api}/labels/x"), "name": name,
-        "description": null, "color": "ededed", "default": false,
-    })).collect();
-    let comments = state.comments.iter().filter(|(of, _)| *of == number).count();
+    let labels: Vec<Value> = labels
+        .iter()
+        .map(|name| {
+            json!({
+                "id": 1, "node_id": "L_1", "url": format!("{api}/labels/x"), "name": name,
+                "description": null, "color": "ededed", "default": false,
+            })
+        })
+        .collect();
+    let comments = state
+        .comments
+        .iter()
+        .filter(|(of, _)| *of == number)
+        .count();
     json!({
         "id": 1000 + number, "node_id": format!("I_{number}"), "number": number,
         "url": format!("{api}/issues/{number}"), "repository_url": api,

@@ -16,7 +16,11 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
         ("GET", ["user"]) => Reply::json(200, &user(LOGIN)),
         ("GET", ["users"]) => {
             let name = request.query.get("username").cloned().unwrap_or_default();
-            let known = if name == "nobody" { json!([]) } else { json!([user(&name)]) };
+            let known = if name == "nobody" {
+                json!([])
+            } else {
+                json!([user(&name)])
+            };
             Reply::json(200, &known)
         }
         (_, ["projects", id, rest @ ..]) if decoded(id) == PROJECT => {
@@ -27,14 +31,35 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
 }
 
 fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
-    let base = state.base.clone();
     match (request.verb.as_str(), rest) {
         ("GET", []) => Reply::json(
             200,
             &json!({ "id": 1, "path_with_namespace": PROJECT, "default_branch": "main" }),
         ),
+        (_, ["issues", ..]) => issues(state, request, rest),
+        (_, [_, _, "notes", ..]) => issues(state, request, rest),
+        (_, ["merge_requests", rest @ ..]) => merges(state, request, rest),
+        ("POST", ["statuses", commit]) => {
+            state
+                .statuses
+                .push(((*commit).to_owned(), request.body.clone()));
+            Reply::json(201, &request.body)
+        }
+        _ => complain(404, "404 Not Found"),
+    }
+}
+
+/// Issues, and what is said below them and below merge requests.
+fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
+    let base = state.base.clone();
+    match (request.verb.as_str(), rest) {
         ("GET", ["issues"]) => {
-            let all: Vec<Value> = state.issues.values().rev().map(|i| issue(state, i)).collect();
+            let all: Vec<Value> = state
+                .issues
+                .values()
+                .rev()
+                .map(|i| issue(state, i))
+                .collect();
             page(&all, request, &base, 20)
         }
         ("GET", ["issues", number]) => match state.issues.get(&parsed(number)) {
@@ -66,11 +91,6 @@ fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
                 None => complain(404, "404 Not found"),
             }
         }
-        (_, ["merge_requests", rest @ ..]) => merges(state, request, rest),
-        ("POST", ["statuses", commit]) => {
-            state.statuses.push(((*commit).to_owned(), request.body.clone()));
-            Reply::json(201, &request.body)
-        }
         _ => complain(404, "404 Not Found"),
     }
 }
@@ -81,9 +101,16 @@ fn merges(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
         ("GET", []) => {
             let wanted = request.query.get("source_branch").cloned();
             let fits = |kept: &&Value| {
-                wanted.as_deref().is_none_or(|wanted| kept["head"] == wanted)
+                wanted
+                    .as_deref()
+                    .is_none_or(|wanted| kept["head"] == wanted)
             };
-            let all: Vec<Value> = state.pulls.values().filter(fits).map(|m| merge(&base, m)).collect();
+            let all: Vec<Value> = state
+                .pulls
+                .values()
+                .filter(fits)
+                .map(|m| merge(&base, m))
+                .collect();
             page(&all, request, &base, 20)
         }
         ("POST", []) => {
@@ -91,7 +118,11 @@ fn merges(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             let Some(commit) = state.tip(&head) else {
                 return complain(400, "source branch does not exist");
             };
-            if state.pulls.values().any(|kept| kept["head"] == head.as_str()) {
+            if state
+                .pulls
+                .values()
+                .any(|kept| kept["head"] == head.as_str())
+            {
                 return complain(409, "Another open merge request already exists");
             }
             let number = state.id();
@@ -150,7 +181,11 @@ fn user(name: &str) -> Value {
 
 fn issue(state: &State, kept: &Value) -> Value {
     let number = kept["number"].as_u64().unwrap_or(0);
-    let notes = state.comments.iter().filter(|(of, _)| *of == number).count();
+    let notes = state
+        .comments
+        .iter()
+        .filter(|(of, _)| *of == number)
+        .count();
     json!({
         "id": 1000 + number, "iid": number, "project_id": 1, "title": kept["title"],
         "description": kept["body"], "state": "opened", "labels": kept["labels"],
@@ -170,7 +205,9 @@ fn note(kept: &Value) -> Value {
 fn merge(base: &str, kept: &Value) -> Value {
     let number = kept["number"].as_u64().unwrap_or(0);
     let ids = kept["reviewers"].as_array().cloned().unwrap_or_default();
-    let reviewers = ids.iter().map(|id| json!({ "id": id, "username": "reviewer" }));
+    let reviewers = ids
+        .iter()
+        .map(|id| json!({ "id": id, "username": "reviewer" }));
     json!({
         "id": 2000 + number, "iid": number, "state": "opened", "title": kept["title"],
         "description": kept["body"], "draft": kept["draft"], "sha": kept["commit"],

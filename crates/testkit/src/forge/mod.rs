@@ -105,13 +105,21 @@ impl State {
     fn tip(&self, branch: &str) -> Option<String> {
         let mut git = Command::new("git");
         git.arg("--git-dir").arg(self.remote.as_ref()?);
-        git.args(["rev-parse", "--verify", "--quiet", &format!("refs/heads/{branch}")]);
+        git.args([
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            &format!("refs/heads/{branch}"),
+        ]);
         let said = git.output().ok().filter(|said| said.status.success())?;
         Some(String::from_utf8_lossy(&said.stdout).trim().to_owned())
     }
 
     fn fault(&mut self, words: &str) -> Option<Fault> {
-        let at = self.faults.iter().position(|(part, _)| words.contains(part.as_str()))?;
+        let at = self
+            .faults
+            .iter()
+            .position(|(part, _)| words.contains(part.as_str()))?;
         Some(self.faults.remove(at).1)
     }
 }
@@ -146,7 +154,9 @@ impl FakeForge {
             next: 100,
             ..State::default()
         }));
-        let heard = listener.try_clone().unwrap_or_else(|e| panic!("listen: {e}"));
+        let heard = listener
+            .try_clone()
+            .unwrap_or_else(|e| panic!("listen: {e}"));
         let shared = Arc::clone(&state);
         let thread = std::thread::spawn(move || {
             for stream in heard.incoming().map_while(Result::ok) {
@@ -222,7 +232,8 @@ impl FakeForge {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let state = self.lock();
         let of = state.comments.iter().filter(|(of, _)| *of == number);
-        of.map(|(_, said)| (text(&said["author"]), text(&said["body"]))).collect()
+        of.map(|(_, said)| (text(&said["author"]), text(&said["body"])))
+            .collect()
     }
 
     /// The pull requests, in the fake's own words: `title`, `body`, `head`, `base`, `draft`,
@@ -316,7 +327,9 @@ fn serve(stream: &TcpStream, shared: &Mutex<State>, route: Route) {
             message,
         }) => {
             let reply = Reply::json(status, &json!({ "message": message }));
-            headers.iter().fold(reply, |reply, (name, value)| reply.with(name, value))
+            headers
+                .iter()
+                .fold(reply, |reply, (name, value)| reply.with(name, value))
         }
         None => with_etag(route(&mut state, &request), &request),
     };
@@ -344,7 +357,9 @@ fn with_etag(reply: Reply, request: &Request) -> Reply {
 
 /// One page of `all`, with the `Link` header that leads to the next.
 fn page(all: &[Value], request: &Request, base: &str, usual: usize) -> Reply {
-    let size = request.number("per_page", request.number("limit", usual)).clamp(1, 100);
+    let size = request
+        .number("per_page", request.number("limit", usual))
+        .clamp(1, 100);
     let number = request.number("page", 1).max(1);
     let start = ((number - 1) * size).min(all.len());
     let end = (start + size).min(all.len());
@@ -353,7 +368,13 @@ fn page(all: &[Value], request: &Request, base: &str, usual: usize) -> Reply {
         return reply;
     }
     let rest = request.query.iter().filter(|(name, _)| *name != "page");
-    let rest: String = rest.map(|(name, value)| format!("&{name}={value}")).collect();
-    let next = format!("<{base}{}?page={}{rest}>; rel=\"next\"", request.path, number + 1);
+    let rest: String = rest
+        .map(|(name, value)| format!("&{name}={value}"))
+        .collect();
+    let next = format!(
+        "<{base}{}?page={}{rest}>; rel=\"next\"",
+        request.path,
+        number + 1
+    );
     reply.with("link", &next)
 }

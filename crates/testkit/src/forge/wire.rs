@@ -37,7 +37,9 @@ impl Request {
 
     pub(super) fn number(&self, key: &str, otherwise: usize) -> usize {
         let value = self.query.get(key);
-        value.and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+        value
+            .and_then(|value| value.parse().ok())
+            .unwrap_or(otherwise)
     }
 }
 
@@ -110,7 +112,9 @@ pub(super) fn write(mut stream: &TcpStream, reply: &Reply) -> io::Result<()> {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
     let length = reply.body.len();
-    head.push_str(&format!("content-length: {length}\r\nconnection: close\r\n\r\n"));
+    head.push_str(&format!(
+        "content-length: {length}\r\nconnection: close\r\n\r\n"
+    ));
     stream.write_all(head.as_bytes())?;
     stream.write_all(&reply.body)?;
     stream.flush()
@@ -121,7 +125,9 @@ pub(super) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
-        let code = tail.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        let code = tail
+            .get(..2)
+            .and_then(|code| std::str::from_utf8(code).ok());
         let code = code.and_then(|code| u8::from_str_radix(code, 16).ok());
         match (first, code) {
             (b'%', Some(byte)) => {

@@ -40,11 +40,20 @@ mod tests {
         let (prove, say) = text.split_once("\n  say:\n").expect("two jobs");
         let jobs = prove.split_once("\njobs:\n").expect("jobs").1;
         assert!(!text.contains("pull_request_target"));
-        assert!(!jobs.contains("write") && !jobs.contains("secrets."), "{jobs}");
-        assert!(!say.contains("head.sha }}\n          persist"), "says without the fork's code");
+        assert!(
+            !jobs.contains("write") && !jobs.contains("secrets."),
+            "{jobs}"
+        );
+        assert!(
+            !say.contains("head.sha }}\n          persist"),
+            "says without the fork's code"
+        );
         assert_eq!(text.matches("persist-credentials: false").count(), 2);
         // Nothing that a stranger can choose is written into a script.
-        let scripts = text.split("run:").skip(1).map(|run| run.split("- ").next().unwrap_or(""));
+        let scripts = text
+            .split("run:")
+            .skip(1)
+            .map(|run| run.split("- ").next().unwrap_or(""));
         for script in scripts {
             assert!(!script.contains("${{"), "{script}");
         }

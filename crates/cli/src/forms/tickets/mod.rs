@@ -22,7 +22,10 @@ impl Draft {
             Self::Bug => include_str!("bug.md"),
             Self::Chore => include_str!("chore.md"),
         };
-        let heading = text.lines().find(|line| line.starts_with("# ")).unwrap_or_default();
+        let heading = text
+            .lines()
+            .find(|line| line.starts_with("# "))
+            .unwrap_or_default();
         match title {
             Some(title) => {
                 let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -46,7 +49,11 @@ mod tests {
             let ticket = Ticket::parse("draft", &text, &Defaults::default()).unwrap();
             assert_eq!(ticket.title, "Limit logins");
             let found = lint(&ticket, &Defaults::default());
-            assert_eq!(Readiness::of(&found), Readiness::Red, "{draft:?}: {found:?}");
+            assert_eq!(
+                Readiness::of(&found),
+                Readiness::Red,
+                "{draft:?}: {found:?}"
+            );
         }
     }
 }

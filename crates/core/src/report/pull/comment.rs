@@ -75,7 +75,11 @@ fn tail(proof: &Proof) -> String {
     let named: Vec<&Finding> = proof.findings.iter().filter(weighs).collect();
     let shown = named.iter().take(3).map(|finding| {
         let subject = code(&cut(&short(&finding.subject), 44));
-        format!("{} {subject} {}", finding.code, prose(&cut(&finding.message, 60)))
+        format!(
+            "{} {subject} {}",
+            finding.code,
+            prose(&cut(&finding.message, 60))
+        )
     });
     let shown: Vec<String> = shown.collect();
     let look = match shown.is_empty() {
@@ -83,7 +87,9 @@ fn tail(proof: &Proof) -> String {
         false => more(inert(&shown.join(" · ")), named.len() - shown.len()),
     };
     let unchecked = proof.not_checked.iter().take(3);
-    let unchecked: Vec<String> = unchecked.map(|line| inert(&prose(&cut(line, 50)))).collect();
+    let unchecked: Vec<String> = unchecked
+        .map(|line| inert(&prose(&cut(line, 50))))
+        .collect();
     let left = proof.not_checked.len() - unchecked.len();
     let unchecked = match unchecked.is_empty() {
         true => "nothing is known of".to_owned(),
@@ -98,7 +104,9 @@ fn tail(proof: &Proof) -> String {
 fn folded(rows: &[String], proof: &Proof) -> String {
     let findings = proof.findings.iter().map(|finding| {
         let place = finding.at.as_ref();
-        let place = place.map_or(String::new(), |at| format!(" {}", code(&format!("{}:{}", at.path, at.line))));
+        let place = place.map_or(String::new(), |at| {
+            format!(" {}", code(&format!("{}:{}", at.path, at.line)))
+        });
         let (subject, message) = (code(&finding.subject), prose(&finding.message));
         format!("- {}{place} {subject}: {message}\n", finding.code)
     });

@@ -34,7 +34,10 @@ mod tests {
         let text = format!("Mine.\r\n{}\nAlso mine. <!-- x -->", block("old"));
         let owed = format!("Mine.\r\n{BEGIN}\nnew\n{END}\n\nAlso mine. <!-- x -->");
         assert_eq!(put(&text, &block("new")), owed);
-        assert_eq!(put("Mine.", &block("new")), format!("{BEGIN}\nnew\n{END}\n\nMine."));
+        assert_eq!(
+            put("Mine.", &block("new")),
+            format!("{BEGIN}\nnew\n{END}\n\nMine.")
+        );
     }
 
     proptest! {

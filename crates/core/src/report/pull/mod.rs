@@ -94,13 +94,19 @@ fn reference(name: &str) -> String {
 
 fn recompute(report: &Report) -> String {
     let id = |label: &str| {
-        let commits = report.ids.iter().filter(|id| id.object == GitObject::Commit);
+        let commits = report
+            .ids
+            .iter()
+            .filter(|id| id.object == GitObject::Commit);
         let id = commits.into_iter().find(|id| id.label == label)?;
         id.id.get(..DIGITS).map(str::to_owned)
     };
     match (id(BASE), id(&report.head)) {
         (Some(base), Some(head)) if base != head => {
-            format!(" (recompute: {})", code(&format!("redgreen prove {base}..{head}")))
+            format!(
+                " (recompute: {})",
+                code(&format!("redgreen prove {base}..{head}"))
+            )
         }
         (_, _) => String::new(),
     }
@@ -138,7 +144,10 @@ fn rows(criterion: &CriterionRow) -> Vec<String> {
         let cell = |cell: Option<&Cell>| inert(&answer(cell));
         let base = cell(test.and_then(|test| test.base.as_ref()));
         let head = cell(test.and_then(|test| test.head.as_ref()));
-        format!("| {words} | {} | {base} | {head} |\n", inert(&code_cell(&short(name))))
+        format!(
+            "| {words} | {} | {base} | {head} |\n",
+            inert(&code_cell(&short(name)))
+        )
     };
     if criterion.tests.is_empty() {
         return vec![format!("| {words} | none is claimed | – | – |\n")];
@@ -176,7 +185,9 @@ fn answer(cell: Option<&Cell>) -> String {
         ("", Some(reason)) => reason.words(),
         (message, _) => message,
     };
-    format!("{mark} {}", prose(&cut(why, 32))).trim_end().to_owned()
+    format!("{mark} {}", prose(&cut(why, 32)))
+        .trim_end()
+        .to_owned()
 }
 
 /// What is not good news: it has its place before the table takes the rest.
@@ -200,7 +211,11 @@ fn tail(report: &Report) -> String {
 /// Up to three places where a reviewer's eyes are worth most.
 fn looks(report: &Report) -> String {
     let doubtful = |finding: &&Finding| finding.weight != Weight::Blocks && finding.at.is_some();
-    let last = report.gates.iter().rev().find(|gate| !gate.findings.is_empty());
+    let last = report
+        .gates
+        .iter()
+        .rev()
+        .find(|gate| !gate.findings.is_empty());
     let findings = last.iter().flat_map(|gate| &gate.findings).filter(doubtful);
     let findings = findings.filter_map(|finding| {
         let at = finding.at.as_ref()?;
@@ -217,14 +232,20 @@ fn looks(report: &Report) -> String {
         };
         Some(format!("{} {words}", code(&cut(&judged.name, 40))))
     });
-    let assumed = report.assumptions.iter().map(|assumption| match assumption {
-        AssumptionRow::Claimed { text } => format!("assumed: {}", prose(&cut(text, 60))),
-        AssumptionRow::Unanswered { default, .. } => {
-            format!("unanswered, assumed: {}", prose(&cut(default, 48)))
-        }
-    });
+    let assumed = report
+        .assumptions
+        .iter()
+        .map(|assumption| match assumption {
+            AssumptionRow::Claimed { text } => format!("assumed: {}", prose(&cut(text, 60))),
+            AssumptionRow::Unanswered { default, .. } => {
+                format!("unanswered, assumed: {}", prose(&cut(default, 48)))
+            }
+        });
     let largest = || {
-        let production = report.files.iter().filter(|file| file.side == Side::Production);
+        let production = report
+            .files
+            .iter()
+            .filter(|file| file.side == Side::Production);
         let largest = production.max_by_key(|file| file.diff_text.len());
         largest.map(|file| code(&cut(&file.path, 80)))
     };
@@ -276,8 +297,12 @@ fn more(words: String, left: usize) -> String {
 /// Everything else, in at most `room` characters, cut between lines.
 fn folded(report: &Report, room: usize) -> String {
     let unchecked = report.not_checked.iter();
-    let unchecked = unchecked.map(|row| format!("- {}: {}\n", row.part.heading(), prose(&row.what)));
-    let proving = report.tests.iter().filter(|test| test.verdict == TestVerdict::Proves);
+    let unchecked =
+        unchecked.map(|row| format!("- {}: {}\n", row.part.heading(), prose(&row.what)));
+    let proving = report
+        .tests
+        .iter()
+        .filter(|test| test.verdict == TestVerdict::Proves);
     let counts = format!("Tests that prove the change: {}.\n", proving.count());
     let blocks = [
         counts,
@@ -288,7 +313,10 @@ fn folded(report: &Report, room: usize) -> String {
         parts::led("Assumptions", &parts::assumptions(report)),
         parts::led("Questions", &parts::questions(report)),
         parts::led("Not checked", &unchecked.collect::<String>()),
-        parts::led("Gates that had to be judged again", &parts::attempts(report)),
+        parts::led(
+            "Gates that had to be judged again",
+            &parts::attempts(report),
+        ),
         format!(
             "Run {}, worker {}, ticket digest {}.\n",
             code(report.run.as_str()),

@@ -3,9 +3,30 @@
 
 /// Words of headings, with the answer that they ask for.
 const ASKS: [(&[&str], Answer); 3] = [
-    (&["related issue", "issue", "ticket", "closes", "fixes", "linked"], Answer::Link),
+    (
+        &[
+            "related issue",
+            "issue",
+            "ticket",
+            "closes",
+            "fixes",
+            "linked",
+        ],
+        Answer::Link,
+    ),
     (&["test", "verification", "verified", "qa"], Answer::Tests),
-    (&["description", "summary", "what", "changes", "purpose", "why", "motivation"], Answer::Text),
+    (
+        &[
+            "description",
+            "summary",
+            "what",
+            "changes",
+            "purpose",
+            "why",
+            "motivation",
+        ],
+        Answer::Text,
+    ),
 ];
 
 #[derive(Clone, Copy)]
@@ -26,7 +47,9 @@ pub fn filled(template: &str, text: &str, link: &str) -> String {
         if !line.starts_with('#') || !is_empty(&lines[at + 1..]) {
             continue;
         }
-        let heading = line.trim_matches(['#', ' ', '\n', '\r', ':', '?']).to_lowercase();
+        let heading = line
+            .trim_matches(['#', ' ', '\n', '\r', ':', '?'])
+            .to_lowercase();
         let asked = ASKS.iter().position(|(words, _)| asks(&heading, words));
         let Some(number) = asked.filter(|number| !used[*number]) else {
             continue;
@@ -48,8 +71,12 @@ fn asks(heading: &str, words: &[&str]) -> bool {
     let parts: Vec<&str> = heading.split(|c: char| !c.is_alphanumeric()).collect();
     words.iter().any(|word| match word.contains(' ') {
         true => heading.contains(word),
-        false => parts.iter().any(|part| part == word || part.strip_suffix(['s', 'd']) == Some(word)
-            || part.strip_suffix("ing") == Some(word) || part.strip_suffix("ed") == Some(word)),
+        false => parts.iter().any(|part| {
+            part == word
+                || part.strip_suffix(['s', 'd']) == Some(word)
+                || part.strip_suffix("ing") == Some(word)
+                || part.strip_suffix("ed") == Some(word)
+        }),
     })
 }
 

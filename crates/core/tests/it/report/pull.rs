@@ -62,11 +62,17 @@ fn a_hostile_ticket_stays_inside_and_calls_nobody() {
     report.ticket.title = words.repeat(40);
     for criterion in &mut report.criteria {
         criterion.wording = words.repeat(40);
-        for test in criterion.tests.iter_mut().filter_map(|traced| traced.test.as_mut()) {
+        for test in criterion
+            .tests
+            .iter_mut()
+            .filter_map(|traced| traced.test.as_mut())
+        {
             test.id.name = words.repeat(10);
         }
     }
-    report.criteria = std::iter::repeat_n(report.criteria, 200).flatten().collect();
+    report.criteria = std::iter::repeat_n(report.criteria, 200)
+        .flatten()
+        .collect();
     let block = pull_block(&report, &closes());
     assert!(visible(&block).chars().count() <= MOST_VISIBLE, "{block}");
     assert!(block.chars().count() < 65_536);
@@ -81,13 +87,20 @@ fn a_hostile_ticket_stays_inside_and_calls_nobody() {
 #[test]
 fn a_proof_alone_is_a_comment() {
     let state = happy("").fold();
-    let proof = state.gates.iter().rev().find_map(|gate| gate.proof.as_deref());
+    let proof = state
+        .gates
+        .iter()
+        .rev()
+        .find_map(|gate| gate.proof.as_deref());
     let proof = proof.expect("the run has a proof");
     let reproduce = "redgreen prove a..b";
     let text = proof_comment(&Proven { proof, reproduce });
     let seen = visible(&text);
     assert!(seen.contains("**Proven** by redgreen"), "{seen}");
-    assert!(seen.contains("(recompute: `redgreen prove a..b`)"), "{seen}");
+    assert!(
+        seen.contains("(recompute: `redgreen prove a..b`)"),
+        "{seen}"
+    );
     assert!(seen.contains("**Not checked:**"), "{seen}");
     assert!(seen.chars().count() <= MOST_VISIBLE, "{seen}");
 }
