@@ -153,6 +153,7 @@ fn refuse_unproven(state: &RunState, report: &Report, tip: &CommitId) -> Result<
     }
     let message = match has_moved {
         true => "the branch has commits that no gate has judged".to_owned(),
+        false if report.verdict.words.starts_with("Not proven") => report.verdict.words.clone(),
         false => format!("the change is not proven: {}", report.verdict.words),
     };
     Err(not_to_offer(message).hint("redgreen pr --draft   (offers it as it is)"))

@@ -147,7 +147,7 @@ fn what_is_not_proven_is_offered_as_a_draft_alone() {
     let world = cloned_from(&fake);
     let started = asked(&world, &fake.variables(), &["start", "#12"]);
     assert_eq!(started.code, 0, "{}{}", started.out, started.err);
-    refused(&pr(&world, &fake, &[]), "RG324", "not proven");
+    refused(&pr(&world, &fake, &[]), "RG324", "Not proven yet");
     assert!(fake.pulls().is_empty());
     let draft = document(&pr(&world, &fake, &["--draft", "--json"]));
     assert!(draft.draft);

@@ -51,10 +51,10 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
         }
         (_, ["pulls", rest @ ..]) => pulls(state, request, rest),
         ("POST", ["statuses", commit]) => {
-            state
-                .statuses
-                .push(((*commit).to_owned(), request.body.clone()));
-            Reply::json(201, &request.body)
+            let reply = Reply::json(201, &status(&state.base, commit, &request.body));
+            let told = ((*commit).to_owned(), request.body.clone());
+            state.statuses.push(told);
+            reply
         }
         _ => complain(404, "Not Found"),
     }
@@ -273,17 +273,54 @@ pub(super) fn comment(base: &str, number: u64, kept: &Value) -> Value {
     })
 }
 
-/// The part of GitHub's `pull-request-simple` that is read.
+/// GitHub's `pull-request`, without the two repositories in it.
 pub(super) fn pull(base: &str, kept: &Value) -> Value {
     let number = kept["number"].as_u64().unwrap_or(0);
-    json!({
+    let api = format!("{base}/api/v3/repos/{PROJECT}");
+    let page = format!("{base}/{PROJECT}/pull/{number}");
+    let end = |name: &Value, sha: &Value| {
+        let label = format!("acme:{}", name.as_str().unwrap_or_default());
+        json!({ "ref": name, "sha": sha, "label": label, "user": user("acme") })
+    };
+    let link = json!({ "href": api });
+    let mut pull = json!({
         "id": number, "node_id": format!("PR_{number}"), "number": number,
-        "url": format!("{base}/api/v3/repos/{PROJECT}/pulls/{number}"),
-        "html_url": format!("{base}/{PROJECT}/pull/{number}"),
+        "url": format!("{api}/pulls/{number}"), "html_url": page,
+        "diff_url": format!("{page}.diff"), "patch_url": format!("{page}.patch"),
+        "issue_url": format!("{api}/issues/{number}"),
+        "comments_url": format!("{api}/issues/{number}/comments"),
+        "commits_url": format!("{api}/pulls/{number}/commits"),
+        "review_comments_url": format!("{api}/pulls/{number}/comments"),
+        "review_comment_url": format!("{api}/pulls/comments{{/number}}"),
+        "statuses_url": format!("{api}/statuses/x"), "_links": {
+            "self": link, "html": link, "issue": link, "comments": link, "commits": link,
+            "review_comments": link, "review_comment": link, "statuses": link,
+        },
         "state": kept["state"], "title": kept["title"], "body": kept["body"],
-        "draft": kept["draft"], "user": user(LOGIN),
-        "head": { "ref": kept["head"], "sha": kept["commit"], "label": format!("acme:{}", kept["head"]) },
-        "base": { "ref": kept["base"], "sha": "", "label": format!("acme:{}", kept["base"]) },
-        "created_at": WHEN, "updated_at": WHEN,
+        "draft": kept["draft"], "user": user(LOGIN), "labels": [], "assignee": null,
+        "milestone": null, "locked": false, "author_association": "MEMBER", "auto_merge": null,
+        "head": end(&kept["head"], &kept["commit"]), "base": end(&kept["base"], &"".into()),
+        "created_at": WHEN, "updated_at": WHEN, "closed_at": null, "merged_at": null,
+        "merge_commit_sha": null,
+    });
+    let alone = json!({
+        "merged": false, "mergeable": true, "mergeable_state": "clean", "merged_by": null,
+        "maintainer_can_modify": false, "comments": 0, "review_comments": 0, "commits": 1,
+        "additions": 1, "deletions": 0, "changed_files": 1,
+    });
+    if let (Some(pull), Some(alone)) = (pull.as_object_mut(), alone.as_object()) {
+        pull.extend(alone.clone());
+    }
+    pull
+}
+
+/// GitHub's `status`.
+fn status(base: &str, commit: &str, told: &Value) -> Value {
+    json!({
+        "url": format!("{base}/api/v3/repos/{PROJECT}/statuses/{commit}"), "id": 1,
+        "node_id": "S_1", "avatar_url": null, "state": told["state"],
+        "description": told["description"], "target_url": told["target_url"],
+        "context": told["context"], "created_at": WHEN, "updated_at": WHEN,
+        "creator": user(LOGIN),
     })
 }
