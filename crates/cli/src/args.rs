@@ -1,6 +1,8 @@
 //! Parses what was typed. One struct a command; nothing is decided here.
 
 use crate::exit::Exit;
+use crate::forms::ci::Ci;
+use crate::forms::tickets::Draft;
 use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use redgreen_core::kind::Kind;
@@ -103,6 +105,8 @@ pub enum Command {
     Waive(Waive),
     /// End a run; its work is kept
     Abort(Abort),
+    /// Offer the proven branch as a pull request, with its evidence
+    Pr(Pr),
     /// Land exactly the commit that was proven
     Complete(Complete),
     /// List what ended runs have left behind, and take away what can go
@@ -111,6 +115,8 @@ pub enum Command {
     Report(Report),
     /// Look for gaps in a ticket before anybody works on it
     Lint(Lint),
+    /// Draft a ticket, or list those that are open on the forge
+    Ticket(Ticket),
     /// Say what a code means and what to do about it
     Explain(Explain),
     /// Detect what is here and write a configuration for it
@@ -361,6 +367,21 @@ pub struct Complete {
     pub into: Option<String>,
 }
 
+/// Arguments of `redgreen pr`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen pr --dry-run")]
+pub struct Pr {
+    /// Offer it as a draft, proven or not
+    #[arg(long)]
+    pub draft: bool,
+    /// Print what would be offered; push nothing, ask no forge
+    #[arg(long)]
+    pub dry_run: bool,
+    /// In CI: say the proof in FILE, as `redgreen prove --json` wrote it, below the pull request
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["draft", "dry_run"])]
+    pub proof: Option<PathBuf>,
+}
+
 /// Arguments of `redgreen report`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  redgreen report --format review")]
@@ -384,6 +405,41 @@ pub struct Lint {
     pub comment: bool,
 }
 
+/// Arguments of `redgreen ticket`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  redgreen ticket new bug --title \"Login answers 500\"")]
+pub struct Ticket {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: TicketVerb,
+}
+
+/// What to do with tickets.
+#[derive(Debug, Subcommand)]
+pub enum TicketVerb {
+    /// Draft a ticket; what is still to be said stands in capitals
+    New {
+        /// The sort of ticket
+        #[arg(default_value = "feature")]
+        draft: Draft,
+        /// Its title
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// Write it into FILE, and never over one that is there
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// List the open tickets of the forge that `origin` leads to, newest first
+    List {
+        /// List those of the project PROJ of Jira or Linear instead
+        #[arg(long, value_name = "PROJ")]
+        of: Option<String>,
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        most: usize,
+    },
+}
+
 /// Arguments of `redgreen explain`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  redgreen explain RG102")]
@@ -400,7 +456,7 @@ pub struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  redgreen init --write")]
 pub struct Init {
-    /// Write the proposed redgreen.toml; one that is there is never overwritten
+    /// Write the proposed file; one that is there is never overwritten
     #[arg(long)]
     pub write: bool,
     /// Write slash commands, skills, hooks and the tools' registration for coding agents instead:
@@ -417,6 +473,9 @@ pub struct Init {
     /// Show what --agent-commands would change, and write nothing
     #[arg(long, requires = "agent_commands")]
     pub dry_run: bool,
+    /// Propose a workflow of this CI instead, that proves every pull request
+    #[arg(long, value_name = "CI")]
+    pub ci: Option<Ci>,
 }
 
 /// Arguments of `redgreen hook`.
@@ -505,6 +564,8 @@ pub enum ReportFormat {
     Implementation,
     /// For whoever decides whether it lands.
     Review,
+    /// For the body of a pull request.
+    Pr,
     /// For programs.
     Json,
 }

@@ -271,6 +271,73 @@ pub enum CheckState {
     Missing,
 }
 
+/// What `redgreen ticket list --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TicketList {
+    /// Name and version of this form: `redgreen.tickets/1`.
+    pub schema: String,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// Open tickets, newest first.
+    pub tickets: Vec<TicketLine>,
+}
+
+impl TicketList {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.tickets/1";
+}
+
+/// One open ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TicketLine {
+    /// What `redgreen start` takes: `#12`, `PROJ-7`.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Its labels.
+    pub labels: Vec<String>,
+    /// Its page.
+    pub address: String,
+}
+
+/// What `redgreen pr --json` prints.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PullDocument {
+    /// Name and version of this form: `redgreen.pr/1`.
+    pub schema: String,
+    /// The exit code of the command.
+    pub exit_code: u8,
+    /// The page of the pull request; nothing where it was not offered.
+    pub address: Option<String>,
+    /// Its number.
+    pub number: Option<u64>,
+    /// Whether it is a draft.
+    pub draft: bool,
+    /// Its title.
+    pub title: String,
+    /// Its text.
+    pub body: String,
+    /// The branch with the change.
+    pub head: String,
+    /// The branch that it is for.
+    pub base: String,
+    /// The commit that is offered.
+    pub commit: CommitId,
+    /// What can be said of the change.
+    pub verdict: String,
+    /// Whom CODEOWNERS names for the changed files.
+    pub reviewers: Vec<String>,
+    /// Whether anything had to be pushed.
+    pub pushed: bool,
+    /// Whether the commit is marked on the forge.
+    pub marked: bool,
+}
+
+impl PullDocument {
+    /// Name and version of this form.
+    pub const SCHEMA: &str = "redgreen.pr/1";
+}
+
 /// What `redgreen init --json` prints.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InitDocument {

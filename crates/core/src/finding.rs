@@ -166,6 +166,16 @@ codes! {
     TicketUnreadable = "RG317",
     /// Stopped by a signal.
     Interrupted = "RG318",
+    /// A forge or tracker cannot be reached.
+    ForgeAway = "RG320",
+    /// A forge refuses the token, or its limit of requests is spent.
+    ForgeRefuses = "RG321",
+    /// Nothing tells which forge is meant, or it has no such thing.
+    ForgeUnknown = "RG322",
+    /// An address that redgreen does not go to.
+    AddressRefused = "RG323",
+    /// A branch is not fit to be offered as a pull request.
+    NotToOffer = "RG324",
     /// A fault of redgreen itself.
     Bug = "RG399",
 }

@@ -47,6 +47,8 @@ pub struct Config {
     pub mcp: McpConfig,
     /// What a run may spend on work where nobody says otherwise.
     pub budget: BudgetConfig,
+    /// Where the project's tickets and pull requests are.
+    pub forge: ForgeConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -192,6 +194,30 @@ pub enum Reach {
     Loopback,
     /// Everything.
     All,
+}
+
+/// Where the project's tickets and pull requests are, where the remote's host does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ForgeConfig {
+    /// What sort of forge the host of `origin` is.
+    pub kind: Option<ForgeKind>,
+    /// The address of Jira: `https://acme.atlassian.net`.
+    pub jira: Option<String>,
+}
+
+/// The sorts of forges that a host can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ForgeKind {
+    /// GitHub Enterprise.
+    GitHub,
+    /// GitLab.
+    GitLab,
+    /// Gitea.
+    Gitea,
+    /// Forgejo.
+    Forgejo,
 }
 
 /// Commands of the VERIFY gate: argument vectors, never a shell's line.

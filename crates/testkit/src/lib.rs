@@ -4,6 +4,7 @@
 
 pub mod corpus;
 mod fake_agent;
+pub mod forge;
 pub mod model;
 mod repo;
 mod search_path;

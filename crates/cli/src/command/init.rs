@@ -5,6 +5,7 @@ use super::{doctor, no_events, open, prove, signals, watch};
 use crate::args::{Common, Init};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind, of_disk};
+use crate::forms::ci::Ci;
 use crate::json::{Baseline, InitDocument};
 use crate::screen::{Screen, init as draw};
 use redgreen_core::change::Change;
@@ -34,6 +35,9 @@ pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exi
         return agents::agents(agents, writing, common, screen);
     }
     no_events("init", common)?;
+    if let Some(ci) = asked.ci {
+        return workflow(ci, asked, common, screen);
+    }
     let git = open(common)?;
     let file = git.top().join(config::FILE);
     if asked.write && file.exists() {
@@ -71,6 +75,41 @@ pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exi
     };
     show(&document, common, screen)?;
     Ok(exit)
+}
+
+/// Proposes the workflow of `ci`, and writes it where that is asked for.
+fn workflow(ci: Ci, asked: &Init, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
+    let (path, text) = (ci.path(), ci.text());
+    if !asked.write {
+        screen.result(&text)?;
+        screen.next_steps(&[&format!("redgreen init --ci {} --write", name_of(ci))]);
+        return Ok(Exit::Met);
+    }
+    let file = open(common)?.top().join(path);
+    if let Some(dir) = file.parent() {
+        std::fs::create_dir_all(dir).map_err(|error| of_disk(dir, &error))?;
+    }
+    let written = File::create_new(&file).and_then(|mut out| out.write_all(text.as_bytes()));
+    match written {
+        Ok(()) => screen.result(&format!("written: {path}\n"))?,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            let message = format!("{path} is there already and stays as it is");
+            let failure = Failure::new(FailureKind::Usage, Code::BadUsage, message);
+            return Err(failure.hint(format!("redgreen init --ci {}", name_of(ci))));
+        }
+        Err(error) => return Err(of_disk(&file, &error)),
+    }
+    screen.next_steps(&[&format!(
+        "git add {path} && git commit -m \"ci: prove every change\""
+    )]);
+    Ok(Exit::Met)
+}
+
+fn name_of(ci: Ci) -> &'static str {
+    match ci {
+        Ci::Github => "github",
+        Ci::Gitlab => "gitlab",
+    }
 }
 
 fn show(document: &InitDocument, common: &Common, screen: &Screen) -> Result<(), Failure> {

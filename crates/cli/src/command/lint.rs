@@ -1,6 +1,6 @@
 //! `redgreen lint`: looks for gaps in a ticket before anybody works on it.
 
-use super::{no_events, open};
+use super::{no_events, open, source};
 use crate::args::{Common, Lint};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -27,7 +27,13 @@ pub(super) fn lint(asked: &Lint, common: &Common, screen: &Screen) -> Result<Exi
         Some((git, tree)) => Config::of_tree(git, tree)?.lint,
         None => LintConfig::default(),
     };
-    let (ticket, source) = read(&asked.ticket, &config.defaults())?;
+    let (ticket, source) = match source::of_tracker(&asked.ticket) {
+        Some(named) => {
+            let ticket = source::Doors::of(common)?.ticket(&asked.ticket, &named)?;
+            (ticket, asked.ticket.clone())
+        }
+        None => read(&asked.ticket, &config.defaults())?,
+    };
     let seen = match &repository {
         Some((git, tree)) => examine_in(git, tree, &ticket, &config)?,
         None => examine(&ticket, &Around::of(&config.defaults())),
@@ -70,9 +76,6 @@ fn read(name: &str, defaults: &Defaults) -> Result<(Ticket, String), Failure> {
         (bytes, "ticket".to_owned(), "standard input".to_owned())
     } else {
         let path = Path::new(name);
-        if !path.exists() && is_of_a_tracker(name) {
-            return Err(tracker(name));
-        }
         let stem = path.file_stem().unwrap_or_default();
         let bytes = File::open(path).and_then(whole);
         (bytes, stem.to_string_lossy().into_owned(), name.to_owned())
@@ -107,56 +110,9 @@ fn is_binary(bytes: &[u8]) -> bool {
     !is_wide && bytes.contains(&0)
 }
 
-/// Whether `name` has the form of an issue: `#12`, `owner/name#12`, `PROJ-7`, an address.
-fn is_of_a_tracker(name: &str) -> bool {
-    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    let is_key = |text: &str| {
-        let mut letters = text.chars();
-        letters.next().is_some_and(|c| c.is_ascii_uppercase())
-            && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-    };
-    name.contains("://")
-        || name
-            .rsplit_once('#')
-            .is_some_and(|(_, number)| is_number(number))
-        || name
-            .rsplit_once('-')
-            .is_some_and(|(key, number)| is_key(key) && is_number(number))
-}
-
-fn tracker(name: &str) -> Failure {
-    let message = format!("{name} is an issue of a tracker; a file or - is read by this build");
-    Failure::new(FailureKind::Usage, Code::TicketUnreadable, message)
-        .cause("a ticket is a Markdown file, or - for standard input")
-        .hint("redgreen lint FILE   (with the issue's text in it)")
-        .hint("redgreen lint -   (pipe the issue's text in)")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn issues_of_trackers_are_told_from_files() {
-        for issue in [
-            "#12",
-            "o/r#12",
-            "PROJ-7",
-            "https://forge.example/o/r/issues/1",
-        ] {
-            assert!(is_of_a_tracker(issue), "{issue}");
-        }
-        for file in [
-            "a.md",
-            "rate-limit.md",
-            "a-7",
-            "#",
-            "x#y",
-            "tickets/PROJ-7.md",
-        ] {
-            assert!(!is_of_a_tracker(file), "{file}");
-        }
-    }
 
     #[test]
     fn utf_16_is_text() {

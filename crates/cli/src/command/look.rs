@@ -1,7 +1,7 @@
 //! `redgreen status`, `log` and `report`: looks at a run without touching it.
 
 use super::desk::Desk;
-use super::stand;
+use super::{source, stand};
 use crate::args::{Common, Log};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -25,6 +25,9 @@ pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
         screen.narrate(&format!(
             "lines are missing: {known} were written, {found} are there\n"
         ));
+    }
+    if let Some(news) = source::news(&desk.git, &state) {
+        screen.narrate(&news);
     }
     if common.json {
         screen.result_document(&RunDocument::of(&state, stand::next(&state), Exit::Met))?;

@@ -1,6 +1,7 @@
 //! Does what was typed: one file a command.
 
 mod agents;
+mod announce;
 mod clean;
 mod crew;
 mod decide;
@@ -17,13 +18,16 @@ mod look;
 mod mcp;
 mod mutate;
 mod outside;
+mod pr;
 mod prove;
 mod range;
 mod rehearsal;
 mod report;
 mod run;
 mod signals;
+mod source;
 mod stand;
+mod ticket;
 mod tools;
 pub(crate) mod typed;
 mod watch;
@@ -57,8 +61,10 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Abort(asked) => decide::abort(asked, &cli.common, screen),
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
         Command::Clean(asked) => clean::clean(asked, &cli.common, screen),
+        Command::Pr(asked) => pr::pr(asked, &cli.common, screen),
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
+        Command::Ticket(asked) => ticket::ticket(asked, &cli.common, screen),
         Command::Init(asked) => init::init(asked, &cli.common, screen),
         Command::Hook(asked) => hook::hook(asked, &cli.common, screen),
         Command::Mcp(asked) => mcp::mcp(asked, &cli.common, screen),

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use redgreen_core::change::Status;
+use redgreen_core::report::pull::{Link, pull_block};
 use redgreen_core::report::{FileDiff, Given, Report, Side, implementation, review};
 use redgreen_core::run::RunState;
 use redgreen_core::surface::Surface;
@@ -26,6 +27,7 @@ pub(super) fn report(asked: &Asked, common: &Common, screen: &Screen) -> Result<
         ReportFormat::Json => screen.result_document(&report)?,
         ReportFormat::Implementation => screen.result(&implementation(&report))?,
         ReportFormat::Review => screen.result(&review(&report))?,
+        ReportFormat::Pr => screen.result(&pull_block(&report, &Link::None))?,
     }
     Ok(Exit::Met)
 }
@@ -37,7 +39,7 @@ pub(super) fn compose(git: &Git, state: &RunState) -> Result<Report, Failure> {
 }
 
 /// What the journal does not hold: the diffs of the branch, the commands, the tools' versions.
-fn given(git: &Git, state: &RunState) -> Result<Given, Failure> {
+pub(super) fn given(git: &Git, state: &RunState) -> Result<Given, Failure> {
     let base = git.tree_of(&state.started.base)?;
     let tip = git.tree_of(state.tip())?;
     let mut diffs = Vec::new();

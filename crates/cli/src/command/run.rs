@@ -3,6 +3,7 @@
 use super::crew;
 use super::desk::Desk;
 use super::export::Ended;
+use super::source::{Doors, news, of_tracker};
 use super::watch::teller;
 use super::{outside, stand};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
@@ -180,11 +181,17 @@ pub(super) fn judge(
         drive.hand_in(Claim::default()).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
+    if let Some(news) = news(&desk.git, &state) {
+        tell(Progress::Note(news.trim_end().to_owned()));
+    }
     advance(desk, ledger, &Spending::default(), tell)
 }
 
 fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure> {
-    let ticket = read_ticket(ticket)?;
+    let ticket = match of_tracker(ticket) {
+        Some(named) => Doors::of_repository(&desk.git)?.ticket(ticket, &named)?,
+        None => read_ticket(ticket)?,
+    };
     let is_human = wanted.worker == "human" && wanted.roles.is_empty();
     let pace = if is_human {
         Pace::Person

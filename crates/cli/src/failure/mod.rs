@@ -1,6 +1,7 @@
 //! Words what went wrong: the thing, its cause, the next step.
 
 mod engine;
+mod forge;
 
 pub use engine::of_disk;
 

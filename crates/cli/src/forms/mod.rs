@@ -1,10 +1,12 @@
 //! Writes what other tools read: SARIF for code hosts, mutation-testing-elements for its HTML
-//! report, Markdown for the page of a ticket.
+//! report, workflows for CI, Markdown for the page of a ticket; and the drafts of tickets.
 
+pub mod ci;
 pub mod elements;
 pub mod sarif;
 pub mod ticket_comment;
 pub mod ticket_sarif;
+pub mod tickets;
 
 /// Line and column of a byte of `text`, both from 1; columns count UTF-16 units, as both forms
 /// want them.

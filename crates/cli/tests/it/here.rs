@@ -68,11 +68,6 @@ fn what_is_no_ticket_is_unreadable() {
         ("empty.md", "empty"),
         ("picture.png", "binary"),
         (".", "directory"),
-        ("#12", "- for standard input"),
-        (
-            "https://forge.example/o/r/issues/12",
-            "- for standard input",
-        ),
     ] {
         let said = world.fails(&["lint", name], "RG317", 2);
         assert!(said.contains(cause), "{said}");

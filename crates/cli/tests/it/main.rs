@@ -24,6 +24,8 @@ mod mutate;
 mod outside;
 mod program;
 mod prove;
+mod pull;
 mod sandbox;
+mod tracker;
 mod workspace;
 mod world;

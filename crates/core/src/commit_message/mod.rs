@@ -15,6 +15,20 @@ use serde::{Deserialize, Serialize};
 /// The widest header and the widest line of a body, in columns.
 pub const WIDTH: usize = 72;
 
+/// The ticket's title as a commit's subject: without its kind, beginning in lower case.
+pub fn subject(title: &str) -> String {
+    let (_, title) = Kind::of_title(title);
+    let title = title.trim().trim_end_matches('.');
+    let mut letters = title.chars();
+    match (letters.next(), letters.clone().next()) {
+        // An abbreviation keeps its capitals.
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
 /// The phase that a commit hands in.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

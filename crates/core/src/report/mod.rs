@@ -10,6 +10,7 @@ mod gates;
 mod implementation;
 mod names;
 mod parts;
+pub mod pull;
 mod quote;
 mod review;
 mod rows;
@@ -29,7 +30,7 @@ pub use rows::{
 };
 pub use security::{Answer, SecurityRow};
 pub use unchecked::{NotChecked, Part};
-pub use verdict::{Exception, Standing, VerdictRow};
+pub use verdict::{Exception, Standing, VerdictRow, change_words};
 
 use crate::claim::{Claim, Link, Note, Topic};
 use crate::event::Waived;

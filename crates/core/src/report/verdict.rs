@@ -195,7 +195,7 @@ fn of_whole(gate: &GateJudged, proof: &Proof, exceptions: usize) -> String {
 }
 
 /// A proof's verdict in words.
-pub(super) fn change_words(verdict: ChangeVerdict) -> &'static str {
+pub fn change_words(verdict: ChangeVerdict) -> &'static str {
     match verdict {
         ChangeVerdict::Proven => "Proven",
         ChangeVerdict::ProvenExcept => "Proven, with exceptions",

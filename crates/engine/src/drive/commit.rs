@@ -3,7 +3,7 @@
 use super::hand_in::is_nothing_to_commit;
 use super::{Drive, DriveError, ticket_of, worktree_of};
 use crate::git::{Message, Signing, Staged};
-use redgreen_core::commit_message::{ChangeType, CommitMessage, CommitPhase};
+use redgreen_core::commit_message::{ChangeType, CommitMessage, CommitPhase, subject};
 use redgreen_core::event::{Committed, Event};
 use redgreen_core::id::CommitId;
 use redgreen_core::phase::Phase;
@@ -95,18 +95,4 @@ fn message(state: &RunState, ticket: &Ticket, phase: Phase) -> CommitMessage {
         message.acceptance = Vec::new();
     }
     message
-}
-
-/// The ticket's title as a commit's subject: without its kind, beginning in lower case.
-fn subject(title: &str) -> String {
-    let (_, title) = redgreen_core::kind::Kind::of_title(title);
-    let title = title.trim().trim_end_matches('.');
-    let mut letters = title.chars();
-    match (letters.next(), letters.clone().next()) {
-        // An abbreviation keeps its capitals.
-        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => title.to_owned(),
-    }
 }

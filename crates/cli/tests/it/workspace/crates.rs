@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 /// Each room with the rooms that it may depend on.
-const DIRECTION: [(&str, &[&str]); 7] = [
+const DIRECTION: [(&str, &[&str]); 8] = [
     ("core", &[]),
     ("toolchain", &["core"]),
     ("engine", &["core", "toolchain"]),
     ("worker", &["core", "toolchain", "engine"]),
-    ("serve", &["core", "toolchain", "engine", "worker"]),
-    ("cli", &["core", "toolchain", "engine", "worker", "serve"]),
+    ("forge", &["core", "toolchain", "engine"]),
+    ("serve", &["core", "toolchain", "engine", "worker", "forge"]),
+    (
+        "cli",
+        &["core", "toolchain", "engine", "worker", "forge", "serve"],
+    ),
     ("testkit", &[]),
 ];
 
@@ -91,7 +95,10 @@ fn dependencies_point_one_way() {
             }
         }
     }
-    none_of(&wrong, "core ← toolchain ← engine ← worker ← serve ← cli");
+    none_of(
+        &wrong,
+        "core ← toolchain ← engine ← {worker, forge} ← serve ← cli",
+    );
 }
 
 #[test]
@@ -114,5 +121,6 @@ fn a_development_dependency_points_the_same_way_or_at_testkit() {
 fn the_direction_is_really_used() {
     assert!(edges("cli", "dependencies").contains("worker"));
     assert!(edges("cli", "dependencies").contains("serve"));
+    assert!(edges("cli", "dependencies").contains("forge"));
     assert!(edges("engine", "dev-dependencies").contains("testkit"));
 }

@@ -4,6 +4,7 @@ mod expected;
 mod journal;
 mod proofs;
 mod properties;
+mod pull;
 mod runs;
 
 use redgreen_core::change::Status;

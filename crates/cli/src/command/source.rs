@@ -1,0 +1,162 @@
+//! Finds a ticket by its name: a file, standard input, or an item of a tracker.
+
+use crate::args::Common;
+use crate::failure::{Failure, FailureKind};
+use redgreen_core::finding::Code;
+use redgreen_core::run::RunState;
+use redgreen_core::ticket::{Defaults, Ticket};
+use redgreen_engine::config::{Config, ForgeKind};
+use redgreen_engine::drive::ticket_of;
+use redgreen_engine::git::Git;
+use redgreen_engine::paths;
+use redgreen_forge::access::Access;
+use redgreen_forge::name::{Named, named};
+use redgreen_forge::remote::remote;
+use redgreen_forge::site::{Flavour, Spot, Told, home, spot};
+use redgreen_forge::snapshot::{Edits, edits, source, text};
+use redgreen_forge::{Forge, Opening, Patience, Tracker, forge, pull_comments, tracker};
+use std::path::Path;
+
+/// The remote whose forge is asked.
+pub(super) const REMOTE: &str = "origin";
+
+/// What leads to forges: the clone, its configuration, the user's environment.
+pub(super) struct Doors {
+    told: Told,
+    access: Access,
+}
+
+impl Doors {
+    /// The doors of the repository that `common` names; outside of one, those that need none.
+    pub(super) fn of(common: &Common) -> Result<Self, Failure> {
+        let access = Access::of_this_process();
+        let told = match Git::open(&super::place(common)) {
+            Ok(git) => told(&git)?,
+            Err(_) => Told::default(),
+        };
+        Ok(Self { told, access })
+    }
+
+    /// The doors of `git`.
+    pub(super) fn of_repository(git: &Git) -> Result<Self, Failure> {
+        let access = Access::of_this_process();
+        Ok(Self {
+            told: told(git)?,
+            access,
+        })
+    }
+
+    fn opening(&self, patience: Patience) -> Opening<'_> {
+        Opening {
+            patience,
+            cache: paths::cache_root().ok().map(|dir| dir.join("forge")),
+            access: Some(&self.access),
+        }
+    }
+
+    /// The item `named` on its tracker.
+    pub(super) fn item(
+        &self,
+        named: &Named,
+        patience: Patience,
+    ) -> Result<Box<dyn Tracker>, Failure> {
+        let spot = spot(named, &self.told, &self.access)?;
+        Ok(tracker(&spot, &self.opening(patience))?)
+    }
+
+    /// The pull request `number` of the forge that `origin` leads to, to comment on.
+    pub(super) fn pull(&self, number: u64) -> Result<Box<dyn Tracker>, Failure> {
+        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let spot = Spot {
+            site,
+            project,
+            id: number.to_string(),
+        };
+        Ok(pull_comments(&spot, &self.opening(Patience::default()))?)
+    }
+
+    /// Where `origin` leads, with what is there.
+    pub(super) fn home(&self) -> Result<(Spot, Box<dyn Forge>), Failure> {
+        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let spot = Spot {
+            site,
+            project,
+            id: String::new(),
+        };
+        let forge = forge(&spot, &self.opening(Patience::default()))?;
+        Ok((spot, forge))
+    }
+
+    /// The ticket that the item `name` is, as it reads now.
+    pub(super) fn ticket(&self, name: &str, named: &Named) -> Result<Ticket, Failure> {
+        let item = self.item(named, Patience::default())?.item()?;
+        Ticket::parse(&item.name, &text(&item), &Defaults::default()).map_err(|error| {
+            let message = format!("no ticket in {name}");
+            Failure::new(FailureKind::Usage, Code::TicketUnreadable, message)
+                .cause(error.to_string())
+                .hint("redgreen lint FILE   (with the part of the text that matters)")
+        })
+    }
+}
+
+fn told(git: &Git) -> Result<Told, Failure> {
+    let head = git.tree_of(&git.head()?.commit)?;
+    let config = Config::of_tree(git, &head)?.forge;
+    let address = git.remote_address(REMOTE)?;
+    Ok(Told {
+        origin: address.as_deref().and_then(remote),
+        flavour: config.kind.map(|kind| match kind {
+            ForgeKind::GitHub => Flavour::GitHub,
+            ForgeKind::GitLab => Flavour::GitLab,
+            ForgeKind::Gitea | ForgeKind::Forgejo => Flavour::Gitea,
+        }),
+        jira: config.jira,
+    })
+}
+
+/// The item of a tracker that `name` is. A file of that name comes first.
+pub(super) fn of_tracker(name: &str) -> Option<Named> {
+    named(name).filter(|_| !Path::new(name).exists())
+}
+
+/// What became of the ticket of `state` on its tracker since the run began; nothing where it is of
+/// none.
+///
+/// # Errors
+/// Where the tracker does not answer at once: a run goes on with what it has.
+pub(super) fn edited(git: &Git, state: &RunState) -> Result<Option<Edits>, Failure> {
+    let Some(source) = source(&ticket_of(state)?) else {
+        return Ok(None);
+    };
+    let doors = Doors::of_repository(git)?;
+    let named = Named::Address(source.address.clone());
+    let item = doors.item(&named, Patience::short())?.item()?;
+    Ok(Some(edits(&source, &item)))
+}
+
+/// What a person should know of the ticket's tracker: nothing where all is as it was.
+pub(super) fn news(git: &Git, state: &RunState) -> Option<String> {
+    if state.ended.is_some() {
+        return None;
+    }
+    let edits = match edited(git, state) {
+        Ok(edits) => edits?,
+        Err(failure) => {
+            let why = failure.message;
+            return Some(format!("the ticket could not be compared: {why}\n"));
+        }
+    };
+    let mut news = Vec::new();
+    if edits.asks_for_something_else {
+        news.push("was edited since the run began: what is proven may be stale".to_owned());
+    }
+    match edits.new_comments {
+        0 => {}
+        1 => news.push("has a new comment".to_owned()),
+        many => news.push(format!("has {many} new comments")),
+    }
+    if edits.is_closed {
+        news.push("is closed".to_owned());
+    }
+    (!news.is_empty()).then(|| format!("the ticket {}\n", news.join("; it ")))
+}

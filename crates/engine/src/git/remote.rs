@@ -1,0 +1,118 @@
+//! Asks about remotes, and pushes: the one thing here that leaves the machine.
+
+use super::{Git, GitError, id_line};
+use redgreen_core::id::CommitId;
+
+/// What git may speak to get there. `ext` runs any program, and is not among them.
+const PROTOCOLS: &str = "file:git:http:https:ssh";
+
+/// Variables by which a user's own way of signing in is found.
+const SIGNING_IN: [&str; 6] = [
+    "GIT_ASKPASS",
+    "GIT_SSH",
+    "GIT_SSH_COMMAND",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "GIT_PROXY_COMMAND",
+];
+
+/// What became of a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pushed {
+    /// The branch is there now.
+    Done,
+    /// It was there already.
+    UpToDate,
+    /// The remote's branch has commits that are not in what was pushed. It was left as it is.
+    Behind,
+    /// The remote, or what signs in there, does not want it.
+    Refused {
+        /// What they say.
+        why: String,
+    },
+}
+
+impl Git {
+    /// The address of a remote, as the user's own configuration rewrites it; nothing where there
+    /// is no such remote.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn remote_address(&self, remote: &str) -> Result<Option<String>, GitError> {
+        let call = self.call().with_system_configuration();
+        let asked = call.args(["remote", "get-url", "--", remote]).answer()?;
+        let address = id_line(&asked.stdout);
+        Ok((asked.code == Some(0) && !address.is_empty()).then_some(address))
+    }
+
+    /// Pushes `commit` as `branch` to `remote`, signed in as the user is. Never by force, and no
+    /// hook of the repository runs.
+    ///
+    /// # Errors
+    /// Where git itself fails; that the remote does not want it is no error.
+    pub fn push(&self, remote: &str, commit: &CommitId, branch: &str) -> Result<Pushed, GitError> {
+        let call = self.call().with_system_configuration();
+        let call = SIGNING_IN
+            .into_iter()
+            .fold(call, super::call::Call::inherit);
+        let call = call.env("GIT_ALLOW_PROTOCOL", PROTOCOLS);
+        let wanted = format!("{commit}:refs/heads/{branch}");
+        let words = ["push", "--porcelain", "--no-verify", "--no-force", "--"];
+        let answer = call.args(words).args([remote, &wanted]).answer()?;
+        let said = String::from_utf8_lossy(&answer.stdout);
+        let line = said.lines().find(|line| line.contains(&wanted));
+        Ok(match line.and_then(|line| line.chars().next()) {
+            Some('=') => Pushed::UpToDate,
+            Some('!') if is_behind(line.unwrap_or_default()) => Pushed::Behind,
+            Some('!') => Pushed::Refused {
+                why: why(line.unwrap_or_default(), &answer.stderr),
+            },
+            Some(_) if answer.code == Some(0) => Pushed::Done,
+            Some(_) | None => Pushed::Refused {
+                why: without_address(&answer.stderr),
+            },
+        })
+    }
+}
+
+fn is_behind(line: &str) -> bool {
+    ["(non-fast-forward)", "(fetch first)", "(stale info)"]
+        .iter()
+        .any(|reason| line.contains(reason))
+}
+
+fn why(line: &str, stderr: &str) -> String {
+    let reason = line.rsplit('\t').next().unwrap_or(line);
+    let remote = stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("remote: "));
+    let remote: Vec<&str> = remote.map(str::trim).collect();
+    format!("{reason} {}", remote.join(" ")).trim().to_owned()
+}
+
+/// What git complains of, without addresses: they may hold a password.
+fn without_address(stderr: &str) -> String {
+    let word = |word: &str| match word.split_once("://") {
+        Some((before, rest)) => match rest.rsplit_once('@') {
+            Some((_, host)) => format!("{before}://{host}"),
+            None => word.to_owned(),
+        },
+        None => word.to_owned(),
+    };
+    let lines = stderr.lines().filter(|line| !line.trim().is_empty());
+    let lines = lines.map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" "));
+    lines.take(5).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_an_address_is_not_repeated() {
+        let said = "fatal: unable to access 'https://ada:hunter2@git.example/x/': refused\n";
+        let told = without_address(said);
+        assert!(!told.contains("hunter2"), "{told}");
+        assert!(told.contains("git.example/x/"), "{told}");
+    }
+}

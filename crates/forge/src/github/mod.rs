@@ -1,0 +1,100 @@
+//! Speaks GitHub's REST interface, and Gitea's, which is made after it.
+
+mod pulls;
+mod wire;
+
+use crate::ForgeError;
+use crate::http::{Ask, Client};
+use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS};
+use crate::site::{Flavour, Spot};
+use crate::tracker::Tracker;
+use serde_json::json;
+
+/// A repository on GitHub or Gitea, and one issue in it.
+pub(crate) struct GitHub {
+    client: Client,
+    spot: Spot,
+}
+
+impl GitHub {
+    pub(crate) fn new(client: Client, spot: &Spot) -> Self {
+        let spot = spot.clone();
+        Self { client, spot }
+    }
+
+    /// Below the repository.
+    fn path(&self, rest: &str) -> String {
+        format!("repos/{}/{rest}", self.spot.project)
+    }
+
+    fn of_issue(&self, rest: &str) -> String {
+        self.path(&format!("issues/{}{rest}", self.spot.id))
+    }
+
+    fn is_gitea(&self) -> bool {
+        self.spot.site.flavour == Flavour::Gitea
+    }
+
+    /// How a page's length is asked for.
+    fn paged(&self) -> &'static str {
+        if self.is_gitea() {
+            "limit=50"
+        } else {
+            "per_page=100"
+        }
+    }
+
+    fn get<T: serde::de::DeserializeOwned>(&self, path: String) -> Result<T, ForgeError> {
+        self.client.send(&Ask::get(path))?.json(&self.client.host())
+    }
+}
+
+impl Tracker for GitHub {
+    fn item(&self) -> Result<Item, ForgeError> {
+        let issue: wire::Issue = self.get(self.of_issue(""))?;
+        let comments = match issue.comments {
+            0 => Vec::new(),
+            _ => self.comments()?,
+        };
+        let project = self.spot.project.clone();
+        let mut item = issue.item(&project);
+        item.comments = comments;
+        Ok(item)
+    }
+
+    fn open_items(&self, most: usize) -> Result<Vec<ItemLine>, ForgeError> {
+        let path = match self.is_gitea() {
+            true => self.path("issues?state=open&type=issues&limit=50"),
+            false => self.path("issues?state=open&per_page=100"),
+        };
+        // Pull requests are issues too, to GitHub.
+        let all: Vec<wire::Issue> = self.client.list(&path, most.saturating_mul(4))?;
+        let lines = all.into_iter().filter(|issue| issue.pull_request.is_none());
+        Ok(lines.take(most).map(wire::Issue::line).collect())
+    }
+
+    fn comments(&self) -> Result<Vec<Comment>, ForgeError> {
+        let path = self.of_issue(&format!("/comments?{}", self.paged()));
+        let all: Vec<wire::Comment> = self.client.list(&path, MOST_COMMENTS)?;
+        Ok(all.into_iter().map(wire::Comment::comment).collect())
+    }
+
+    fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
+        let body = json!({ "body": body });
+        let ask = match in_place_of {
+            Some(id) => Ask::patch(self.path(&format!("issues/comments/{id}")), body),
+            None => Ask::post(self.of_issue("/comments"), body),
+        };
+        let written: wire::Comment = self.client.send(&ask)?.json(&self.client.host())?;
+        Ok(written.html_url)
+    }
+
+    fn own_name(&self) -> Result<Option<String>, ForgeError> {
+        // The token of GitHub's CI belongs to a program that may not ask who it is.
+        match self.get::<wire::User>("user".to_owned()) {
+            Ok(user) => Ok(Some(user.login)),
+            Err(ForgeError::Forbidden { status: 403, .. } | ForgeError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Holds the parts of GitHub's answers that are read. Everything may be missing but what names it.
+
+use crate::item;
+use crate::pull::Opened;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct User {
+    pub(super) login: String,
+    #[serde(default, rename = "type")]
+    sort: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Label {
+    Named { name: Option<String> },
+    Bare(String),
+}
+
+impl Label {
+    fn name(self) -> Option<String> {
+        match self {
+            Self::Named { name } => name,
+            Self::Bare(name) => Some(name),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Sort {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Asset {
+    name: String,
+    browser_download_url: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Issue {
+    number: u64,
+    title: String,
+    body: Option<String>,
+    user: Option<User>,
+    #[serde(default)]
+    labels: Vec<Label>,
+    #[serde(rename = "type")]
+    sort: Option<Sort>,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    pub(super) comments: u64,
+    html_url: String,
+    pub(super) pull_request: Option<serde_json::Value>,
+    /// Gitea's; GitHub keeps files as links in the text.
+    #[serde(default)]
+    assets: Vec<Asset>,
+}
+
+impl Issue {
+    pub(super) fn item(self, _project: &str) -> item::Item {
+        let files = self.assets.into_iter();
+        item::Item {
+            name: format!("#{}", self.number),
+            address: self.html_url,
+            title: self.title,
+            body: self.body.unwrap_or_default(),
+            author: self.user.map(|user| user.login).unwrap_or_default(),
+            labels: self.labels.into_iter().filter_map(Label::name).collect(),
+            sort: self.sort.map(|sort| sort.name),
+            is_closed: self.state == "closed",
+            attachments: files
+                .map(|file| (file.name, file.browser_download_url))
+                .collect(),
+            ..item::Item::default()
+        }
+    }
+
+    pub(super) fn line(self) -> item::ItemLine {
+        item::ItemLine {
+            name: format!("#{}", self.number),
+            title: self.title,
+            labels: self.labels.into_iter().filter_map(Label::name).collect(),
+            address: self.html_url,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Comment {
+    id: u64,
+    body: Option<String>,
+    user: Option<User>,
+    #[serde(default)]
+    created_at: String,
+    pub(super) html_url: String,
+}
+
+impl Comment {
+    pub(super) fn comment(self) -> item::Comment {
+        let user = self.user;
+        item::Comment {
+            id: self.id.to_string(),
+            is_bot: user.as_ref().is_some_and(|user| user.sort == "Bot"),
+            author_id: user
+                .as_ref()
+                .map(|user| user.login.clone())
+                .unwrap_or_default(),
+            author: user.map(|user| user.login).unwrap_or_default(),
+            at: self.created_at,
+            body: self.body.unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct End {
+    #[serde(rename = "ref")]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Pull {
+    pub(super) number: u64,
+    #[serde(default)]
+    node_id: String,
+    html_url: String,
+    title: String,
+    body: Option<String>,
+    #[serde(default)]
+    draft: bool,
+    pub(super) head: End,
+    base: End,
+}
+
+impl Pull {
+    pub(super) fn opened(self) -> Opened {
+        Opened {
+            number: self.number,
+            node: self.node_id,
+            address: self.html_url,
+            base: self.base.name,
+            title: self.title,
+            body: self.body.unwrap_or_default(),
+            is_draft: self.draft,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Repository {
+    pub(super) default_branch: String,
+}

@@ -1,0 +1,234 @@
+//! Speaks Jira's REST interface, version 2: Cloud and Data Center answer it alike.
+
+use crate::ForgeError;
+use crate::http::{Ask, Client};
+use crate::item::{Comment, Item, ItemLine};
+use crate::query::query;
+use crate::site::Spot;
+use crate::tracker::Tracker;
+use crate::wiki;
+use serde::Deserialize;
+use serde_json::json;
+
+/// One issue of Jira.
+pub(crate) struct Jira {
+    client: Client,
+    spot: Spot,
+}
+
+#[derive(Debug, Deserialize)]
+struct Name {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct User {
+    #[serde(default)]
+    display_name: String,
+    #[serde(default)]
+    account_id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl User {
+    /// What tells this user from others: names of people need not.
+    fn id(&self) -> String {
+        let id = self.account_id.clone().or_else(|| self.name.clone());
+        id.unwrap_or_else(|| self.display_name.clone())
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Attachment {
+    filename: String,
+    #[serde(default)]
+    content: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct RawComment {
+    id: String,
+    #[serde(default)]
+    body: String,
+    author: Option<User>,
+    #[serde(default)]
+    created: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct RawComments {
+    #[serde(default)]
+    comments: Vec<RawComment>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Category {
+    #[serde(default)]
+    key: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct State {
+    status_category: Option<Category>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Link {
+    inward_issue: Option<Keyed>,
+    outward_issue: Option<Keyed>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Keyed {
+    key: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Fields {
+    summary: String,
+    description: Option<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    issuetype: Option<Name>,
+    reporter: Option<User>,
+    status: Option<State>,
+    #[serde(default)]
+    attachment: Vec<Attachment>,
+    #[serde(default)]
+    comment: RawComments,
+    #[serde(default)]
+    issuelinks: Vec<Link>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Issue {
+    key: String,
+    fields: Fields,
+}
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    issues: Vec<Issue>,
+}
+
+const FIELDS: &str =
+    "summary,description,labels,issuetype,reporter,status,attachment,comment,issuelinks";
+
+impl Jira {
+    pub(crate) fn new(client: Client, spot: &Spot) -> Self {
+        let spot = spot.clone();
+        Self { client, spot }
+    }
+
+    fn issue(&self) -> Result<Issue, ForgeError> {
+        let path = format!("issue/{}?fields={FIELDS}", self.spot.id);
+        self.client.send(&Ask::get(path))?.json(&self.client.host())
+    }
+
+    fn page(&self, key: &str) -> String {
+        let base = self.spot.site.api.trim_end_matches("/rest/api/2");
+        format!("{base}/browse/{key}")
+    }
+}
+
+impl Tracker for Jira {
+    fn item(&self) -> Result<Item, ForgeError> {
+        let Issue { key, fields } = self.issue()?;
+        let done = |state: State| state.status_category.is_some_and(|c| c.key == "done");
+        let links = fields.issuelinks.into_iter();
+        let links = links.flat_map(|link| [link.inward_issue, link.outward_issue]);
+        let files = fields.attachment.into_iter();
+        Ok(Item {
+            address: self.page(&key),
+            name: key,
+            title: fields.summary,
+            body: wiki::markdown(&fields.description.unwrap_or_default()),
+            author: fields
+                .reporter
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
+            labels: fields.labels,
+            sort: fields.issuetype.map(|sort| sort.name),
+            is_closed: fields.status.is_some_and(done),
+            comments: comments(fields.comment),
+            attachments: files.map(|file| (file.filename, file.content)).collect(),
+            links: links.flatten().map(|linked| linked.key).collect(),
+        })
+    }
+
+    fn open_items(&self, most: usize) -> Result<Vec<ItemLine>, ForgeError> {
+        let project = self
+            .spot
+            .id
+            .rsplit_once('-')
+            .map_or("", |(project, _)| project);
+        let jql =
+            format!("project = \"{project}\" AND statusCategory != Done ORDER BY created DESC");
+        let asked = format!(
+            "fields=summary,labels&maxResults={}&jql={}",
+            most.min(100),
+            query(&jql)
+        );
+        // Cloud has taken `search` away, Data Center does not have `search/jql`.
+        let found = match self.client.find(&Ask::get(format!("search/jql?{asked}")))? {
+            Some(answer) => answer,
+            None => self.client.send(&Ask::get(format!("search?{asked}")))?,
+        };
+        let found: Found = found.json(&self.client.host())?;
+        let line = |issue: Issue| ItemLine {
+            address: self.page(&issue.key),
+            name: issue.key,
+            title: issue.fields.summary,
+            labels: issue.fields.labels,
+        };
+        Ok(found.issues.into_iter().map(line).collect())
+    }
+
+    fn comments(&self) -> Result<Vec<Comment>, ForgeError> {
+        Ok(comments(self.issue()?.fields.comment))
+    }
+
+    fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
+        let body = json!({ "body": body });
+        let base = format!("issue/{}/comment", self.spot.id);
+        let ask = match in_place_of {
+            Some(id) => Ask::put(format!("{base}/{id}"), body),
+            None => Ask::post(base, body),
+        };
+        let written: RawComment = self.client.send(&ask)?.json(&self.client.host())?;
+        Ok(format!(
+            "{}?focusedCommentId={}",
+            self.page(&self.spot.id),
+            written.id
+        ))
+    }
+
+    fn own_name(&self) -> Result<Option<String>, ForgeError> {
+        let me: User = self
+            .client
+            .send(&Ask::get("myself"))?
+            .json(&self.client.host())?;
+        Ok(Some(me.id()))
+    }
+}
+
+fn comments(raw: RawComments) -> Vec<Comment> {
+    let said = raw.comments.into_iter();
+    said.map(|comment| Comment {
+        id: comment.id,
+        author_id: comment.author.as_ref().map(User::id).unwrap_or_default(),
+        author: comment
+            .author
+            .map(|user| user.display_name)
+            .unwrap_or_default(),
+        is_bot: false,
+        at: comment.created,
+        body: wiki::markdown(&comment.body),
+    })
+    .collect()
+}

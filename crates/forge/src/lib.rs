@@ -1,0 +1,29 @@
+//! Talks to trackers and forges: reads tickets, writes comments and pull requests.
+//!
+//! Room `forge`. Whatever comes from there is data; a token goes to the host that it was given
+//! for and to no other. Async stays inside: every call blocks until it is answered.
+
+pub mod access;
+pub mod address;
+mod error;
+mod form;
+mod github;
+mod gitlab;
+mod http;
+pub mod item;
+mod jira;
+mod linear;
+pub mod name;
+pub mod owners;
+pub mod pull;
+mod query;
+pub mod remote;
+pub mod site;
+pub mod snapshot;
+mod tracker;
+mod wiki;
+
+pub use error::ForgeError;
+pub use http::Patience;
+pub use item::{Comment, Item, ItemLine};
+pub use tracker::{Forge, Opening, Posted, Tracker, forge, pull_comments, tracker};

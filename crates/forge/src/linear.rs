@@ -1,0 +1,237 @@
+//! Speaks Linear's GraphQL interface: three questions and two changes.
+
+use crate::ForgeError;
+use crate::http::{Ask, Client};
+use crate::item::{Comment, Item, ItemLine};
+use crate::site::Spot;
+use crate::tracker::Tracker;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// One issue of Linear.
+pub(crate) struct Linear {
+    client: Client,
+    spot: Spot,
+}
+
+#[derive(Debug, Deserialize)]
+struct Nodes<T> {
+    nodes: Vec<T>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Name {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct User {
+    id: String,
+    #[serde(default)]
+    display_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RawComment {
+    id: String,
+    #[serde(default)]
+    body: String,
+    user: Option<User>,
+    #[serde(default)]
+    created_at: String,
+    #[serde(default)]
+    url: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Attachment {
+    #[serde(default)]
+    title: String,
+    url: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct State {
+    #[serde(rename = "type")]
+    sort: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Issue {
+    id: String,
+    identifier: String,
+    title: String,
+    description: Option<String>,
+    url: String,
+    creator: Option<User>,
+    labels: Nodes<Name>,
+    state: Option<State>,
+    comments: Option<Nodes<RawComment>>,
+    attachments: Option<Nodes<Attachment>>,
+}
+
+const COMMENT: &str = "id body createdAt url user { id displayName }";
+
+impl Linear {
+    pub(crate) fn new(client: Client, spot: &Spot) -> Self {
+        let spot = spot.clone();
+        Self { client, spot }
+    }
+
+    /// Asks `query` and gives what it answers under `name`. GraphQL says with 200 what went wrong.
+    fn ask<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        query: &str,
+        variables: Value,
+    ) -> Result<T, ForgeError> {
+        let body = json!({ "query": query, "variables": variables });
+        let answer = self.client.send(&Ask::post("", body))?;
+        let mut told: Value = answer.json(&self.client.host())?;
+        if let Some(error) = told.pointer("/errors/0") {
+            let why = error["message"]
+                .as_str()
+                .unwrap_or("an error without words");
+            let host = self.client.host();
+            let is_missing = why.to_lowercase().contains("not found");
+            return Err(match is_missing {
+                true => ForgeError::Missing {
+                    host,
+                    what: self.spot.id.clone(),
+                },
+                false => ForgeError::Failed {
+                    host,
+                    what: name.to_owned(),
+                    status: answer.status,
+                    why: why.chars().take(300).collect(),
+                },
+            });
+        }
+        let found = told["data"][name].take();
+        serde_json::from_value(found).map_err(|error| self.client.garbled(error.to_string()))
+    }
+
+    fn issue(&self) -> Result<Issue, ForgeError> {
+        let query = format!(
+            "query($id: String!) {{ issue(id: $id) {{ id identifier title description url \
+             creator {{ id displayName }} labels {{ nodes {{ name }} }} state {{ type }} \
+             attachments {{ nodes {{ title url }} }} \
+             comments(first: 250) {{ nodes {{ {COMMENT} }} }} }} }}"
+        );
+        self.ask("issue", &query, json!({ "id": self.spot.id }))
+    }
+}
+
+impl Tracker for Linear {
+    fn item(&self) -> Result<Item, ForgeError> {
+        let issue = self.issue()?;
+        let done = |state: State| matches!(state.sort.as_str(), "completed" | "canceled");
+        let files = issue.attachments.into_iter().flat_map(|all| all.nodes);
+        Ok(Item {
+            name: issue.identifier,
+            address: issue.url,
+            title: issue.title,
+            body: issue.description.unwrap_or_default(),
+            author: issue
+                .creator
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
+            labels: issue
+                .labels
+                .nodes
+                .into_iter()
+                .map(|label| label.name)
+                .collect(),
+            sort: None,
+            is_closed: issue.state.is_some_and(done),
+            comments: comments(issue.comments),
+            attachments: files.map(|file| (file.title, file.url)).collect(),
+            links: Vec::new(),
+        })
+    }
+
+    fn open_items(&self, most: usize) -> Result<Vec<ItemLine>, ForgeError> {
+        let team = self.spot.id.rsplit_once('-').map_or("", |(team, _)| team);
+        let query = "query($team: String!, $most: Int!) { issues(first: $most, filter: { team: \
+                     { key: { eq: $team } }, state: { type: { nin: [\"completed\", \"canceled\"] } } \
+                     }) { nodes { id identifier title url labels { nodes { name } } } } }";
+        let asked = json!({ "team": team, "most": most.min(100) });
+        let found: Nodes<Issue> = self.ask("issues", query, asked)?;
+        let line = |issue: Issue| ItemLine {
+            name: issue.identifier,
+            title: issue.title,
+            labels: issue
+                .labels
+                .nodes
+                .into_iter()
+                .map(|label| label.name)
+                .collect(),
+            address: issue.url,
+        };
+        Ok(found.nodes.into_iter().map(line).collect())
+    }
+
+    fn comments(&self) -> Result<Vec<Comment>, ForgeError> {
+        Ok(comments(self.issue()?.comments))
+    }
+
+    fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
+        #[derive(Deserialize)]
+        struct Written {
+            comment: RawComment,
+        }
+        let written: Written = match in_place_of {
+            Some(id) => {
+                let query = format!(
+                    "mutation($id: String!, $body: String!) {{ commentUpdate(id: $id, input: \
+                     {{ body: $body }}) {{ comment {{ {COMMENT} }} }} }}"
+                );
+                self.ask("commentUpdate", &query, json!({ "id": id, "body": body }))?
+            }
+            None => {
+                let query = format!(
+                    "mutation($issue: String!, $body: String!) {{ commentCreate(input: \
+                     {{ issueId: $issue, body: $body }}) {{ comment {{ {COMMENT} }} }} }}"
+                );
+                let issue = self.issue()?.id;
+                self.ask(
+                    "commentCreate",
+                    &query,
+                    json!({ "issue": issue, "body": body }),
+                )?
+            }
+        };
+        Ok(written.comment.url)
+    }
+
+    fn own_name(&self) -> Result<Option<String>, ForgeError> {
+        let me: User = self.ask("viewer", "query { viewer { id displayName } }", json!({}))?;
+        Ok(Some(me.id))
+    }
+}
+
+fn comments(raw: Option<Nodes<RawComment>>) -> Vec<Comment> {
+    let said = raw.into_iter().flat_map(|all| all.nodes);
+    let mut all: Vec<Comment> = said
+        .map(|comment| Comment {
+            id: comment.id,
+            author_id: comment
+                .user
+                .as_ref()
+                .map(|user| user.id.clone())
+                .unwrap_or_default(),
+            author: comment
+                .user
+                .map(|user| user.display_name)
+                .unwrap_or_default(),
+            is_bot: false,
+            at: comment.created_at,
+            body: comment.body,
+        })
+        .collect();
+    all.sort_by(|one, other| one.at.cmp(&other.at));
+    all
+}
