@@ -5,6 +5,7 @@ use regex::Regex;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// The shapes of secrets that redgreen knows.
@@ -194,8 +195,15 @@ fn is_secret(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let named = NAMES.iter().any(|part| name.contains(part));
     let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-    let is_path = value.starts_with('/') && !value.contains('\n') && value.matches('/').count() > 1;
-    named && !is_number && !is_path
+    named && !is_number && !is_path(value)
+}
+
+/// Whether a value names a place: a key may begin with a slash too, but no directory follows.
+fn is_path(value: &str) -> bool {
+    let first = value
+        .strip_prefix('/')
+        .and_then(|rest| rest.split('/').next());
+    first.is_some_and(|first| !first.is_empty() && Path::new("/").join(first).is_dir())
 }
 
 /// `PASSWORD` of `scheme://user:PASSWORD@host`.
