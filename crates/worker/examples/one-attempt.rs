@@ -13,7 +13,7 @@ use redgreen_core::id::{Digest, RunId};
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
 use redgreen_engine::config::Config;
-use redgreen_engine::drive::{Handed, Kept, Ledger, Task, Worker as _};
+use redgreen_engine::drive::{Bounds, Handed, Kept, Ledger, Task, Worker as _};
 use redgreen_engine::git::Git;
 use redgreen_engine::journal::Embedded;
 use redgreen_engine::process::{Home, clean_env};
@@ -78,6 +78,7 @@ fn prepare(dir: &Path) -> Result<(), Box<dyn Error>> {
                 claim,
                 tree,
                 moved_aside,
+                seen: Vec::new(),
             };
             ledger.append(Event::WorkHandedIn(handed))?;
         }
@@ -128,6 +129,7 @@ fn work(dir: &Path, model: &str, words: &str) -> Result<(), Box<dyn Error>> {
         findings: Vec::new(),
         moved_aside: Vec::new(),
         worktree: dir.to_owned(),
+        bounds: Bounds::default(),
         prompt: format!(
             "GREEN: write the production code that makes the tests pass.\n\n<ticket>\n{words}\n</ticket>\n"
         ),

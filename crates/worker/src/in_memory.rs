@@ -36,6 +36,7 @@ pub(crate) fn task(
         findings: Vec::new(),
         moved_aside: Vec::new(),
         worktree: worktree.to_owned(),
+        bounds: redgreen_engine::drive::Bounds::default(),
         prompt: "RED: write failing tests".to_owned(),
     }
 }

@@ -165,6 +165,7 @@ impl Hire<'_> {
     }
 
     fn builtin(&self, model: &str) -> Result<Box<dyn Worker>, Failure> {
+        can_hold_workers()?;
         let settings = settings()?;
         let endpoint = endpoint(&settings, model)?;
         let git = &self.desk.git;

@@ -3,6 +3,7 @@
 mod spending;
 
 use super::Terms;
+use super::held::held;
 use super::map::draw;
 use super::model::{Answer, Heard, Model, ModelError, Offered, Request, Returned, Turn};
 use super::opening::{SYSTEM, opening};
@@ -13,7 +14,6 @@ use redgreen_core::event::QuestionAsked;
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::work::Stepped;
 use redgreen_engine::drive::{Failing, Handed, Logbook, Task, WorkerFailed};
-use redgreen_engine::process;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::redact::redactor;
 use redgreen_engine::survey::Border;
@@ -66,7 +66,7 @@ impl<'a> Attempt<'a> {
             longest: 0,
             stop: terms.stop.clone(),
         };
-        let tools = ToolBox::new(&task.worktree, border, rules, Box::new(process::run))
+        let tools = ToolBox::new(&task.worktree, border, rules, held(task, &terms.env))
             .map_err(|error| WorkerFailed::because(error.to_string()))?;
         let fresh = || {
             // A map is a help, and work goes on without one.

@@ -2,6 +2,7 @@
 //! chat. Every answer of the model and of a tool is kept before it is acted on.
 
 mod attempt;
+mod held;
 pub mod map;
 pub mod model;
 mod money;

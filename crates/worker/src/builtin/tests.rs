@@ -83,6 +83,7 @@ impl Bench {
             findings: Vec::new(),
             moved_aside: Vec::new(),
             worktree: self.dir.path().to_owned(),
+            bounds: redgreen_engine::drive::Bounds::default(),
             prompt: "GREEN: the test in test_calc.py fails; fix calc.py.".to_owned(),
         }
     }
@@ -427,6 +428,7 @@ fn a_question_waits_for_its_answer_and_is_not_asked_again() {
         id: "Q-1".to_owned(),
         answer: "half up".to_owned(),
         by: "Ada".to_owned(),
+        channel: redgreen_core::answer::Channel::Terminal,
     });
     bench.solved("openai/gpt-x");
     let told = bench

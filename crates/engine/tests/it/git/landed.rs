@@ -36,7 +36,7 @@ fn way(repo: &Repo, git: &Git) -> Option<(Way, CommitId)> {
 
 /// Something that happens on `main` meanwhile, far from the branch's lines.
 fn move_main(repo: &Repo) {
-    repo.git(&["switch", "-q", "main"]);
+    repo.git(["switch", "-q", "main"]);
     repo.write(
         "a.txt",
         "zero\none\ntwo\nthree\nfour\nfive\nsix\nseven\neight\nnine\n",
@@ -56,7 +56,7 @@ fn a_branch_that_is_nowhere_else_has_not_landed() {
 fn a_merged_branch_is_an_ancestor() {
     let (repo, git) = branched();
     move_main(&repo);
-    repo.git(&["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
+    repo.git(["merge", "-q", "--no-ff", "-m", "merge", "topic"]);
     let tip = at(&repo, "topic");
     assert_eq!(way(&repo, &git), Some((Way::Ancestor, tip)));
 }
@@ -65,7 +65,7 @@ fn a_merged_branch_is_an_ancestor() {
 fn a_squashed_branch_is_found_although_the_target_moved_before_and_after() {
     let (repo, git) = branched();
     move_main(&repo);
-    repo.git(&["merge", "-q", "--squash", "topic"]);
+    repo.git(["merge", "-q", "--squash", "topic"]);
     repo.commit("squashed (#7)");
     let squash = at(&repo, "main");
     repo.write("c.txt", "later\n").commit("later");
@@ -76,7 +76,7 @@ fn a_squashed_branch_is_found_although_the_target_moved_before_and_after() {
 fn a_rebased_branch_is_found_commit_by_commit() {
     let (repo, git) = branched();
     move_main(&repo);
-    repo.git(&["cherry-pick", "topic~1", "topic"]);
+    repo.git(["cherry-pick", "topic~1", "topic"]);
     let last = at(&repo, "main");
     assert_eq!(way(&repo, &git), Some((Way::Rebased, last)));
 }
@@ -84,11 +84,11 @@ fn a_rebased_branch_is_found_commit_by_commit() {
 #[test]
 fn a_squash_that_leaves_something_out_or_changes_white_space_is_another_change() {
     let (repo, git) = branched();
-    repo.git(&["switch", "-q", "main"]);
-    repo.git(&["cherry-pick", "topic~1"]);
+    repo.git(["switch", "-q", "main"]);
+    repo.git(["cherry-pick", "topic~1"]);
     assert_eq!(way(&repo, &git), None);
-    repo.git(&["reset", "-q", "--hard", "HEAD~1"]);
-    repo.git(&["merge", "-q", "--squash", "topic"]);
+    repo.git(["reset", "-q", "--hard", "HEAD~1"]);
+    repo.git(["merge", "-q", "--squash", "topic"]);
     repo.write("b.txt", "new \n").commit("squashed, almost");
     assert_eq!(way(&repo, &git), None);
 }
