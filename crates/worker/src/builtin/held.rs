@@ -59,9 +59,9 @@ mod tests {
             criteria: Vec::new(),
             findings: Vec::new(),
             moved_aside: Vec::new(),
-            worktree: "/work".into(),
+            worktree: "/tree".into(),
             bounds: Bounds {
-                frozen: vec!["/work/tests".into()],
+                frozen: vec!["/tree/tests".into()],
                 ..Bounds::default()
             },
             prompt: String::new(),
@@ -74,7 +74,7 @@ mod tests {
         assert!(!of(&own).writable.contains(&PathBuf::from(&own)));
         let fresh = of(OsStr::new("/fresh"));
         assert!(fresh.writable.contains(&PathBuf::from("/fresh")));
-        assert!(fresh.read_only.contains(&PathBuf::from("/work/tests")));
+        assert!(fresh.read_only.contains(&PathBuf::from("/tree/tests")));
         assert_eq!(fresh.network, Network::Off);
     }
 }
