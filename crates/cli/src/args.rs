@@ -403,6 +403,9 @@ pub struct Lint {
     /// Print one comment for the ticket's page, in Markdown
     #[arg(long, conflicts_with = "json")]
     pub comment: bool,
+    /// Write that comment on the ticket's page, or bring the one that is there up to date
+    #[arg(long)]
+    pub post: bool,
 }
 
 /// Arguments of `redgreen ticket`.

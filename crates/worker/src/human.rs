@@ -19,25 +19,13 @@ impl Worker for Human {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::in_memory::InMemory;
+    use crate::in_memory::{InMemory, task};
     use redgreen_core::phase::Phase;
-    use redgreen_engine::drive::Bounds;
+    use std::path::Path;
 
     #[test]
     fn a_person_is_never_waited_for() {
-        let task = Task {
-            phase: Phase::Red,
-            slice: 0,
-            attempt: 1,
-            title: String::new(),
-            ticket: String::new(),
-            criteria: Vec::new(),
-            findings: Vec::new(),
-            moved_aside: Vec::new(),
-            worktree: "/nowhere".into(),
-            bounds: Bounds::default(),
-            prompt: String::new(),
-        };
+        let task = task(Path::new("/nowhere"), Phase::Red);
         let handed = Human.work(&task, &mut InMemory::default());
         assert!(matches!(handed, Ok(Handed::Later)));
     }

@@ -132,6 +132,17 @@ pub(super) fn crew(
     Ok(Box::new(Roles::new(red, green)))
 }
 
+/// The program that `line` names, of the sort `acp` or `command`.
+pub(super) fn program(desk: &Desk, sort: &str, line: &str) -> Result<Box<dyn Worker>, Failure> {
+    let scratch = desk.workshop.cache.as_path();
+    let stop = desk.manner.stop.clone();
+    let around = Surroundings { scratch, stop };
+    match sort {
+        "acp" => outside::acp(line, around),
+        _ => outside::command(line, around),
+    }
+}
+
 struct Hire<'h> {
     desk: &'h Desk,
     state: &'h RunState,
@@ -144,13 +155,7 @@ impl Hire<'_> {
         match name.split_once(':') {
             Some((sort @ ("command" | "acp"), line)) => {
                 can_hold_workers()?;
-                let scratch = self.desk.workshop.cache.as_path();
-                let stop = self.desk.manner.stop.clone();
-                let around = Surroundings { scratch, stop };
-                match sort {
-                    "acp" => outside::acp(line, around),
-                    _ => outside::command(line, around),
-                }
+                program(self.desk, sort, line)
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {

@@ -3,13 +3,11 @@
 use super::{no_events, open, prove, range, signals, watch};
 use crate::args::{Common, Document};
 use crate::exit::Exit;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::json::DocumentsDocument;
 use crate::screen::{Screen, documents as draw};
-use redgreen_core::finding::Code;
 use redgreen_engine::document::examine;
 use redgreen_engine::observe::Manner;
-use redgreen_engine::prove::{Head, Request};
 
 /// Examines the documents of the range and prints what they lack.
 pub(super) fn document(
@@ -19,15 +17,7 @@ pub(super) fn document(
 ) -> Result<Exit, Failure> {
     no_events("document", common)?;
     let git = open(common)?;
-    let mut request = Request::parse(asked.range.as_deref());
-    if asked.worktree && request.head != Head::Current {
-        let message = "--worktree takes the working tree as head, and the range names another";
-        return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message));
-    }
-    if asked.worktree {
-        request.head = Head::Worktree;
-    }
-    let found = range::find_requested(&git, &request)?;
+    let found = range::find_with_worktree(&git, asked.range.as_deref(), asked.worktree)?;
     let manner = Manner {
         stop: Some(signals::stop_flag()?),
         ..Manner::default()

@@ -14,9 +14,13 @@ use redgreen_core::ticket::{Defaults, MAX_TICKET_BYTES, Ticket};
 use redgreen_engine::config::{Config, LintConfig};
 use redgreen_engine::examine::examine_in;
 use redgreen_engine::git::Git;
+use redgreen_forge::{Patience, Posted};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+
+/// The mark of the one comment, without the signs around it.
+const MARK: &str = "redgreen:lint";
 
 /// Reads the ticket and prints what is missing in it; inside a repository, what the repository
 /// does not have as well.
@@ -39,6 +43,9 @@ pub(super) fn lint(asked: &Lint, common: &Common, screen: &Screen) -> Result<Exi
         None => examine(&ticket, &Around::of(&config.defaults())),
     };
     let document = LintDocument::of(source, ticket, seen, repository.is_some());
+    if asked.post {
+        screen.note(&post(&asked.ticket, common, &document)?);
+    }
     if let Some(path) = &asked.sarif {
         super::mutate::write(path, &ticket_sarif::log(&document))?;
     }
@@ -52,6 +59,24 @@ pub(super) fn lint(asked: &Lint, common: &Common, screen: &Screen) -> Result<Exi
     Ok(match document.readiness {
         Readiness::Green | Readiness::Amber => Exit::Met,
         Readiness::Red => Exit::Refuted,
+    })
+}
+
+/// Has one comment of the ticket's page say what was found; a later one takes its place.
+fn post(name: &str, common: &Common, document: &LintDocument) -> Result<String, Failure> {
+    let Some(named) = source::of_tracker(name) else {
+        let message = format!("{name} is on no tracker: there is no page to comment on");
+        let failure = Failure::new(FailureKind::Usage, Code::BadUsage, message);
+        return Err(failure.hint(format!("redgreen lint {name} --comment")));
+    };
+    let tracker = source::Doors::of(common)?.item(&named, Patience::default())?;
+    let body = ticket_comment::body(document);
+    // The mark is the tracker's to write.
+    let words = body.strip_prefix(ticket_comment::BEGINS).unwrap_or(&body);
+    Ok(match tracker.comment_once(MARK, words)? {
+        Posted::Written(address) => format!("commented: {address}"),
+        Posted::Edited(address) => format!("comment changed: {address}"),
+        Posted::Unchanged => "the comment says so already".to_owned(),
     })
 }
 

@@ -14,7 +14,6 @@ use redgreen_core::mutant::MutantId;
 use redgreen_engine::git::Git;
 use redgreen_engine::mutate::{Accepted, LEDGER, Ledger, Mutated, Wish, mutate as try_mutants};
 use redgreen_engine::observe::Manner;
-use redgreen_engine::prove::{Head, Request};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -24,7 +23,7 @@ use std::sync::atomic::Ordering;
 pub(super) fn mutate(asked: &Mutate, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     no_events("mutate", common)?;
     let git = open(common)?;
-    let found = find(&git, asked)?;
+    let found = range::find_with_worktree(&git, asked.range.as_deref(), asked.worktree)?;
     let again = again(asked, common, &found);
     let mutated = observe(asked, (common, screen), (&git, &found, &again))?;
     if let Some(id) = asked.only.as_ref().or(asked.accept.as_ref()) {
@@ -51,18 +50,6 @@ pub(super) fn mutate(asked: &Mutate, common: &Common, screen: &Screen) -> Result
     }
     let exit = crate::json::exit_of(&document.trials);
     Ok(exit)
-}
-
-fn find(git: &Git, asked: &Mutate) -> Result<Found, Failure> {
-    let mut request = Request::parse(asked.range.as_deref());
-    if asked.worktree && request.head != Head::Current {
-        let message = "--worktree takes the working tree as head, and the range names another";
-        return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message));
-    }
-    if asked.worktree {
-        request.head = Head::Worktree;
-    }
-    range::find_requested(git, &request)
 }
 
 fn observe(

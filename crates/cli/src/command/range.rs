@@ -27,6 +27,26 @@ pub(super) fn find(git: &Git, asked: &Prove) -> Result<Found, Failure> {
     find_requested(git, &request(asked)?)
 }
 
+/// What `range` stands for, with the working tree as its head where `worktree` says so.
+///
+/// # Errors
+/// A range that names a head beside the working tree; as [`find_requested`].
+pub(super) fn find_with_worktree(
+    git: &Git,
+    range: Option<&str>,
+    worktree: bool,
+) -> Result<Found, Failure> {
+    let mut request = Request::parse(range);
+    if worktree && request.head != Head::Current {
+        let message = "--worktree takes the working tree as head, and the range names another";
+        return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message));
+    }
+    if worktree {
+        request.head = Head::Worktree;
+    }
+    find_requested(git, &request)
+}
+
 /// What `request` stands for.
 ///
 /// # Errors

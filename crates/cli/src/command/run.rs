@@ -82,12 +82,12 @@ fn wanted(desk: &Desk, asked: &Run) -> Result<Wanted, Failure> {
         wanted.roles.red.as_ref(),
         wanted.roles.green.as_ref(),
     ];
-    for model in all
-        .into_iter()
-        .flatten()
-        .filter_map(|name| name.strip_prefix("builtin:"))
-    {
-        crew::endpoint(&settings, model)?;
+    for name in all.into_iter().flatten() {
+        match name.split_once(':') {
+            Some(("builtin", model)) => drop(crew::endpoint(&settings, model)?),
+            Some((sort @ ("command" | "acp"), line)) => drop(crew::program(desk, sort, line)?),
+            Some(_) | None => {}
+        }
     }
     Ok(wanted)
 }

@@ -69,6 +69,31 @@ fn an_issue_goes_through_lint_start_and_status() {
 }
 
 #[test]
+fn what_the_linter_says_is_one_comment_that_is_kept_up_to_date() {
+    let fake = FakeForge::github();
+    fake.issue(12, "Fast login", "Make it fast.\n\nTBD\n", &[]);
+    let world = cloned_from(&fake);
+    let post = || asked(&world, &fake.variables(), &["lint", "#12", "--post"]);
+    let first = post();
+    assert_eq!(first.code, 1, "{}{}", first.out, first.err);
+    assert!(first.err.contains("commented: "), "{}", first.err);
+    let again = post();
+    assert!(again.err.contains("says so already"), "{}", again.err);
+    fake.issue(12, "Sum on the receipt", BODY, &[]);
+    let changed = post();
+    assert!(changed.err.contains("comment changed: "), "{}", changed.err);
+    let comments = fake.comments(12);
+    assert_eq!(comments.len(), 1, "{comments:?}");
+    assert!(!comments[0].1.contains("RQ031"), "{comments:?}");
+    let marks = comments[0].1.matches("redgreen:lint").count();
+    assert_eq!(marks, 2, "one at each end: {comments:?}");
+
+    std::fs::write(world.repo.path().join("ticket.md"), BODY).unwrap();
+    let file = asked(&world, &fake.variables(), &["lint", "ticket.md", "--post"]);
+    assert_eq!(file.code, 2, "{}{}", file.out, file.err);
+}
+
+#[test]
 fn an_issue_of_gitlab_is_started_by_its_address() {
     let fake = FakeForge::gitlab();
     fake.issue(7, "Sum on the receipt", BODY, &[]);

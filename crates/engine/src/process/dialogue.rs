@@ -2,11 +2,9 @@
 
 use super::capture::Capture;
 use super::group::Group;
-use super::run::{AFTERMATH, Stream, bound, exit_of, has_ended, is_not_yet, random_word};
-use super::run::{ready, spawn};
+use super::run::{AFTERMATH, Stream, begin, exit_of, has_ended, is_not_yet, ready};
 use super::{Captured, Command, Exit, ProcessError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::Pid;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -91,17 +89,7 @@ impl Dialogue {
             program: program.clone(),
             source,
         };
-        let word = random_word().map_err(watch)?;
-        let mut child = spawn(&command, &program, &word)?;
-        let leader = Pid::from_child(&child);
-        if command.told.is_none() {
-            bound(leader, command.bounds);
-        }
-        let group = Group {
-            leader,
-            word,
-            is_wrapped: command.told.is_some(),
-        };
+        let (mut child, group) = begin(&command, &program)?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let open = |pipe: Option<OwnedFd>| pipe.map(ready).transpose();
         let opened = open(pipes.0.map(OwnedFd::from)).and_then(|stdin| {

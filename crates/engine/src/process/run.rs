@@ -37,18 +37,7 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
         program: program.clone(),
         source,
     };
-    let word = random_word().map_err(watch)?;
-    let mut child = spawn(&command, &program, &word)?;
-    let leader = Pid::from_child(&child);
-    if command.told.is_none() {
-        bound(leader, command.bounds);
-    }
-    let is_wrapped = command.told.is_some();
-    let group = Group {
-        leader,
-        word,
-        is_wrapped,
-    };
+    let (mut child, group) = begin(&command, &program)?;
     let started = Instant::now();
     let mut pipes = match Pipes::of(&mut child, &mut command) {
         Ok(pipes) => pipes,
@@ -147,11 +136,27 @@ enum Stopped {
     Overrun(u64),
 }
 
-pub(super) fn spawn(
-    command: &Command,
-    program: &PathBuf,
-    word: &str,
-) -> Result<Child, ProcessError> {
+/// Starts `command`, bound and marked, so that all of it can be ended together.
+pub(super) fn begin(command: &Command, program: &PathBuf) -> Result<(Child, Group), ProcessError> {
+    let word = random_word().map_err(|source| ProcessError::Watch {
+        program: program.clone(),
+        source,
+    })?;
+    let child = spawn(command, program, &word)?;
+    let leader = Pid::from_child(&child);
+    let is_wrapped = command.told.is_some();
+    if !is_wrapped {
+        bound(leader, command.bounds);
+    }
+    let group = Group {
+        leader,
+        word,
+        is_wrapped,
+    };
+    Ok((child, group))
+}
+
+fn spawn(command: &Command, program: &PathBuf, word: &str) -> Result<Child, ProcessError> {
     if !command.dir.is_dir() {
         return Err(ProcessError::NoDirectory {
             dir: command.dir.clone(),
@@ -383,7 +388,7 @@ pub(super) fn ready(pipe: OwnedFd) -> io::Result<File> {
 
 /// Sets the bounds from outside, right after the start: the only way without unsafe code.
 #[cfg(target_os = "linux")]
-pub(super) fn bound(pid: Pid, bounds: Limits) {
+fn bound(pid: Pid, bounds: Limits) {
     use rustix::process::{Resource, Rlimit, prlimit};
     let wanted = [
         (Resource::Core, Some(0)),
@@ -405,7 +410,7 @@ pub(super) fn bound(pid: Pid, bounds: Limits) {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn bound(_pid: Pid, _bounds: Limits) {}
+fn bound(_pid: Pid, _bounds: Limits) {}
 
 /// A word that nobody can guess.
 pub(crate) fn random_word() -> io::Result<String> {

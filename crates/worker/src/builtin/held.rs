@@ -45,27 +45,14 @@ fn value<'e>(env: &'e [(OsString, OsString)], name: &str) -> Option<&'e OsString
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::in_memory::task;
     use redgreen_core::phase::Phase;
-    use redgreen_engine::drive::Bounds;
+    use std::path::Path;
 
     #[test]
     fn the_users_own_home_is_never_given_to_write() {
-        let task = Task {
-            phase: Phase::Green,
-            slice: 0,
-            attempt: 1,
-            title: String::new(),
-            ticket: String::new(),
-            criteria: Vec::new(),
-            findings: Vec::new(),
-            moved_aside: Vec::new(),
-            worktree: "/tree".into(),
-            bounds: Bounds {
-                frozen: vec!["/tree/tests".into()],
-                ..Bounds::default()
-            },
-            prompt: String::new(),
-        };
+        let mut task = task(Path::new("/tree"), Phase::Green);
+        task.bounds.frozen = vec!["/tree/tests".into()];
         let of = |home: &OsStr| {
             let env = [(OsString::from("HOME"), home.to_owned())];
             policy(&task, &env)
