@@ -1,6 +1,6 @@
 //! Says a proof below the pull request that CI runs for: one comment, and a mark at the commit.
 
-use super::source::Doors;
+use super::source::{Doors, posted_words};
 use crate::args::Common;
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -9,8 +9,8 @@ use crate::screen::Screen;
 use redgreen_core::finding::Code;
 use redgreen_core::report::change_words;
 use redgreen_core::report::pull::{Proven, proof_comment};
+use redgreen_forge::ForgeError;
 use redgreen_forge::pull::{Outcome, Status};
-use redgreen_forge::{ForgeError, Posted};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -70,9 +70,7 @@ fn read(file: &Path) -> Result<ProveDocument, Failure> {
 fn comment(doors: &Doors, number: u64, text: &str) -> Result<String, Failure> {
     let tracker = doors.pull(number)?;
     match tracker.comment_once(MARKER, text) {
-        Ok(Posted::Written(address)) => Ok(format!("commented: {address}")),
-        Ok(Posted::Edited(address)) => Ok(format!("comment changed: {address}")),
-        Ok(Posted::Unchanged) => Ok("the comment says so already".to_owned()),
+        Ok(posted) => Ok(posted_words(&posted)),
         Err(error @ ForgeError::Missing { .. }) => Ok(format!("nothing was commented: {error}")),
         Err(error) => Err(error.into()),
     }

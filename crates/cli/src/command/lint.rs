@@ -14,7 +14,7 @@ use redgreen_core::ticket::{Defaults, MAX_TICKET_BYTES, Ticket};
 use redgreen_engine::config::{Config, LintConfig};
 use redgreen_engine::examine::examine_in;
 use redgreen_engine::git::Git;
-use redgreen_forge::{Patience, Posted};
+use redgreen_forge::Patience;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -73,11 +73,8 @@ fn post(name: &str, common: &Common, document: &LintDocument) -> Result<String, 
     let body = ticket_comment::body(document);
     // The mark is the tracker's to write.
     let words = body.strip_prefix(ticket_comment::BEGINS).unwrap_or(&body);
-    Ok(match tracker.comment_once(MARK, words)? {
-        Posted::Written(address) => format!("commented: {address}"),
-        Posted::Edited(address) => format!("comment changed: {address}"),
-        Posted::Unchanged => "the comment says so already".to_owned(),
-    })
+    let posted = tracker.comment_once(MARK, words)?;
+    Ok(source::posted_words(&posted))
 }
 
 /// The repository that the command stands in, and the tree of its `HEAD`. A ticket can be linted

@@ -14,7 +14,7 @@ use redgreen_forge::name::{Named, named};
 use redgreen_forge::remote::remote;
 use redgreen_forge::site::{Flavour, Spot, Told, home, spot};
 use redgreen_forge::snapshot::{Edits, edits, source, text};
-use redgreen_forge::{Forge, Opening, Patience, Tracker, forge, pull_comments, tracker};
+use redgreen_forge::{Forge, Opening, Patience, Posted, Tracker, forge, pull_comments, tracker};
 use std::path::Path;
 
 /// The remote whose forge is asked.
@@ -96,6 +96,15 @@ impl Doors {
                 .cause(error.to_string())
                 .hint("redgreen lint FILE   (with the part of the text that matters)")
         })
+    }
+}
+
+/// What became of the one comment, for a person to read.
+pub(super) fn posted_words(posted: &Posted) -> String {
+    match posted {
+        Posted::Written(address) => format!("commented: {address}"),
+        Posted::Edited(address) => format!("comment changed: {address}"),
+        Posted::Unchanged => "the comment says so already".to_owned(),
     }
 }
 
