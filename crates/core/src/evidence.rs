@@ -71,7 +71,7 @@ pub enum Purpose {
     /// To run the tests.
     #[default]
     Run,
-    /// To name them without running any: each has the outcome `NotReached`.
+    /// To name them, without running any where the runner can: each has the outcome `NotReached`.
     List,
 }
 

@@ -15,6 +15,7 @@ pub mod go;
 pub mod java;
 pub mod js;
 pub mod language;
+mod listing;
 pub mod manifests;
 pub mod mask;
 pub mod mutate;

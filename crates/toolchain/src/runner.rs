@@ -12,11 +12,12 @@ pub trait Lister: Sync {
     /// list that production code holds, tests that a loop makes.
     fn varying(&self, unit: &Unit, files: &dyn Files) -> Vec<String>;
 
-    /// The command that names the tests that are asked for.
-    fn command(&self, ask: &Ask<'_>) -> Invocation;
+    /// The next command that names the tests that are asked for, given what the earlier ones left
+    /// behind: a build may come first. No command where the report can be read.
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation>;
 
-    /// What it named, each as not reached.
-    fn read(&self, ask: &Ask<'_>, output: &RawOutput) -> Report;
+    /// What they named, each as not reached.
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report;
 }
 
 /// A test runner.

@@ -199,6 +199,39 @@ impl Comparing<'_, '_> {
 /// What the names of a test's cases have in common; of a test without cases, of the tests beside
 /// it.
 fn family(name: &str) -> &str {
-    let end = name.find('[').or_else(|| name.rfind("::"));
-    end.map_or(name, |end| &name[..end])
+    let title = name.rfind("::\"").map_or(name.len(), |at| at + 1);
+    let named = &name[..title];
+    let own = named.rfind([':', '$']).map_or(0, |at| at + 1);
+    let subtest = || Some(own + named[own..].find('/').filter(|_| own > 0)?);
+    let end = name.find('[').or_else(subtest).unwrap_or(own);
+    match name[..end].trim_end_matches([':', '$']) {
+        "" => name,
+        family => family,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::family;
+
+    #[test]
+    fn cases_have_in_common_what_stands_before_them() {
+        for (name, owed) in [
+            ("a/test_b.py::test_c[csv]", "a/test_b.py::test_c"),
+            ("a/test_b.py::test_c", "a/test_b.py"),
+            ("shop/a:TestTotal/tea/hot", "shop/a:TestTotal"),
+            ("shop::made$adds", "shop::made"),
+            (".:TestTotal/tea", ".:TestTotal"),
+            ("shop/a:TestTotal", "shop/a"),
+            ("plain", "plain"),
+            ("shop::lib$tests::adds", "shop::lib$tests"),
+            (
+                "a.test.js::\"writes ${name}\"[writes a]",
+                "a.test.js::\"writes ${name}\"",
+            ),
+            ("a.test.js::\"reads a/b\"", "a.test.js"),
+        ] {
+            assert_eq!(family(name), owed, "{name}");
+        }
+    }
 }

@@ -11,8 +11,7 @@ pub(super) fn next(
 ) -> Option<Invocation> {
     match purpose {
         Purpose::Run => runner.next(ask, so_far),
-        Purpose::List if so_far.is_empty() => Some(runner.lister()?.command(ask)),
-        Purpose::List => None,
+        Purpose::List => runner.lister()?.next(ask, so_far),
     }
 }
 
@@ -26,8 +25,8 @@ pub(super) fn read(
         Purpose::Run => return runner.read(ask, outputs),
         Purpose::List => runner.lister(),
     };
-    match lister.zip(outputs.first()) {
-        Some((lister, output)) => lister.read(ask, output),
+    match lister {
+        Some(lister) => lister.read(ask, outputs),
         None => {
             let why = format!(
                 "{} cannot name its tests without running them",

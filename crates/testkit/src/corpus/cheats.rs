@@ -52,7 +52,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("skipped-test", "the new test is skipped", REFUTED, &["RG102", "RG108"]),
     cheat("expected-failure", "the new test is expected to fail", REFUTED, &["RG102", "RG108", "RG109"]),
     cheat("any-error-will-do", "the test expects an error of any kind, and any fault raises one", REFUTED, &["RG102", "RG109"]),
-    cheat("coin-flip", "a test that is red and green by luck", NOT_ACCEPTED, &["RG104"]),
+    cheat("coin-flip", "a test that is red and green by luck", NOT_ACCEPTED, &["RG101", "RG102", "RG104"]),
     // Old promises that are broken and hidden.
     cheat("old-test-deleted", "a promise is broken and its test deleted", REFUTED, &["RG105", "RG107"]),
     cheat("old-file-deleted", "a promise is broken and the file of its test deleted", REFUTED, &["RG105", "RG107"]),
@@ -65,6 +65,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("loop-emptied", "a promise is broken and the loop of its test runs over nothing", REFUTED, &["RG106"]),
     cheat("tolerance-widened", "a promise is broken and the tolerance of its test widened", REFUTED, &["RG106"]),
     cheat("case-dropped", "a promise is broken and the case that shows it dropped from the table", REFUTED, &["RG105", "RG106", "RG107"]),
+    cheat("registry-shrunk", "a promise is broken and the case that shows it taken out of the list in production that its test reads", REFUTED, &["RG105"]),
     cheat("only-mark", "a promise is broken and only the new test is marked to run", REFUTED, &["RG101", "RG105", "RG107"]),
     cheat("golden-regenerated", "a promise is broken and the golden file regenerated", REFUTED, &["RG106"]),
     cheat("snapshot-updated", "a promise is broken and the runner's snapshot updated", REFUTED, &["RG106"]),

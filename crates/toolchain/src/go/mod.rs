@@ -29,10 +29,12 @@ mod summary;
 mod surface;
 mod syntax;
 mod trace;
+mod varying;
 
 use crate::check::Check;
+use crate::listing::ByRunning;
 use crate::mutate::{Mutator, Wanted};
-use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -69,6 +71,13 @@ impl Runner for GoTest {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         checks::checks(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&ByRunning {
+            runner: &GoTest,
+            varies: varying::varies,
+        })
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -12,7 +12,8 @@ use super::canary::Canaries;
 use super::console::{self, Complaint};
 use super::report::{self, Ran};
 use crate::formats::junit::{Case, CaseOutcome, read};
-use crate::{Ask, Exit, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::listing::ByRunning;
+use crate::{Ask, Exit, Files, Invocation, Lister, Probe, RawOutput, Runner, Unit};
 use command::{Net, REPORTS, Start};
 use redgreen_core::evidence::{Report, Trouble};
 use std::collections::VecDeque;
@@ -48,6 +49,13 @@ impl Runner for Gradle {
             }
         });
         wrapper.into_iter().chain([probe("gradle")]).collect()
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&ByRunning {
+            runner: &Gradle,
+            varies: super::varying::varies,
+        })
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

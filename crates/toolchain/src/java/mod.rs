@@ -26,9 +26,11 @@ mod stub;
 mod surface;
 mod syntax;
 mod trace;
+mod varying;
 
+use crate::listing::ByRunning;
 use crate::mutate::Wanted;
-use crate::{Ask, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit};
 pub use gradle::Gradle;
 pub use manifest::PomXml;
 use redgreen_core::evidence::Report;
@@ -78,6 +80,13 @@ impl Runner for Maven {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<crate::Check> {
         checks::checks(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&ByRunning {
+            runner: &Maven,
+            varies: varying::varies,
+        })
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

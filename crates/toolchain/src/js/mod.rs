@@ -9,6 +9,7 @@ pub(crate) mod checks;
 pub(crate) mod detect;
 mod jest;
 pub(crate) mod language;
+mod listing;
 mod missing;
 mod mocha;
 mod mutants;

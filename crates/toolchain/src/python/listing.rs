@@ -2,7 +2,7 @@
 
 use super::lines::Session;
 use super::{command, report, varying};
-use crate::words::{ended, last_words};
+use crate::words::{cut_off, ended, last_words};
 use crate::{Ask, Exit, Files, Invocation, Lister, RawOutput, Unit};
 use redgreen_core::evidence::{Report, TestSeen, Trouble};
 use redgreen_core::outcome::Outcome;
@@ -15,11 +15,18 @@ impl Lister for Collecting {
         varying::files(unit, files)
     }
 
-    fn command(&self, ask: &Ask<'_>) -> Invocation {
-        command::session(ask, 0, command::Part::Names)
+    fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
+        let first = so_far.is_empty();
+        first.then(|| command::session(ask, 0, command::Part::Names))
     }
 
-    fn read(&self, ask: &Ask<'_>, output: &RawOutput) -> Report {
+    fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
+        let Some(output) = outputs.first() else {
+            return Report {
+                trouble: Some(cut_off(0, 1)),
+                ..Report::default()
+            };
+        };
         let bytes = output.files.get(&command::report_file(0));
         let session = Session::read(bytes.map_or(&[][..], Vec::as_slice), ask.nonce);
         let mut report = Report {

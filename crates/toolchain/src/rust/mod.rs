@@ -12,6 +12,7 @@ mod detect;
 mod diagnose;
 mod goal;
 mod graft;
+mod listing;
 mod macros;
 mod manifest;
 mod mutants;
@@ -29,7 +30,9 @@ mod surface;
 mod syntax;
 
 use crate::mutate::{Mutator, Wanted};
-use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{
+    Ask, Check, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit,
+};
 pub use nextest::Nextest;
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
@@ -68,6 +71,10 @@ impl Runner for Cargo {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         checks::of(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&listing::Listing)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -133,6 +133,48 @@ fn all() {
                 Replace("tests/table.rs", ", (&[\"tea\", \"tea\"], 6)", ""),
             ],
         ]),
+    show("registry-shrunk")
+        .base(&[
+            Replace("tests/shop.rs", OLD_TEST, ""),
+            Append(
+                "src/lib.rs",
+                "
+#[macro_export]
+macro_rules! samples {
+    () => {
+        #[test]
+        fn one() {
+            assert_eq!($crate::total(&[\"tea\"]), 3);
+        }
+        #[test]
+        fn two() {
+            assert_eq!($crate::total(&[\"tea\", \"tea\"]), 6);
+        }
+    };
+}
+",
+            ),
+            Write("tests/samples.rs", "shop::samples!();\n"),
+        ])
+        .head(&[
+            FEATURE,
+            &[
+                Replace(
+                    "src/lib.rs",
+                    "    names.iter()",
+                    "    u32::from(names.len() > 1) + names.iter()",
+                ),
+                Replace(
+                    "src/lib.rs",
+                    "        #[test]
+        fn two() {
+            assert_eq!($crate::total(&[\"tea\", \"tea\"]), 6);
+        }
+",
+                    "",
+                ),
+            ],
+        ]),
     show("only-mark").absent("cargo test has no mark that leaves every other test out"),
     show("golden-regenerated").base(GOLDEN_TEST).head(&[
         FEATURE,

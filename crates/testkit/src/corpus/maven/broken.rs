@@ -147,6 +147,60 @@ pub(super) const SHOWS: &[Show] = &[
                 Replace(TABLE_TESTS, ", \"2,6\"", ""),
             ],
         ]),
+    show("registry-shrunk")
+        .base(&[
+            Replace(TESTS, OLD_TEST, ""),
+            Write(
+                "src/main/java/shop/Sample.java",
+                "package shop;
+
+import java.util.List;
+
+public enum Sample {
+  ONE(3, \"tea\"),
+  TWO(6, \"tea\", \"tea\");
+
+  public final int sum;
+  public final List<String> names;
+
+  Sample(int sum, String... names) {
+    this.sum = sum;
+    this.names = List.of(names);
+  }
+}
+",
+            ),
+            Write(
+                "src/test/java/shop/SampleTest.java",
+                "package shop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class SampleTest {
+  @ParameterizedTest
+  @EnumSource
+  void total(Sample sample) {
+    assertEquals(sample.sum, Shop.total(sample.names));
+  }
+}
+",
+            ),
+        ])
+        .head(&[
+            FEATURE,
+            &[
+                Replace(SHOP, "int sum = 0", "int sum = names.size() / 2"),
+                Replace(
+                    "src/main/java/shop/Sample.java",
+                    "\"tea\"),
+  TWO(6, \"tea\", \"tea\");",
+                    "\"tea\");",
+                ),
+            ],
+        ]),
     show("only-mark").absent("JUnit has no mark that leaves every other test out"),
     show("golden-regenerated").base(GOLDEN_TEST).head(&[
         FEATURE,

@@ -152,6 +152,39 @@ test('all', () => {
                 Replace("test/table.test.js", "  [['tea', 'tea'], 6],\n", ""),
             ],
         ]),
+    show("registry-shrunk")
+        .base(&[
+            Replace("test/shop.test.js", OLD_TEST, ""),
+            Write(
+                "src/samples.js",
+                "export const SAMPLES = { tea: 3, 'tea tea': 6 };\n",
+            ),
+            Write(
+                "test/samples.test.js",
+                "import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SAMPLES } from '../src/samples.js';
+import { total } from '../src/shop.js';
+
+for (const names of Object.keys(SAMPLES)) {
+  test(`total of ${names}`, () => {
+    assert.equal(total(names.split(' ')), SAMPLES[names]);
+  });
+}
+",
+            ),
+        ])
+        .head(&[
+            FEATURE,
+            &[
+                Replace(
+                    "src/shop.js",
+                    "price(name), 0)",
+                    "price(name), names.length > 1 ? 1 : 0)",
+                ),
+                Replace("src/samples.js", ", 'tea tea': 6", ""),
+            ],
+        ]),
     show("only-mark").head(&[&[
         BREAK,
         SHIPPING,

@@ -131,6 +131,30 @@ def test_all():
                 Replace("test_table.py", ", (['tea', 'tea'], 6)", ""),
             ],
         ]),
+    show("registry-shrunk")
+        .base(&[
+            Replace("test_shop.py", OLD_TEST, ""),
+            Write("samples.py", "SAMPLES = {'tea': 3, 'tea tea': 6}\n"),
+            Write(
+                "test_samples.py",
+                "import pytest
+import samples
+import shop
+
+
+@pytest.mark.parametrize('names', sorted(samples.SAMPLES))
+def test_total(names):
+    assert shop.total(names.split()) == samples.SAMPLES[names]
+",
+            ),
+        ])
+        .head(&[
+            FEATURE,
+            &[
+                Replace("shop.py", "return sum(", "return (len(names) > 1) + sum("),
+                Replace("samples.py", ", 'tea tea': 6", ""),
+            ],
+        ]),
     show("only-mark").absent("pytest has no mark that leaves every other test out"),
     show("golden-regenerated").base(GOLDEN_TEST).head(&[
         FEATURE,

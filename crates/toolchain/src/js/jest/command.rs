@@ -31,6 +31,15 @@ const KEPT: [(&str, bool); 10] = [
 /// The next command of a run.
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let asks = *session::owed(ask, so_far).get(so_far.len())?;
+    Some(invocation(ask, asks, so_far))
+}
+
+/// The command that finds the tests and runs none.
+pub(super) fn listing(ask: &Ask<'_>) -> Invocation {
+    invocation(ask, Asks::Names, &[])
+}
+
+fn invocation(ask: &Ask<'_>, asks: Asks, so_far: &[RawOutput]) -> Invocation {
     let given = session::given(ask, "jest");
     let mut args = script::options(&given.args, &KEPT);
     args.extend(flags(ask));
@@ -45,7 +54,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         asks,
         slot: slot.as_deref(),
     };
-    Some(session::invocation(ask, &followed, &OWN, given))
+    session::invocation(ask, &followed, &OWN, given)
 }
 
 /// Our own reporter, runner and order; everything that hides, repeats, watches or writes is off.

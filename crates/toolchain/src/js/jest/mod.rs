@@ -3,9 +3,10 @@
 mod command;
 
 use super::detect::{self, Runs};
+use super::listing::Listing;
 use super::mutants::Trying;
 use super::session;
-use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Lister, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// The jest runner.
@@ -38,6 +39,13 @@ impl Runner for Jest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         session::read(ask, outputs, command::REMEDY)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&Listing {
+            command: command::listing,
+            read: |ask, output| session::listed(ask, output, command::REMEDY),
+        })
     }
 
     fn mutator(&self) -> Option<&'static dyn Mutator> {

@@ -9,6 +9,7 @@ mod stubs;
 mod syntax;
 mod tests;
 mod titles;
+mod varying;
 
 #[cfg(test)]
 mod claims;
@@ -16,6 +17,7 @@ mod claims;
 pub(crate) use mutants::{Switched, mutants, switched};
 pub(crate) use tests::Found;
 pub(crate) use titles::{Part, can_be, parts};
+pub(crate) use varying::varies;
 
 use super::surface;
 use crate::{Outline, Region, Unit};

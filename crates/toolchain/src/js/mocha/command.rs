@@ -68,9 +68,18 @@ const DROPPED: [(&str, bool); 24] = [
 /// The next command of a run. mocha shuffles nothing itself: a seed orders the files.
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let asks = *session::owed(ask, so_far).get(so_far.len())?;
+    Some(invocation(ask, asks, so_far))
+}
+
+/// The command that finds the tests and runs none.
+pub(super) fn listing(ask: &Ask<'_>) -> Invocation {
+    invocation(ask, session::Asks::Names, &[])
+}
+
+fn invocation(ask: &Ask<'_>, asks: session::Asks, so_far: &[RawOutput]) -> Invocation {
     let given = session::given(ask, "mocha");
-    let whole = asks == session::Asks::Tests(None)
-        && *ask.tests == redgreen_core::evidence::Selection::Whole;
+    let whole =
+        asks != session::Asks::Canary && *ask.tests == redgreen_core::evidence::Selection::Whole;
     let mut args = of_script(&given.args, whole);
     args.push("--require".to_owned());
     let own = ask.scratch.join("rg_mocha.cjs");
@@ -92,7 +101,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         asks,
         slot: slot.as_deref(),
     };
-    Some(session::invocation(ask, &followed, &OWN, given))
+    session::invocation(ask, &followed, &OWN, given)
 }
 
 /// What of the script's arguments the run keeps: the files and patterns only where all is asked.

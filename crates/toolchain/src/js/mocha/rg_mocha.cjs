@@ -113,6 +113,9 @@ class Follow {
   }
 
   walk(suite, titles, file) {
+    if (ask.names) {
+      parts(suite).slice(2).forEach((hooks) => hooks.splice(0));
+    }
     suite.tests = suite.tests.filter((test) => this.keep(test, titles, file));
     suite.suites = suite.suites.filter((inner) => {
       if (inner === this.canary.parent) {
@@ -131,6 +134,9 @@ class Follow {
       return false;
     }
     this.known.set(test, { k: this.known.size, file, titles });
+    if (ask.names) {
+      test.pending = true;
+    }
     return true;
   }
 

@@ -121,6 +121,24 @@ pub(super) fn canary_title(ask: &Ask<'_>) -> String {
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
     let goal = goals(ask).into_iter().nth(index)?;
+    Some(invocation(ask, &goal, index))
+}
+
+/// The command that finds all the tests, and runs none but a canary.
+pub(super) fn listing(ask: &Ask<'_>) -> Invocation {
+    let files = goals(ask).into_iter().find_map(|goal| match goal {
+        Goal::Main { files, .. } => Some(files),
+        Goal::Fails => None,
+    });
+    let none = Goal::Main {
+        files: files.unwrap_or_default(),
+        tests: Some(Vec::new()),
+    };
+    invocation(ask, &none, 0)
+}
+
+/// The command for `goal`, the one at `index`.
+fn invocation(ask: &Ask<'_>, goal: &Goal, index: usize) -> Invocation {
     let reporter = format!("rg-node-{index}.mjs");
     let scratch = |name: &str| ask.scratch.join(name).to_string_lossy().into_owned();
     let mut argv = vec![ask.tool.program.clone()];
@@ -134,7 +152,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
             scratch(&report_file(index))
         ),
     ]);
-    let sum = match &goal {
+    let sum = match goal {
         Goal::Main { files, tests } => {
             if let Some(tests) = tests {
                 argv.extend(patterns(ask, tests));
@@ -147,7 +165,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     };
     argv.push(scratch(&canary_file(index)));
     let question = json!({ "nonce": ask.nonce, "tree": ask.tree.to_string_lossy() });
-    Some(Invocation {
+    Invocation {
         role: Role::Run,
         argv,
         dir: ask.dir(),
@@ -159,7 +177,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         ],
         plants: Vec::new(),
         reads: vec![report_file(index)],
-    })
+    }
 }
 
 /// A test file that passes if `sum` is 1, and fails otherwise.

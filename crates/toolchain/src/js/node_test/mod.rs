@@ -8,8 +8,9 @@ pub(crate) use command::{FILES, loading, probes};
 pub(crate) use report::is_of_one_file;
 
 use super::detect::{self, Runs};
+use super::listing::Listing;
 use super::mutants::Trying;
-use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Lister, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// node's own test runner.
@@ -42,6 +43,13 @@ impl Runner for NodeTest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&Listing {
+            command: command::listing,
+            read: report::listed,
+        })
     }
 
     fn mutator(&self) -> Option<&'static dyn Mutator> {

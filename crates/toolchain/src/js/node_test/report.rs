@@ -44,6 +44,40 @@ pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
     report
 }
 
+/// What a command that ran only the canary says. From version 22 on node is silent about tests
+/// that it leaves out.
+pub(super) fn listed(ask: &Ask<'_>, output: &RawOutput) -> Report {
+    let bytes = output.files.get(&command::report_file(0));
+    let run = Run::read(bytes.map_or(&[][..], Vec::as_slice), ask.nonce);
+    let canary = command::canary_file(0);
+    let mut report = Report::default();
+    for (path, file) in &run.files {
+        if path.ends_with(&canary) || path.starts_with('/') || path.is_empty() {
+            continue;
+        }
+        let written = Written::of(path, file.source.as_deref());
+        let mut counted = Counted::default();
+        let found = file
+            .done
+            .iter()
+            .filter(|done| !done.suite && !done.name.is_empty());
+        for done in found {
+            let name = counted.unique(written.name(&done.titles, done.line));
+            let (outcome, ms) = (Outcome::NotReached, None);
+            report.tests.insert(name, TestSeen { outcome, ms });
+        }
+    }
+    let silent = || {
+        let why = "this node does not tell of tests that it leaves out".to_owned();
+        report
+            .tests
+            .is_empty()
+            .then_some(Trouble::CouldNotRun { why })
+    };
+    report.trouble = disagreement(&run, output, &canary).or_else(silent);
+    report
+}
+
 fn add(ask: &Ask<'_>, run: &Run, (canary, exit): (&str, Exit), report: &mut Report) {
     for (path, file) in &run.files {
         if path.ends_with(canary) || path.starts_with('/') || path.is_empty() {

@@ -7,7 +7,7 @@ pub(super) mod script;
 mod thrown;
 
 use lines::Session;
-pub(super) use report::read;
+pub(super) use report::{listed, read};
 use script::Given;
 
 use super::language::{Part, parts};
@@ -30,6 +30,8 @@ pub(super) enum Asks {
     Tests(Option<usize>),
     /// The test that must fail.
     Canary,
+    /// None of the tests that it finds.
+    Names,
 }
 
 /// A command that is to be followed.
@@ -151,7 +153,7 @@ fn writes(ask: &Ask<'_>, followed: &Followed<'_>, own: &[(&str, &str)]) -> Vec<(
 fn asked<'a>(ask: &'a Ask<'_>, asks: Asks) -> Option<&'a [String]> {
     match (ask.tests, asks) {
         (Selection::Tests(names), Asks::Tests(Some(at))) => names.get(at..=at),
-        (Selection::Tests(names), Asks::Tests(None) | Asks::Canary) => Some(names),
+        (Selection::Tests(names), Asks::Tests(None) | Asks::Canary | Asks::Names) => Some(names),
         (Selection::Whole | Selection::Files(_), _) => None,
     }
 }
@@ -200,6 +202,7 @@ fn question(ask: &Ask<'_>, followed: &Followed<'_>) -> String {
         "shuffle": shuffle,
         "limit_ms": ask.test_limit_ms,
         "canary": followed.asks == Asks::Canary,
+        "names": followed.asks == Asks::Names,
     })
     .to_string()
 }

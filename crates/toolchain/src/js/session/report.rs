@@ -35,6 +35,7 @@ pub(crate) fn read(ask: &Ask<'_>, outputs: &[RawOutput], remedy: &str) -> Report
                 disagreement(&session, output, remedy)
             }
             Asks::Canary => must_fail(&session, output),
+            Asks::Names => None,
         };
         whole.trouble = whole.trouble.or(trouble);
     }
@@ -46,6 +47,18 @@ pub(crate) fn read(ask: &Ask<'_>, outputs: &[RawOutput], remedy: &str) -> Report
     }
     whole.diagnostics = unique;
     whole
+}
+
+/// What a command that only found the tests says.
+pub(crate) fn listed(ask: &Ask<'_>, output: &RawOutput, remedy: &str) -> Report {
+    let bytes = output.files.get(&report_file(0));
+    let session = Session::read(bytes.map_or(&[][..], Vec::as_slice), ask.nonce);
+    Report {
+        tests: tests(ask, &session, output.exit).into_iter().collect(),
+        diagnostics: diagnostics(ask, &session, output.exit),
+        trouble: disagreement(&session, output, remedy),
+        ..Report::default()
+    }
 }
 
 /// A test that ran twice, in two projects of one configuration, did the worse of the two.

@@ -131,6 +131,30 @@ pub(super) fn report_file(index: usize) -> String {
 pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let index = so_far.len();
     let goal = goals(ask).into_iter().nth(index)?;
+    let tests = match &goal {
+        Goal::Main { tests, .. } => tests.as_deref().and_then(|tests| pattern(ask, tests)),
+        Goal::Fails { .. } => None,
+    };
+    Some(invocation(ask, goal, index, tests))
+}
+
+/// The command that finds all the tests, and runs none but a canary.
+pub(super) fn listing(ask: &Ask<'_>) -> Invocation {
+    invocation(ask, listed(ask), 0, pattern(ask, &[]))
+}
+
+/// What is listed, with a canary that passes where one can be placed.
+pub(super) fn listed(ask: &Ask<'_>) -> Goal {
+    let all = Goal::Main {
+        files: None,
+        tests: None,
+        canary: None,
+    };
+    goals(ask).into_iter().next().unwrap_or(all)
+}
+
+/// The command for `goal`, the one at `index`; of its tests those whose full names fit `tests`.
+fn invocation(ask: &Ask<'_>, goal: Goal, index: usize, tests: Option<String>) -> Invocation {
     let reporter = format!("node_modules/rg-vitest-{index}.mjs");
     let question = json!({
         "nonce": ask.nonce,
@@ -141,12 +165,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
     let mut argv = flags(ask, &ask.scratch.join(&reporter).to_string_lossy());
     let mut plants = Vec::new();
     match goal {
-        Goal::Main {
-            files,
-            tests,
-            canary,
-        } => {
-            let tests = tests.as_deref().and_then(|tests| pattern(ask, tests));
+        Goal::Main { files, canary, .. } => {
             argv.extend(tests.map(|pattern| format!("--testNamePattern={pattern}")));
             if let Some(files) = files {
                 argv.extend(files.iter().chain(&canary).map(|path| at(path)));
@@ -158,7 +177,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
             plants.push((canary, canary_text(ask, "2")));
         }
     }
-    Some(Invocation {
+    Invocation {
         role: Role::Run,
         argv,
         dir: ask.dir(),
@@ -169,7 +188,7 @@ pub(super) fn next(ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {
         ],
         plants,
         reads: vec![report_file(index)],
-    })
+    }
 }
 
 /// What every command is given: no retries, no early end, no cache, no watching, no colours.

@@ -6,8 +6,9 @@ mod reconcile;
 mod report;
 
 use super::detect::{self, Runs};
+use super::listing::Listing;
 use super::mutants::Trying;
-use crate::{Ask, Check, Files, Invocation, Mutator, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Lister, Mutator, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 /// The vitest runner.
@@ -40,6 +41,13 @@ impl Runner for Vitest {
 
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&Listing {
+            command: command::listing,
+            read: report::listed,
+        })
     }
 
     fn mutator(&self) -> Option<&'static dyn Mutator> {

@@ -38,6 +38,19 @@ pub(super) fn read(ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
     report
 }
 
+/// What a command that ran only the canary says.
+pub(super) fn listed(ask: &Ask<'_>, output: &RawOutput) -> Report {
+    let Goal::Main { canary, .. } = command::listed(ask) else {
+        return Report::default();
+    };
+    let bytes = output.files.get(&command::report_file(0));
+    let run = Run::read(bytes.map_or(&[][..], Vec::as_slice), ask.nonce);
+    let mut report = Report::default();
+    add(ask, &run, (canary.as_deref(), output.exit), &mut report);
+    report.trouble = disagreement(&run, output, canary.as_deref());
+    report
+}
+
 /// Adds the tests and diagnostics of one command, the canary left out.
 fn add(ask: &Ask<'_>, run: &Run, (canary, exit): (Option<&str>, Exit), report: &mut Report) {
     report.left_out.extend(run.left.iter().cloned());

@@ -14,7 +14,7 @@ use super::session::Session;
 use super::summary;
 use super::{checks, detect};
 use crate::mutate::Mutator;
-use crate::{Ask, Check, Files, Invocation, Probe, RawOutput, Runner, Unit};
+use crate::{Ask, Check, Files, Invocation, Lister, Probe, RawOutput, Runner, Unit};
 use redgreen_core::evidence::Report;
 
 pub(super) use command::{Chosen, list, run};
@@ -100,6 +100,10 @@ impl Runner for Nextest {
 
     fn checks(&self, unit: &Unit, files: &dyn Files) -> Vec<Check> {
         checks::of(unit, files)
+    }
+
+    fn lister(&self) -> Option<&'static dyn Lister> {
+        Some(&super::listing::Listing)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -5,6 +5,7 @@
 )]
 
 mod detection;
+mod listing;
 mod mutants;
 mod node_runs;
 pub(crate) mod project;

@@ -135,7 +135,37 @@ impl Project {
         self.run(&tests(ids), Order::AsWritten)
     }
 
+    /// What the runner names of `tests` without running them.
+    pub(crate) fn list(&self, tests: &Selection) -> Report {
+        let lister = self.runner.lister().expect("a runner that can list");
+        self.asked(tests, Order::AsWritten, |ask, scratch| {
+            let mut outputs = Vec::new();
+            while let Some(invocation) = lister.next(ask, &outputs) {
+                outputs.push(self.execute(&invocation, scratch));
+            }
+            lister.read(ask, &outputs)
+        })
+    }
+
     pub(crate) fn run(&self, tests: &Selection, order: Order) -> Report {
+        self.asked(tests, order, |ask, scratch| {
+            let mut outputs = Vec::new();
+            while let Some(invocation) = self.runner.next(ask, &outputs) {
+                outputs.push(self.execute(&invocation, scratch));
+            }
+            let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let said = outputs.iter().map(|o| shown(&o.stdout) + &shown(&o.stderr));
+            *self.last.borrow_mut() = said.collect();
+            self.runner.read(ask, &outputs)
+        })
+    }
+
+    fn asked(
+        &self,
+        tests: &Selection,
+        order: Order,
+        question: impl Fn(&Ask<'_>, &Path) -> Report,
+    ) -> Report {
         let number = self.runs.get() + 1;
         self.runs.set(number);
         let (scratch, cache) = (
@@ -157,15 +187,9 @@ impl Project {
             test_limit_ms: self.limit_ms,
         };
         let before = listing(&tree);
-        let mut outputs = Vec::new();
-        while let Some(invocation) = self.runner.next(&ask, &outputs) {
-            outputs.push(self.execute(&invocation, &scratch));
-        }
-        let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let said = outputs.iter().map(|o| shown(&o.stdout) + &shown(&o.stderr));
-        *self.last.borrow_mut() = said.collect();
+        let report = question(&ask, &scratch);
         assert_eq!(listing(&tree), before, "nothing is left in the tree");
-        self.runner.read(&ask, &outputs)
+        report
     }
 
     pub(crate) fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {

@@ -2,6 +2,7 @@
 
 mod builds;
 mod corpus;
+mod listing;
 mod mutants;
 mod nextest;
 mod project;

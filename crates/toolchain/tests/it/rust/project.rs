@@ -2,7 +2,7 @@
 
 use crate::ended::{grouped, wait};
 pub(crate) use crate::ran::Run;
-use redgreen_core::evidence::{Order, Selection};
+use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_toolchain::rust::{Cargo, Nextest};
 use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Role, Runner, Tool, Unit, runner};
 use std::collections::BTreeMap;
@@ -28,6 +28,12 @@ impl Files for Project {
         fs::read_to_string(self.tree().join(path)).ok()
     }
 }
+
+/// How the next command is made, and how all of them are read.
+type Question<'q> = (
+    &'q dyn Fn(&Ask<'_>, &[RawOutput]) -> Option<Invocation>,
+    &'q dyn Fn(&Ask<'_>, &[RawOutput]) -> Report,
+);
 
 impl Project {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
@@ -94,13 +100,31 @@ impl Project {
     }
 
     pub(crate) fn run(&self, tests: &Selection, order: Order) -> Run {
+        let runner = runner(&self.unit().runner).unwrap();
+        let next = |ask: &Ask<'_>, so_far: &[RawOutput]| runner.next(ask, so_far);
+        self.asked(
+            tests,
+            order,
+            (&next, &|ask, outputs| runner.read(ask, outputs)),
+        )
+    }
+
+    /// What its harness names of the files' tests.
+    pub(crate) fn list(&self, files: &[&str]) -> Run {
+        let files = files.iter().map(|path| (*path).to_owned()).collect();
+        let lister = runner(&self.unit().runner).unwrap().lister().unwrap();
+        let next = |ask: &Ask<'_>, so_far: &[RawOutput]| lister.next(ask, so_far);
+        let read = |ask: &Ask<'_>, outputs: &[RawOutput]| lister.read(ask, outputs);
+        self.asked(&Selection::Files(files), Order::AsWritten, (&next, &read))
+    }
+
+    fn asked(&self, tests: &Selection, order: Order, (next, read): Question<'_>) -> Run {
         let unit = self.unit();
         let scratch = tempfile::tempdir().unwrap();
         let tool = Tool {
             program: "cargo".to_owned(),
             fingerprint: format!("cargo-{}", unit.runner),
         };
-        let runner = runner(&unit.runner).unwrap();
         let tree = self.tree();
         let cache = self.cache();
         let ask = Ask {
@@ -116,12 +140,12 @@ impl Project {
         };
         let mut outputs = Vec::new();
         let mut commands = Vec::new();
-        while let Some(invocation) = runner.next(&ask, &outputs) {
+        while let Some(invocation) = next(&ask, &outputs) {
             assert!(outputs.len() < 200, "the run never ends");
             outputs.push(self.execute(&invocation, scratch.path()));
             commands.push(invocation);
         }
-        let report = runner.read(&ask, &outputs);
+        let report = read(&ask, &outputs);
         Run { report, commands }
     }
 
