@@ -8,14 +8,12 @@
     reason = "shares the projects of the tests; what cannot be set up is a failure"
 )]
 
-#[path = "../tests/it/ended.rs"]
-mod ended;
 #[path = "../tests/it/rust/project.rs"]
+mod package;
+#[path = "../tests/it/project/mod.rs"]
 mod project;
-#[path = "../tests/it/ran.rs"]
-mod ran;
 
-use project::Project;
+use package::Project;
 use redgreen_core::evidence::Order;
 use redgreen_core::outcome::{FailureKind, Outcome};
 

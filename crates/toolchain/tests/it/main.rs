@@ -7,13 +7,12 @@
 
 mod cpp;
 mod dotnet;
-mod ended;
 mod go;
 mod java;
 mod js;
 mod js_runners;
 mod php;
+mod project;
 mod python;
-mod ran;
 mod ruby;
 mod rust;

@@ -8,8 +8,7 @@ use redgreen_core::surface::Lines;
 use redgreen_toolchain::go::Go;
 use redgreen_toolchain::mutate::Tried;
 use redgreen_toolchain::{
-    Ask, Files, Invocation, Language, MutantAsk, MutantReport, Mutator, RawOutput, Tool, Wanted,
-    runner,
+    Ask, Invocation, Language, MutantAsk, MutantReport, Mutator, RawOutput, Tool, Wanted, runner,
 };
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

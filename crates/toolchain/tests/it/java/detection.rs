@@ -1,11 +1,12 @@
 //! Units of Maven in trees of every shape.
 
-use super::project::{JUNIT4, JUNIT5, Project, SUREFIRE_3, pom};
+use super::project::{JUNIT4, JUNIT5, SUREFIRE_3, pom};
+use crate::project::Snapshot;
 use redgreen_toolchain::java::Maven;
-use redgreen_toolchain::{Files, Runner, Unit};
+use redgreen_toolchain::{Runner, Unit};
 
 fn units(files: &[(&str, &str)]) -> Vec<Unit> {
-    Maven.detect(&Project::new(files))
+    Maven.detect(&Snapshot::of(files))
 }
 
 const CLASS: &str = "class A { }";
@@ -32,7 +33,7 @@ fn a_pom_with_java_is_a_unit() {
     assert_eq!(unit.own_names, ["org/shop"]);
     assert_eq!(unit.marks["framework"], "junit5");
     let programs: Vec<String> = Maven
-        .probes(unit, &Project::new(&[]))
+        .probes(unit, &Snapshot::default())
         .into_iter()
         .map(|probe| probe.program)
         .collect();
@@ -82,18 +83,16 @@ fn what_the_pom_pins_is_marked() {
     for mark in ["own-patterns", "fail-fast", "failsafe"] {
         assert!(found[0].marks.contains_key(mark), "{mark}");
     }
-    let project = Project::new(&[]);
-    assert_eq!(project.paths().len(), 0);
 }
 
 #[test]
 fn checks_are_those_that_the_poms_name() {
     let more = "<profiles><profile><build><plugins><plugin><artifactId>maven-checkstyle-plugin</artifactId></plugin><plugin><artifactId>spotless-maven-plugin</artifactId></plugin><plugin><artifactId>jacoco-maven-plugin</artifactId></plugin></plugins></build></profile></profiles>";
-    let project = Project::new(&[
+    let files = Snapshot::of(&[
         ("pom.xml", &pom(JUNIT5, SUREFIRE_3, "", more)),
         ("src/test/java/ATest.java", CLASS),
     ]);
-    let found = Maven.checks(&project.unit(), &project);
+    let found = Maven.checks(&Maven.detect(&files)[0], &files);
     let commands: Vec<String> = found.iter().map(|check| check.argv.join(" ")).collect();
     assert_eq!(
         commands,

@@ -1,17 +1,14 @@
-//! Makes small projects in directories of their own and executes what the adapter asks for.
+//! Makes small Maven projects and asks the adapter about them.
 
-use crate::ended::{grouped, wait};
+use crate::project::told::{files, tests};
+use crate::project::{Answer, Disk, Question, Start};
 use redgreen_core::evidence::{Order, Report, Selection};
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
 use redgreen_toolchain::java::Maven;
-use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Role, Runner, Tool, Unit};
-use std::collections::BTreeMap;
-use std::fs::{self, File};
+use redgreen_toolchain::{Invocation, RawOutput, Role, Tool, Unit};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
-use tempfile::TempDir;
 
 /// The versions that scripts/test fetches.
 pub(crate) const JUNIT5: &str = "<dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.4</version><scope>test</scope></dependency>";
@@ -53,19 +50,9 @@ pub(crate) fn plain() -> String {
 
 /// A project on disk.
 pub(crate) struct Project {
-    root: TempDir,
-    paths: Vec<String>,
+    disk: Disk,
     /// The longest that a start of Maven may take.
     limit: Duration,
-}
-
-impl Files for Project {
-    fn paths(&self) -> &[String] {
-        &self.paths
-    }
-    fn text(&self, path: &str) -> Option<String> {
-        fs::read_to_string(self.tree().join(path)).ok()
-    }
 }
 
 /// The report of a run and the commands that it took.
@@ -116,17 +103,8 @@ impl Run {
 
 impl Project {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let root = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let path = root.path().join("tree").join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-        paths.sort();
         Self {
-            root,
-            paths,
+            disk: Disk::new(files),
             limit: Duration::from_secs(300),
         }
     }
@@ -137,79 +115,52 @@ impl Project {
     }
 
     pub(crate) fn tree(&self) -> PathBuf {
-        self.root.path().join("tree")
+        self.disk.tree()
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
-        fs::write(self.tree().join(path), text).unwrap();
+        self.disk.write(path, text);
     }
 
     pub(crate) fn unit(&self) -> Unit {
-        let mut units = Maven.detect(self);
-        assert_eq!(units.len(), 1, "{units:?}");
-        units.remove(0)
+        self.disk.unit(&[&Maven])
     }
 
     pub(crate) fn whole(&self) -> Run {
         self.run(&Selection::Whole, Order::AsWritten)
     }
 
-    pub(crate) fn files(&self, files: &[&str]) -> Run {
-        let files = files.iter().map(|file| (*file).to_owned()).collect();
-        self.run(&Selection::Files(files), Order::AsWritten)
+    pub(crate) fn files(&self, paths: &[&str]) -> Run {
+        self.run(&files(paths), Order::AsWritten)
     }
 
     pub(crate) fn tests(&self, names: &[&str], order: Order) -> Run {
-        let names = names.iter().map(|name| (*name).to_owned()).collect();
-        self.run(&Selection::Tests(names), order)
+        self.run(&tests(names), order)
     }
 
     pub(crate) fn run(&self, tests: &Selection, order: Order) -> Run {
-        let unit = self.unit();
-        let scratch = tempfile::tempdir().unwrap();
-        let tool = Tool {
-            program: "mvn".to_owned(),
-            fingerprint: "mvn".to_owned(),
-        };
-        let tree = self.tree();
-        let cache = self.root.path().join("cache");
-        let ask = Ask {
-            unit: &unit,
-            tool: &tool,
+        let question = Question {
+            unit: &self.unit(),
+            tool: Tool {
+                program: "mvn".to_owned(),
+                fingerprint: "mvn".to_owned(),
+            },
             tests,
             order,
-            tree: &tree,
-            cache: &cache,
-            scratch: scratch.path(),
-            nonce: "0a1b",
-            test_limit_ms: 2000,
+            limit_ms: 2000,
         };
-        let mut outputs = Vec::new();
-        let mut commands = Vec::new();
-        while let Some(invocation) = Maven.next(&ask, &outputs) {
-            assert!(outputs.len() < 100, "the run never ends");
-            outputs.push(self.execute(&invocation, scratch.path()));
-            commands.push(invocation);
-        }
-        let report = Maven.read(&ask, &outputs);
-        let shown = outputs.iter().zip(&commands).map(|(output, command)| {
-            let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-            format!("{:?}\n{:?}\n{stdout}", command.argv, output.exit)
+        let answer = self.disk.ask(&question, |ask| {
+            let execute = |invocation: &Invocation| self.execute(invocation, ask.scratch);
+            Answer::of(&Maven, ask, execute)
         });
         Run {
-            report,
-            printed: shown.collect::<Vec<String>>().join("\n"),
-            commands,
+            printed: answer.printed(),
+            report: answer.report,
+            commands: answer.commands,
         }
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
-        for (path, text) in &invocation.plants {
-            let path = self.tree().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            assert!(!path.exists(), "{}", path.display());
-            fs::write(path, text).unwrap();
-        }
         let turn = match invocation.role {
             Role::Run | Role::Session => Some(
                 TURNS
@@ -218,43 +169,17 @@ impl Project {
             ),
             Role::Build => None,
         };
-        let output = self.spawn(invocation, scratch);
+        let start = Start {
+            tree: &self.tree(),
+            scratch,
+            kept: &["HOME", "JAVA_HOME"],
+            given: &[("LC_ALL", "C.UTF-8")],
+            limit: self.limit,
+            stop_at: None,
+            install: "Install Maven and a JDK: apt-get install maven default-jdk-headless",
+        };
+        let output = start.execute(invocation);
         drop(turn);
-        for (path, _) in &invocation.plants {
-            fs::remove_file(self.tree().join(path)).unwrap();
-        }
         output
-    }
-
-    fn spawn(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
-        let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
-        let mut command = Command::new(&invocation.argv[0]);
-        command
-            .args(&invocation.argv[1..])
-            .current_dir(&invocation.dir)
-            .env_clear()
-            .env("LC_ALL", "C.UTF-8")
-            .envs(invocation.env.iter().cloned())
-            .stdin(Stdio::null())
-            .stdout(File::create(&out).unwrap())
-            .stderr(File::create(&err).unwrap());
-        for key in ["PATH", "HOME", "JAVA_HOME"] {
-            command.envs(std::env::var_os(key).map(|value| (key, value)));
-        }
-        let mut child = grouped(&mut command).spawn().unwrap_or_else(|error| {
-            panic!(
-                "{}: {error}. Install Maven and a JDK: apt-get install maven default-jdk-headless",
-                invocation.argv[0]
-            )
-        });
-        let exit = wait(&mut child, self.limit, None);
-        let read = |name: &String| Some((name.clone(), fs::read(scratch.join(name)).ok()?));
-        let files: BTreeMap<String, Vec<u8>> = invocation.reads.iter().filter_map(read).collect();
-        RawOutput {
-            exit,
-            stdout: fs::read(out).unwrap(),
-            stderr: fs::read(err).unwrap(),
-            files,
-        }
     }
 }

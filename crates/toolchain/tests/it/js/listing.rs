@@ -36,7 +36,7 @@ fn project(runner: &'static dyn Runner, program: &str, imports: &str, package: &
 /// Lists the tests of both files, of which none may run.
 fn check(project: &Project, owed: &[&str]) {
     let lister = project.runner.lister().expect("a runner that can list");
-    let varying = lister.varying(&project.unit(), &Snapshot::from(project.texts.clone()));
+    let varying = lister.varying(&project.unit(), &Snapshot::new(project.texts.clone()));
     assert_eq!(varying, ["test/made.test.js"]);
     let report = project.list(&files(&["test/made.test.js"]));
     assert_eq!(report.trouble, None, "{report:#?}");

@@ -1,60 +1,14 @@
-//! Makes small projects on disk and executes what an adapter asks for.
+//! Makes small projects and asks an adapter about them.
 
-use crate::ended::{grouped, wait};
+pub(crate) use crate::project::Snapshot;
+pub(crate) use crate::project::told::{files, tests, trusted, words};
+use crate::project::{Answer, Disk, Question, Start};
 use redgreen_core::evidence::{Order, Report, Selection};
-use redgreen_core::outcome::{Failure, Outcome};
-use redgreen_toolchain::{Ask, Files, Invocation, RawOutput, Runner, Tool, Unit};
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use redgreen_core::outcome::Outcome;
+use redgreen_toolchain::{Files as _, Runner, Tool, Unit};
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
-
-/// The files of a directory, or of a map.
-#[derive(Default)]
-pub(crate) struct Snapshot {
-    paths: Vec<String>,
-    texts: BTreeMap<String, String>,
-}
-
-impl Snapshot {
-    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
-        let texts = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        Self::new(texts.collect())
-    }
-
-    fn new(texts: BTreeMap<String, String>) -> Self {
-        let paths = texts.keys().cloned().collect();
-        Self { paths, texts }
-    }
-
-    pub(crate) fn read(root: &Path) -> Self {
-        let mut texts = BTreeMap::new();
-        let mut dirs = vec![root.to_owned()];
-        while let Some(dir) = dirs.pop() {
-            for entry in std::fs::read_dir(&dir).expect("the directory can be listed") {
-                let path = entry.expect("the entry can be read").path();
-                if path.is_dir() && !path.is_symlink() {
-                    dirs.push(path);
-                } else if let Ok(text) = std::fs::read_to_string(&path) {
-                    let name = path.strip_prefix(root).expect("inside");
-                    texts.insert(name.to_string_lossy().into_owned(), text);
-                }
-            }
-        }
-        Self::new(texts)
-    }
-}
-
-impl Files for Snapshot {
-    fn paths(&self) -> &[String] {
-        &self.paths
-    }
-    fn text(&self, path: &str) -> Option<String> {
-        self.texts.get(path).cloned()
-    }
-}
 
 /// A program that these tests cannot do without.
 pub(crate) fn need(program: &str, args: &[&str], install: &str) {
@@ -67,8 +21,7 @@ pub(crate) fn need(program: &str, args: &[&str], install: &str) {
 pub(crate) struct Project {
     runner: &'static dyn Runner,
     program: &'static str,
-    root: tempfile::TempDir,
-    runs: std::cell::Cell<u32>,
+    disk: Disk,
     pub(crate) limit_ms: u64,
     pub(crate) whole_limit: Duration,
 }
@@ -78,40 +31,30 @@ impl Project {
         (runner, program): (&'static dyn Runner, &'static str),
         files: &[(&str, &str)],
     ) -> Self {
-        let project = Self {
+        Self {
             runner,
             program,
-            root: tempfile::tempdir().expect("a temporary directory"),
-            runs: std::cell::Cell::new(0),
+            disk: Disk::new(files),
             limit_ms: 60_000,
             whole_limit: Duration::from_secs(120),
-        };
-        std::fs::create_dir_all(project.tree()).expect("the tree can be made");
-        for (path, text) in files {
-            project.write(path, text);
         }
-        project
     }
 
     pub(crate) fn write(&self, path: &str, text: &str) {
-        let path = self.tree().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a directory");
-        std::fs::write(path, text).expect("the file can be written");
+        self.disk.write(path, text);
     }
 
     pub(crate) fn root(&self) -> PathBuf {
-        self.root.path().canonicalize().expect("the root exists")
+        self.disk.root()
     }
 
     pub(crate) fn tree(&self) -> PathBuf {
-        self.root().join("tree")
+        self.disk.tree()
     }
 
     /// The only unit of the project.
     pub(crate) fn unit(&self) -> Unit {
-        let mut units = self.runner.detect(&Snapshot::read(&self.tree()));
-        assert_eq!(units.len(), 1, "one unit: {units:?}");
-        units.remove(0)
+        self.disk.unit(&[self.runner])
     }
 
     pub(crate) fn run(&self, tests: &Selection, order: Order) -> Report {
@@ -120,32 +63,36 @@ impl Project {
 
     /// The report, and the commands that it took.
     pub(crate) fn executed(&self, tests: &Selection, order: Order) -> (Report, usize) {
-        let number = self.runs.get() + 1;
-        self.runs.set(number);
-        let scratch = self.root().join(format!("scratch-{number}"));
-        std::fs::create_dir_all(&scratch).expect("a scratch directory");
-        let tool = Tool {
-            program: self.program.to_owned(),
-            fingerprint: self.program.to_owned(),
-        };
-        let nonce = format!("nonce{number}");
-        let (tree, cache, unit) = (self.tree(), self.root().join("cache"), self.unit());
-        let ask = Ask {
-            unit: &unit,
-            tool: &tool,
+        let question = Question {
+            unit: &self.unit(),
+            tool: Tool {
+                program: self.program.to_owned(),
+                fingerprint: self.program.to_owned(),
+            },
             tests,
             order,
-            tree: &tree,
-            cache: &cache,
-            scratch: &scratch,
-            nonce: &nonce,
-            test_limit_ms: self.limit_ms,
+            limit_ms: self.limit_ms,
         };
-        let mut outputs = Vec::new();
-        while let Some(invocation) = self.runner.next(&ask, &outputs) {
-            outputs.push(self.execute(&invocation, &scratch));
-        }
-        (self.runner.read(&ask, &outputs), outputs.len())
+        let home = self.root();
+        let given = [
+            ("HOME", home.to_string_lossy()),
+            ("CI", "1".into()),
+            ("LC_ALL", "C.UTF-8".into()),
+        ];
+        let given = given.each_ref().map(|(name, value)| (*name, &**value));
+        let answer = self.disk.ask(&question, |ask| {
+            let start = Start {
+                tree: ask.tree,
+                scratch: ask.scratch,
+                kept: &[],
+                given: &given,
+                limit: self.whole_limit,
+                stop_at: None,
+                install: "these tests need it on the search path",
+            };
+            Answer::of(self.runner, ask, |invocation| start.execute(invocation))
+        });
+        (answer.report, answer.outputs.len())
     }
 
     pub(crate) fn whole(&self) -> Report {
@@ -158,60 +105,8 @@ impl Project {
 
     /// Every file of the tree.
     pub(crate) fn left(&self) -> Vec<String> {
-        Snapshot::read(&self.tree()).paths
+        self.disk.files().paths().to_vec()
     }
-
-    fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {
-        for (path, text) in &invocation.writes {
-            std::fs::write(scratch.join(path), text).expect("a scratch file");
-        }
-        for (path, text) in &invocation.plants {
-            self.write(path, text);
-        }
-        let capture = |name: &str| std::fs::File::create(scratch.join(name)).expect("a file");
-        let mut child = grouped(&mut Command::new(&invocation.argv[0]))
-            .args(&invocation.argv[1..])
-            .current_dir(&invocation.dir)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", self.root())
-            .env("CI", "1")
-            .env("LC_ALL", "C.UTF-8")
-            .envs(invocation.env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(capture("stdout"))
-            .stderr(capture("stderr"))
-            .spawn()
-            .expect("the command can be started");
-        let exit = wait(&mut child, self.whole_limit, None);
-        for (path, _) in &invocation.plants {
-            std::fs::remove_file(self.tree().join(path)).expect("a planted file");
-        }
-        let read = |name: &str| std::fs::read(scratch.join(name)).ok();
-        let reports = invocation.reads.iter();
-        RawOutput {
-            exit,
-            stdout: read("stdout").unwrap_or_default(),
-            stderr: read("stderr").unwrap_or_default(),
-            files: reports
-                .filter_map(|name| Some((name.clone(), read(name)?)))
-                .collect(),
-        }
-    }
-}
-
-pub(crate) fn tests(ids: &[&str]) -> Selection {
-    Selection::Tests(ids.iter().map(|id| (*id).to_owned()).collect())
-}
-
-pub(crate) fn files(paths: &[&str]) -> Selection {
-    Selection::Files(paths.iter().map(|path| (*path).to_owned()).collect())
-}
-
-/// A report without trouble.
-#[track_caller]
-pub(crate) fn trusted(report: &Report) {
-    assert_eq!(report.trouble, None, "{report:#?}");
 }
 
 /// What `id` did, in words: `Passed`, `Call: MissingName clamp in Calc at spec/a_spec.rb:4`.
@@ -223,21 +118,6 @@ pub(crate) fn told(report: &Report, id: &str) -> String {
         return words(failure);
     }
     format!("{:?}", seen.outcome)
-}
-
-/// A failure in words.
-pub(crate) fn words(failure: &Failure) -> String {
-    let kind = format!("{:?}", failure.kind);
-    let mut text = kind.replace("(\"", " ").replace("\")", "");
-    if let Some(symbol) = &failure.symbol {
-        text = format!("{text} {}", symbol.name);
-        if let Some(owner) = &symbol.owner {
-            text = format!("{text} in {owner}");
-        }
-    }
-    let at = failure.at.as_ref();
-    let at = at.map_or(String::new(), |at| format!(" at {}:{}", at.path, at.line));
-    format!("{:?}: {text}{at}", failure.stage)
 }
 
 /// What kept the files from loading whose tests start with `hides`.

@@ -28,7 +28,7 @@ fn cases_that_another_files_macro_makes_are_named_and_not_run() {
         .unwrap()
         .lister()
         .unwrap();
-    let varying = lister.varying(&project.unit(), &project);
+    let varying = lister.varying(&project.unit(), &project.snapshot());
     assert_eq!(varying, ["tests/made.rs"]);
     let run = project.list(&["tests/made.rs"]);
     assert_eq!(run.report.trouble, None, "{:#?}", run.report);
