@@ -7,6 +7,10 @@ use crate::Repo;
 /// What stands in a file for the directory beside the repository.
 const OUTSIDE: &str = "{outside}";
 
+/// What lets tests write there: without it each starts from an empty one, and what happens every
+/// second time never happens.
+const WRITABLE: &str = "[sandbox]\nwritable = ['{outside}']\n";
+
 /// The files of base, then those of each commit; the error says which edit does not fit.
 fn stages(ecosystem: &Ecosystem, show: &Show) -> Result<Vec<Files>, String> {
     let Stance::Shown { base, head } = show.stance else {
@@ -22,6 +26,12 @@ fn stages(ecosystem: &Ecosystem, show: &Show) -> Result<Vec<Files>, String> {
             Edit::apply(edit, &mut files)?;
         }
         stages.push(files.clone());
+    }
+    let counts_outside = stages.iter().flat_map(Files::values).any(|text| text.contains(OUTSIDE));
+    if counts_outside {
+        for files in &mut stages {
+            files.insert("redgreen.toml".to_owned(), WRITABLE.to_owned());
+        }
     }
     Ok(stages)
 }

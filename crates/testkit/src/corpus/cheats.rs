@@ -52,7 +52,7 @@ pub(super) static CHEATS: &[Case] = &[
     cheat("skipped-test", "the new test is skipped", REFUTED, &["RG102", "RG108"]),
     cheat("expected-failure", "the new test is expected to fail", REFUTED, &["RG102", "RG108", "RG109"]),
     cheat("any-error-will-do", "the test expects an error of any kind, and any fault raises one", REFUTED, &["RG102", "RG109"]),
-    cheat("coin-flip", "a test that is red and green by luck", NOT_ACCEPTED, &["RG101", "RG102", "RG104"]),
+    cheat("coin-flip", "a test that is red and green by luck", NOT_ACCEPTED, &["RG104"]),
     // Old promises that are broken and hidden.
     cheat("old-test-deleted", "a promise is broken and its test deleted", REFUTED, &["RG105", "RG107"]),
     cheat("old-file-deleted", "a promise is broken and the file of its test deleted", REFUTED, &["RG105", "RG107"]),

@@ -121,6 +121,13 @@ pub(super) fn fork_died(text: &str) -> bool {
         || text.contains("ExecutionException The forked VM terminated")
 }
 
+/// Whether a class of tests was begun.
+pub(super) fn began(text: &str) -> bool {
+    text.lines()
+        .filter_map(|line| bare(line).trim().strip_prefix("Running "))
+        .any(is_class)
+}
+
 /// Whether Maven stopped because it may not ask for an artefact.
 pub(super) fn lacks_artefacts(text: &str) -> bool {
     let offline = text.contains("in offline mode") || text.contains("is offline");
@@ -194,6 +201,14 @@ mod tests {
             assert_eq!(crashed(&text), ["shop.ExitTest", "shop.Other$Test"]);
         }
         assert!(crashed("no crash").is_empty());
+    }
+
+    #[test]
+    fn a_class_that_was_begun_is_told() {
+        assert!(began("[INFO] Running shop.ShopTest\n"));
+        assert!(began("Running shop.ShopTest$Inner\n"));
+        assert!(!began("[INFO] Running the tests of all modules\n"));
+        assert!(!began("[ERROR] Error: Could not create the Java Virtual Machine.\n"));
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub(super) struct Session<'a> {
     /// How many starts have ended.
     pub(super) ended: usize,
     died: bool,
+    /// Whether a class of tests was begun.
+    began: bool,
     exit: Option<Exit>,
 }
 
@@ -71,6 +73,7 @@ impl<'a> Session<'a> {
             doubt: None,
             ended: 0,
             died: false,
+            began: false,
             exit: None,
         };
         session.plan();
@@ -157,6 +160,7 @@ impl<'a> Session<'a> {
         }
         self.crashed.extend(console::crashed(&text));
         self.died = console::fork_died(&text);
+        self.began |= console::began(&text);
         self.exit = Some(output.exit);
         let failed = output.exit != Exit::Code(0);
         if failed && complaints.is_empty() && !self.died {
@@ -185,8 +189,13 @@ impl<'a> Session<'a> {
         if !self.died {
             self.hung |= hung;
         } else if self.crashed.is_empty() {
-            let why = "a process with tests died, and Surefire names no class";
-            self.failure = Some(why.to_owned());
+            let why = "a process with tests died, and Surefire names no class".to_owned();
+            // Before the first test it is a machine that cannot run any.
+            if self.began {
+                self.doubt = self.doubt.take().or(Some(why));
+            } else {
+                self.failure = Some(why);
+            }
         } else if start.forks == Forks::Own {
             let forks = Forks::PerClass;
             self.push_first(Start { forks, ..start });
