@@ -71,13 +71,24 @@ pub enum Purpose {
     /// To run the tests.
     #[default]
     Run,
+    /// To run them in a changed world: another time zone and host name, and nothing around them
+    /// that tells of a run of tests.
+    Elsewhere,
     /// To name them, without running any where the runner can: each has the outcome `NotReached`.
     List,
 }
 
 impl Purpose {
     /// Whether tests are run for it.
-    pub fn runs(&self) -> bool {
+    pub fn runs(self) -> bool {
+        match self {
+            Self::Run | Self::Elsewhere => true,
+            Self::List => false,
+        }
+    }
+
+    /// Whether it is the usual one.
+    fn is_usual(&self) -> bool {
         *self == Self::Run
     }
 }
@@ -97,8 +108,8 @@ pub struct Observation {
     pub order: Order,
     /// Which repetition of the same question this is, from 0.
     pub sample: u32,
-    /// Whether the tests are run, or only named.
-    #[serde(default, skip_serializing_if = "Purpose::runs")]
+    /// Whether the tests are run, and where, or only named.
+    #[serde(default, skip_serializing_if = "Purpose::is_usual")]
     pub purpose: Purpose,
 }
 

@@ -98,6 +98,8 @@ codes! {
     FitsExamples = "RG137",
     /// The range edits the list of accepted mutants.
     LedgerChanged = "RG138",
+    /// A new test passes only in the world as it was when it was run.
+    OnlyHere = "RG139",
     /// RED: a worker changed production code.
     RedTouchedProduction = "RG201",
     /// GREEN or REFACTOR: a worker changed the test surface.

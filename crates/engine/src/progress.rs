@@ -96,6 +96,12 @@ fn what(observation: &Observation) -> String {
     match observation.order {
         Order::AsWritten if observation.purpose == Purpose::List => format!("{tests}, listed only"),
         Order::AsWritten => tests,
+        Order::Shuffled(_) if observation.purpose == Purpose::Elsewhere => {
+            format!("{tests}, shuffled, in a changed world")
+        }
+        Order::Alone if observation.purpose == Purpose::Elsewhere => {
+            format!("{tests}, each alone, in a changed world")
+        }
         Order::Shuffled(_) => format!("{tests}, shuffled"),
         Order::Alone => format!("{tests}, each alone"),
     }

@@ -56,6 +56,12 @@ pub trait Runner: Sync {
     /// report can be read. A run may need several: build, then run each binary.
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation>;
 
+    /// Changes a command so that its tests run in a changed world: what the runner lets the code
+    /// know of a run of tests goes. What the runner needs to mean the same is set here, and stays.
+    fn elsewhere(&self, invocation: &mut Invocation) {
+        let _ = invocation;
+    }
+
     /// What the commands of one run say. Truncated, mixed or hostile output is never fatal: it
     /// becomes a [`redgreen_core::evidence::Trouble`].
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report;

@@ -14,6 +14,7 @@ mod commands;
 mod corpus;
 mod document;
 mod documents;
+mod elsewhere;
 mod explain;
 mod here;
 mod hostile;

@@ -227,3 +227,38 @@ fn a_run_that_is_killed_leaves_no_process_behind_and_touches_nothing() {
     assert_eq!(world.repo.rev("HEAD^{tree}"), tree);
     assert_eq!(world.repo.git(["status", "--porcelain"]), "");
 }
+
+#[test]
+fn a_range_of_tests_alone_breaks_what_they_cover() {
+    let world = World::python();
+    world.repo.git(["checkout", "-q", "main"]);
+    let code =
+        "def is_free(amount):\n    return amount >= 20\n\n\ndef fee(amount):\n    return 4\n";
+    world.repo.write("shipping.py", code).commit("code");
+    world.repo.git(["checkout", "-q", "-B", "topic"]);
+    let test = "from shipping import is_free\n\n\ndef test_is_free():\n    assert is_free(30)\n    \
+                assert not is_free(10)  # and no fee\n";
+    world.repo.write("test_shipping.py", test).commit("a test");
+    let said = document(&world, &[]);
+    assert_eq!(said.exit_code, 1, "{said:#?}");
+    let of = |trial: &&Trial| trial.mutant.path == "shipping.py";
+    let in_code: Vec<&Trial> = said.breaking().filter(of).collect();
+    assert!(!in_code.is_empty());
+    assert!(
+        in_code
+            .iter()
+            .all(|trial| trial.mutant.function == "is_free")
+    );
+    assert!(in_code.iter().any(|trial| trial.by_new.is_noticed()));
+    let open = survivors(&said);
+    assert!(
+        open.iter().any(|trial| trial.mutant.now == ">"),
+        "{open:#?}"
+    );
+    let left = said.trials.iter().flat_map(|all| &all.left_out);
+    assert!(
+        left.clone().any(|line| line.contains("do not run over")),
+        "{:?}",
+        left.collect::<Vec<_>>()
+    );
+}

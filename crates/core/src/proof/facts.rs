@@ -107,8 +107,52 @@ impl Facts {
         asked(tree, scope)
     }
 
-    /// Every sample of `test` on `tree`; `path` is the file that holds the test, where known.
+    /// Every run on `tree` of `unit`'s runner in a changed world that could be made.
+    pub(super) fn elsewhere<'f>(
+        &'f self,
+        unit: &'f UnitId,
+        tree: TreeKind,
+    ) -> impl Iterator<Item = &'f Evidence> + 'f {
+        self.seen.iter().filter(move |evidence| {
+            let asked = &evidence.observation;
+            asked.tree == tree
+                && asked.unit == *unit
+                && asked.purpose == Purpose::Elsewhere
+                && evidence.report.trouble.is_none()
+        })
+    }
+
+    /// Every sample of `test` on `tree`; `path` is the file that holds the test, where known. Those
+    /// of a changed world are among them, unless that world is what they tell of.
     pub fn samples(&self, tree: TreeKind, test: &TestId, path: Option<&str>) -> Vec<Outcome> {
+        let mut samples = self.here(tree, test, path);
+        if !self.is_bound(tree, test, path) {
+            samples.extend(self.there(tree, test));
+        }
+        samples
+    }
+
+    /// Every sample of `test` on `tree` in a changed world.
+    pub(super) fn there(&self, tree: TreeKind, test: &TestId) -> Vec<Outcome> {
+        let all = self.elsewhere(&test.unit, tree);
+        all.filter(|evidence| match &evidence.observation.tests {
+            Selection::Tests(names) => names.contains(&test.name),
+            Selection::Whole | Selection::Files(_) => true,
+        })
+        .map(|evidence| evidence.outcome(test))
+        .collect()
+    }
+
+    /// Whether `test` passes on `tree` as long as the world is as it was, and never in another one.
+    pub(super) fn is_bound(&self, tree: TreeKind, test: &TestId, path: Option<&str>) -> bool {
+        let there = self.there(tree, test);
+        there.len() > 1
+            && !there.iter().any(Outcome::passed)
+            && self.here(tree, test, path).iter().all(Outcome::passed)
+    }
+
+    /// Every sample of `test` on `tree` in the world as it was.
+    pub(super) fn here(&self, tree: TreeKind, test: &TestId, path: Option<&str>) -> Vec<Outcome> {
         let asked = |evidence: &Evidence| match &evidence.observation.tests {
             Selection::Whole => true,
             Selection::Files(files) => {

@@ -44,6 +44,7 @@ pub(super) fn judge(change: &Change, facts: &Facts, policy: &Policy) -> Proof {
     for finding in troubles(change, facts, policy) {
         bench.find(finding);
     }
+    bench.bound_to_this_world();
     bench.remarks();
     let functions = bench.functions();
     bench.mutants(&functions);

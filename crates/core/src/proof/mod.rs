@@ -18,6 +18,7 @@ mod survivors;
 mod troubles;
 mod unchecked;
 mod verdict;
+mod world;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Settled};
 use super::judge::is_stub_red;
-use super::{Policy, Scope, promises};
+use super::{Policy, Scope, promises, world};
 use crate::change::{Change, ChangedFunction, Status, TestChange};
 use crate::evidence::{Diagnostic, Evidence, Observation, Order, Purpose, Selection, TreeKind};
 use crate::id::{TestId, UnitId};
@@ -88,11 +88,13 @@ impl Asking<'_> {
             }
         }
         let running = self.targets().into_iter().filter(|test| {
-            let samples = self.facts.samples(TreeKind::H, test, self.path_of(test));
+            let samples = self.facts.here(TreeKind::H, test, self.path_of(test));
             let idle = |outcome: &Outcome| matches!(outcome, Outcome::Skipped(_) | Outcome::Absent);
             !samples.iter().any(idle) && !self.is_hidden(TreeKind::H, test)
         });
-        self.repeats(TreeKind::H, running.collect())
+        let running: Vec<TestId> = running.collect();
+        self.repeats_in(TreeKind::H, &running, world::of_sample)
+            .or_else(|| self.bound_to_this_world(&running))
     }
 
     /// R: the same files on base's production code, then again the tests whose red is right.
@@ -367,6 +369,16 @@ impl Asking<'_> {
 
     /// The samples of `tests` on `tree` that are still missing: one shuffled, then each alone.
     fn repeats(&self, tree: TreeKind, tests: Vec<TestId>) -> Option<Observation> {
+        self.repeats_in(tree, &tests, |_| Purpose::Run)
+    }
+
+    /// The same, each sample in the world that `world` says.
+    fn repeats_in(
+        &self,
+        tree: TreeKind,
+        tests: &[TestId],
+        world: fn(u32) -> Purpose,
+    ) -> Option<Observation> {
         if tests.is_empty() {
             return None;
         }
@@ -376,7 +388,10 @@ impl Asking<'_> {
             } else {
                 Order::Shuffled(sample)
             };
-            let ask = self.ask(tree, names(&tests), order, sample);
+            let ask = Observation {
+                purpose: world(sample),
+                ..self.ask(tree, names(tests), order, sample)
+            };
             self.facts.answer(&ask).is_none().then_some(ask)
         })
     }
@@ -520,6 +535,6 @@ pub(super) fn hides(evidence: &Evidence, test: &TestId) -> bool {
             .any(|found| test.name.starts_with(&found.hides))
 }
 
-fn names(tests: &[TestId]) -> Selection {
+pub(super) fn names(tests: &[TestId]) -> Selection {
     Selection::Tests(tests.iter().map(|test| test.name.clone()).collect())
 }

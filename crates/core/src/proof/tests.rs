@@ -15,6 +15,7 @@ use crate::surface::{Lines, Surface};
 use std::collections::BTreeMap;
 
 mod listed;
+mod world;
 
 const UNIT: &str = ".:pytest";
 const NEW: &str = "t.py::test_new";

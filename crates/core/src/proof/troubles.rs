@@ -42,6 +42,8 @@ fn trouble(evidence: &Evidence) -> Option<Finding> {
     let weight = match (tree, trouble) {
         // Names only: what base runs decides, and what was not listed is said.
         _ if evidence.observation.purpose == Purpose::List => Weight::Advises,
+        // The same tests run in the world as it is.
+        _ if evidence.observation.purpose == Purpose::Elsewhere => Weight::Advises,
         (TreeKind::R | TreeKind::S, Trouble::CouldNotRun { .. } | Trouble::Hung { .. }) => {
             Weight::Advises
         }

@@ -30,6 +30,7 @@ impl Bench<'_> {
         if apart {
             lines.insert("which of the changed functions each test notices".to_owned());
         }
+        lines.extend(self.unchanged_worlds());
         lines.extend(self.unchecked_mutants());
         lines.into_iter().collect()
     }

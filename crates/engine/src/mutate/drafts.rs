@@ -11,6 +11,9 @@ use redgreen_toolchain::mutate::lines_of;
 use redgreen_toolchain::{Language, Unit, Wanted, language};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How many literals of one function, or outside of functions, are broken.
+const MOST_LITERALS: usize = 60;
+
 /// How many changed places of one file are taken back one by one.
 const MOST_HUNKS: usize = 10;
 
@@ -39,6 +42,7 @@ pub fn drafted(
 ) -> Result<Drafted, GitError> {
     let changed = git.changed(&ends.base_tree, &ends.head_tree)?;
     let mut all = Drafted::default();
+    let mut stale = BTreeSet::new();
     let own = survey
         .change
         .files
@@ -61,29 +65,79 @@ pub fn drafted(
             }
             None => Vec::new(),
         };
-        if let (Some(hunks), true) = (hunks, file.surfaces.contains(&Surface::Production)) {
+        all.left_out
+            .extend(without_most_literals(&mut mutants, &file.path));
+        if let (Some(hunks), true) = (&hunks, file.surfaces.contains(&Surface::Production)) {
             let was = git
                 .text_at(&ends.base_tree, &file.path)?
                 .unwrap_or_default();
             let place = (unit, file.path.as_str());
-            mutants.extend(taken_back(place, (&was, &text), &hunks));
+            mutants.extend(taken_back(place, (&was, &text), hunks));
+        }
+        if let Some(hunks) = &hunks {
+            let was = git
+                .text_at(&ends.base_tree, &file.path)?
+                .unwrap_or_default();
+            let fresh = rewritten((&was, &text), hunks);
+            let is_stale = |mutant: &&Mutant| !fresh.iter().any(|own| touch(own, &mutant.bytes));
+            stale.extend(mutants.iter().filter(is_stale).map(|m| m.id.clone()));
         }
         if !mutants.is_empty() {
             all.mutants.extend(mutants);
             all.texts.insert(file.path.clone(), text);
         }
     }
+    accept(&mut all, ledger);
+    in_order(&mut all.mutants);
+    // What the change wrote comes before what only stands on the same lines.
+    all.mutants
+        .sort_by_key(|mutant| (mutant.operator, stale.contains(&mutant.id)));
+    Ok(all)
+}
+
+/// Notes which of the mutants somebody called harmless.
+pub(super) fn accept(all: &mut Drafted, ledger: &Ledger) {
     for mutant in &all.mutants {
         if let Some(entry) = ledger.entry(&mutant.id) {
             let why = format!("{} says: {}", entry.by, entry.reason);
             all.accepted.insert(mutant.id.clone(), why);
         }
     }
-    all.mutants.sort_by(|a, b| {
+}
+
+/// Sorts mutants into the order in which they are tried.
+pub(super) fn in_order(mutants: &mut [Mutant]) {
+    mutants.sort_by(|a, b| {
         let key = |m: &Mutant| (m.operator, m.path.clone(), m.bytes.start);
         key(a).cmp(&key(b))
     });
-    Ok(all)
+}
+
+/// Takes out literals of one function, or of everything outside of functions, where they are so
+/// many that they are a table: a share of them tells as much. Says how many.
+fn without_most_literals(mutants: &mut Vec<Mutant>, path: &str) -> Option<String> {
+    let is_literal = |mutant: &Mutant| mutant.operator == Operator::Constant;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for mutant in mutants.iter().filter(|mutant| is_literal(mutant)) {
+        *counts.entry(mutant.function.clone()).or_default() += 1;
+    }
+    let before = mutants.len();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    mutants.retain(|mutant| {
+        let count = counts.get(&mutant.function).copied().unwrap_or_default();
+        if !is_literal(mutant) || count <= MOST_LITERALS {
+            return true;
+        }
+        let nth = seen.entry(mutant.function.clone()).or_default();
+        let share = |nth: usize| nth * MOST_LITERALS / count;
+        *nth += 1;
+        // Evenly spread: the first of each share stays.
+        *nth == 1 || share(*nth - 1) > share(*nth - 2)
+    });
+    let gone = before - mutants.len();
+    (gone > 0).then(|| {
+        format!("{gone} literals of tables in {path}, {MOST_LITERALS} of each table were broken,")
+    })
 }
 
 /// The lines of head that differ; all of them where base has no such file.
@@ -94,6 +148,28 @@ fn new_lines(hunks: Option<&[Hunk]>) -> Vec<Lines> {
     let added = hunks.iter().filter(|hunk| hunk.new_lines > 0);
     let lines = |hunk: &Hunk| Lines::new(hunk.new_first, hunk.new_first + hunk.new_lines - 1);
     added.map(lines).collect()
+}
+
+/// The bytes of head that really differ: of each changed place without what both ends share.
+fn rewritten((was, now): (&str, &str), hunks: &[Hunk]) -> Vec<std::ops::Range<usize>> {
+    let one = |hunk: &Hunk| {
+        let bytes = bytes_of(now, hunk.new_first, hunk.new_lines);
+        let new = now.get(bytes.clone())?.as_bytes();
+        let old = was.get(bytes_of(was, hunk.old_first, hunk.old_lines))?;
+        let old = old.as_bytes();
+        let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+        let head = new.iter().zip(old).take_while(same).count();
+        let most = new.len().min(old.len()) - head;
+        let tail = new.iter().rev().zip(old.iter().rev()).take(most);
+        let tail = tail.take_while(same).count();
+        Some(bytes.start + head..bytes.end - tail)
+    };
+    hunks.iter().filter_map(one).collect()
+}
+
+/// Whether two places share a byte, or stand side by side.
+fn touch(one: &std::ops::Range<usize>, other: &std::ops::Range<usize>) -> bool {
+    one.start <= other.end && other.start <= one.end
 }
 
 /// Each changed place outside of functions and imports, as base has it: data and configuration.
@@ -189,14 +265,15 @@ fn of_file(
         tests: tests.iter().map(|test| test.lines).collect(),
     };
     let mut drafts = language.mutants(text, &wanted);
-    drafts.retain(|draft| draft.operator == Operator::Assertion || outside(&draft.lines));
+    let is_of_test = |draft: &Draft| {
+        let in_test = || tests.iter().any(|test| test.lines.touches(draft.lines));
+        draft.operator == Operator::Assertion || draft.operator == Operator::NoOp && in_test()
+    };
+    drafts.retain(|draft| is_of_test(draft) || outside(&draft.lines));
     if !drafts.iter().any(|draft| draft.operator == Operator::Body) {
         drafts.extend(by_stub(language, text, &functions));
     }
-    for draft in drafts
-        .iter_mut()
-        .filter(|draft| draft.operator == Operator::Assertion)
-    {
+    for draft in drafts.iter_mut().filter(|draft| is_of_test(draft)) {
         let holder = tests.iter().find(|test| test.lines.touches(draft.lines));
         draft.function = holder.map_or(String::new(), |test| test.id.name.clone());
     }
@@ -291,6 +368,49 @@ mod tests {
             edited.replace_range(draft.bytes, &draft.now);
             assert_eq!(edited, go.stub(text, &alone));
         }
+    }
+
+    #[test]
+    fn of_a_table_a_share_of_the_literals_is_broken() {
+        let literal = |at: usize, function: &str| Draft {
+            function: function.to_owned(),
+            lines: Lines::new(1, 1),
+            bytes: at..at + 1,
+            operator: Operator::Constant,
+            now: "2".to_owned(),
+        };
+        let text = "1".repeat(700);
+        let mut drafts: Vec<Draft> = (0..600).map(|at| literal(at, "")).collect();
+        drafts.extend((600..660).map(|at| literal(at, "f")));
+        let mut mutants = numbered("a.py", &text, drafts, |_| None);
+        let said = without_most_literals(&mut mutants, "a.py").expect("some are left out");
+        assert!(said.starts_with("540 literals of tables in a.py"), "{said}");
+        let table: Vec<usize> = mutants
+            .iter()
+            .filter(|mutant| mutant.function.is_empty())
+            .map(|mutant| mutant.bytes.start)
+            .collect();
+        assert_eq!(table, (0..60).map(|nth| nth * 10).collect::<Vec<_>>());
+        assert_eq!(mutants.len(), 120);
+        assert_eq!(without_most_literals(&mut mutants, "a.py"), None);
+    }
+
+    #[test]
+    fn what_the_change_wrote_is_told_from_what_only_stands_beside_it() {
+        let (was, now) = ("x\n  if a > b and c:\ny\n", "x\n  if a > 20 and c:\ny\nz\n");
+        let hunk = |old_first, old_lines, new_first, new_lines| Hunk {
+            old_first,
+            old_lines,
+            new_first,
+            new_lines,
+        };
+        let fresh = rewritten((was, now), &[hunk(2, 1, 2, 1), hunk(3, 0, 4, 1)]);
+        let texts: Vec<&str> = fresh.iter().map(|own| &now[own.clone()]).collect();
+        assert_eq!(texts, ["20", "z\n"]);
+        let at = |word: &str| now.find(word).map(|at| at..at + word.len()).expect("it");
+        assert!(touch(&fresh[0], &at("20")));
+        assert!(!touch(&fresh[0], &at("c")));
+        assert!(!touch(&fresh[0], &at(">")));
     }
 
     #[test]

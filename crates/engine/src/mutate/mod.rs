@@ -1,6 +1,7 @@
 //! Breaks the change on purpose: makes the mutants of a range, tries them, and remembers what came
 //! of them.
 
+mod covered;
 mod drafts;
 mod known;
 mod ledger;
@@ -11,7 +12,7 @@ pub use known::{Known, Suite, suite_of};
 pub use ledger::{Accepted, LEDGER, Ledger, LedgerError};
 
 use crate::config::Config;
-use crate::git::Git;
+use crate::git::{Git, GitError};
 use crate::observe::{Manner, ObserveError, Observer, Rooms, Store};
 use crate::progress::Tell;
 use crate::prove::{ProveError, Workshop};
@@ -64,7 +65,11 @@ pub fn mutate(
         let Some(unit) = survey.units.iter().find(|unit| unit.id == *id) else {
             continue;
         };
-        let mut drafted = drafted(git, (ends, &ledger), &survey, unit)?;
+        let of_tests = covered::is_of_tests(&survey, unit);
+        let mut drafted = match of_tests {
+            true => with_tests(git, (ends, &ledger), &survey, unit)?,
+            false => drafted(git, (ends, &ledger), &survey, unit)?,
+        };
         if let Some(only) = &wish.only {
             drafted.mutants.retain(|mutant| mutant.id == *only);
         }
@@ -81,11 +86,36 @@ pub fn mutate(
             proving,
             budget_ms: left,
         };
-        let trials = observer.try_mutants(&question, &drafted)?;
+        let mut trials = observer.try_mutants(&question, &drafted)?;
+        if of_tests {
+            covered::keep_covered(&mut trials);
+        }
         left = left.saturating_sub(trials.ms);
         all.trials.push(trials);
         all.texts.extend(drafted.texts);
     }
+    Ok(all)
+}
+
+/// The assertions of the tests, and what the tests name.
+fn with_tests(
+    git: &Git,
+    (ends, ledger): (&Ends, &Ledger),
+    survey: &Survey,
+    unit: &Unit,
+) -> Result<Drafted, GitError> {
+    let mut all = drafted(git, (ends, ledger), survey, unit)?;
+    let Drafted {
+        mutants,
+        texts,
+        accepted,
+        left_out,
+    } = covered::of_tests(git, (ends, ledger), survey, unit)?;
+    all.mutants.extend(mutants);
+    all.texts.extend(texts);
+    all.accepted.extend(accepted);
+    all.left_out.extend(left_out);
+    drafts::in_order(&mut all.mutants);
     Ok(all)
 }
 

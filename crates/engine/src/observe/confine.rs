@@ -58,6 +58,7 @@ impl Confined {
             unreadable: vec![rooms.root().to_owned()],
             stand_ins: Vec::new(),
             temp: None,
+            host: None,
             network: match config.network {
                 crate::config::Reach::Loopback => Network::Off,
                 crate::config::Reach::All => Network::All,
@@ -105,6 +106,12 @@ impl Confined {
                 .retain(|path| !readable.contains(path));
             self.policy.writable.extend(writable);
         }
+        self
+    }
+
+    /// The same on a host of that name, where the sandbox can give it one.
+    pub(super) fn on_host(mut self, name: &str) -> Self {
+        self.policy.host = Some(name.to_owned());
         self
     }
 

@@ -1,9 +1,9 @@
 //! Executes one command of a run in the proof worktree.
 
 use super::denied::Denied;
-use super::{Confined, ObserveError, plant};
+use super::{Confined, ObserveError, plant, world};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
-use redgreen_core::evidence::Trouble;
+use redgreen_core::evidence::{Purpose, Trouble};
 use redgreen_core::id::Digest;
 use redgreen_toolchain::{Exit, Invocation, RawOutput};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub(super) struct Stage<'a> {
     pub(super) stop: Option<Arc<AtomicBool>>,
     /// What holds the command.
     pub(super) confined: Confined,
+    /// Whether the world around the command is a changed one.
+    pub(super) is_elsewhere: bool,
 }
 
 /// A command that was executed.
@@ -41,6 +43,15 @@ pub(super) struct Executed {
 }
 
 impl Stage<'_> {
+    /// The same in the world that a question of that purpose is asked in.
+    pub(super) fn of(mut self, purpose: Purpose) -> Self {
+        if purpose == Purpose::Elsewhere {
+            self.is_elsewhere = true;
+            self.confined = self.confined.on_host(world::HOST);
+        }
+        self
+    }
+
     /// Runs one command. A program that is not there is an answer.
     pub(super) fn execute(
         &self,
@@ -66,6 +77,9 @@ impl Stage<'_> {
         );
         let extra = [self.confined.env(self.scratch), invocation.env.clone()].concat();
         command.env = clean_env(&parent, Home::Own, self.scratch, &extra);
+        if self.is_elsewhere {
+            world::change(&mut command.env, &invocation.env);
+        }
         command.stop.clone_from(&self.stop);
         let finished = match process::run(self.confined.hold(command)?) {
             Ok(finished) => finished,

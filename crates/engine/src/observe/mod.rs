@@ -18,6 +18,7 @@ mod projection;
 mod purpose;
 mod store;
 mod tools;
+mod world;
 
 pub(crate) use confine::Confined;
 pub(crate) use own_command::run_own;
@@ -301,7 +302,7 @@ impl<'a> Observer<'a> {
         let mut took = Duration::ZERO;
         let mut outputs: Vec<RawOutput> = Vec::new();
         let mut sums = String::new();
-        let stage = self.stage(unit, &scratch)?;
+        let stage = self.stage(unit, &scratch)?.of(purpose);
         let mut denied = stage.confined.denied();
         while let Some(invocation) = purpose::next(runner, (&ask, purpose), &outputs) {
             let shown = self.shown(&invocation, &ask);
@@ -376,6 +377,7 @@ impl<'a> Observer<'a> {
             scratch: scratch.path(),
             stop: self.manner.stop.clone(),
             confined: self.confined(unit)?.with_scratch(scratch.path())?,
+            is_elsewhere: false,
         })
     }
 

@@ -11,6 +11,11 @@ pub(super) fn next(
 ) -> Option<Invocation> {
     match purpose {
         Purpose::Run => runner.next(ask, so_far),
+        Purpose::Elsewhere => {
+            let mut invocation = runner.next(ask, so_far)?;
+            runner.elsewhere(&mut invocation);
+            Some(invocation)
+        }
         Purpose::List => runner.lister()?.next(ask, so_far),
     }
 }
@@ -22,7 +27,7 @@ pub(super) fn read(
     outputs: &[RawOutput],
 ) -> Report {
     let lister = match purpose {
-        Purpose::Run => return runner.read(ask, outputs),
+        Purpose::Run | Purpose::Elsewhere => return runner.read(ask, outputs),
         Purpose::List => runner.lister(),
     };
     match lister {

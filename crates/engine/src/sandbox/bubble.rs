@@ -24,6 +24,7 @@ pub(super) struct Bubble<'b> {
     pub(super) rights: &'b Rights,
     pub(super) stand_ins: &'b [(PathBuf, PathBuf)],
     pub(super) temp: Option<&'b Path>,
+    pub(super) host: Option<&'b str>,
     pub(super) network: &'b Network,
     pub(super) dir: &'b Path,
 }
@@ -34,6 +35,9 @@ impl Bubble<'_> {
         let mut words: Vec<OsString> = vec![self.program.into()];
         let mut add = |some: &[&str]| words.extend(some.iter().map(OsString::from));
         add(&["--unshare-all", "--die-with-parent", "--new-session"]);
+        if let Some(host) = self.host {
+            add(&["--hostname", host]);
+        }
         match self.network {
             Network::All => add(&["--share-net"]),
             Network::Off | Network::Proxy(_) => {}
@@ -97,6 +101,7 @@ mod tests {
             rights: &rights,
             stand_ins: &[],
             temp: None,
+            host: Some("elsewhere"),
             network: &Network::Off,
             dir: &root,
         };
@@ -110,5 +115,6 @@ mod tests {
         let frozen = place("--ro-bind", &root.join("a/b")).expect("frozen");
         assert!(hidden < writable && writable < frozen, "{words:?}");
         assert!(!words.contains(&"--share-net".into()));
+        assert!(place("--hostname", Path::new("elsewhere")).is_some());
     }
 }

@@ -158,6 +158,7 @@ impl Sandbox {
                     rights: &rights,
                     stand_ins: &policy.stand_ins,
                     temp: policy.temp.as_deref(),
+                    host: policy.host.as_deref(),
                     network: &policy.network,
                     dir: &command.dir,
                 };

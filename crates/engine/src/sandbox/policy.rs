@@ -23,6 +23,9 @@ pub struct Policy {
     /// empty and gone with the program. Only bubblewrap can put something else in their place;
     /// below it, they cannot be used at all.
     pub temp: Option<PathBuf>,
+    /// The host name that it sees; nothing is this machine's own. Only bubblewrap can give it
+    /// another.
+    pub host: Option<String>,
     /// What it may reach.
     pub network: Network,
     /// What it may use.

@@ -41,6 +41,13 @@ pub(super) static CONTROLS: &[Case] = &[
     control("parametrised-test", "a new test with a table of cases", PROVEN, &[]),
     control("inline-tests-old-file", "tests inside the production file, in a file that base has", PROVEN, &[]),
     control("inline-tests-new-file", "tests inside the production file, in a new file", PROVEN, &[]),
+    // What defects could accuse falsely.
+    control("property-test", "a test that states what holds for every input of a range", PROVEN, &[]),
+    control("snapshot-added", "a feature whose test compares a whole text with a new golden file", &["proven", "proven-except"], &[]),
+    control("real-constants", "a factor that nature or a standard decides, and a test of it", &["proven", "proven-except"], &[]),
+    control("numeric-tolerance", "a computation with fractions, compared within a narrow tolerance", &["proven", "proven-except"], &[]),
+    control("cache-added", "an answer that is computed once and kept, and a test that counts", &["proven", "proven-except"], &[]),
+    control("generated-code", "a table that a program wrote, and a function that reads it", &["proven", "proven-except"], &[]),
     // Old promises that stay.
     control("refactor", "the same behaviour from other code", PRESERVED, &[]),
     control("rename-through-tests", "a function renamed in code and tests", PRESERVED, &[]),

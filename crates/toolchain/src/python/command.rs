@@ -21,6 +21,9 @@ const PLUGIN: [(&str, &str); 8] = [
 /// The name of the runner of the standard library's tests.
 pub(super) const UNITTEST: &str = "unittest";
 
+/// The word that takes away what pytest tells the code of a run of tests.
+pub(super) const ELSEWHERE: &str = "elsewhere";
+
 /// The mark that lists the units inside a unit, one directory a line.
 pub(super) const INNER: &str = "inner units";
 

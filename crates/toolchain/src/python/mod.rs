@@ -74,6 +74,10 @@ impl Runner for Pytest {
         command::next(ask, so_far)
     }
 
+    fn elsewhere(&self, invocation: &mut Invocation) {
+        invocation.argv.push(command::ELSEWHERE.to_owned());
+    }
+
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
     }

@@ -2,6 +2,7 @@
 
 import dis
 import os
+import time
 
 from rg_code import Source, Unfit, changed, defaulted, every, functions, named, outermost, switches, whole
 
@@ -51,8 +52,9 @@ class Plan:
                     lines[full].update(range(first, last + 1))
         return lines
 
-    def prepare(self, config):
-        """Compiles every defect; `config` is pytest's."""
+    def prepare(self, config, ends):
+        """Compiles every defect, the first ones first, as far as the clock allows; `config` is
+        pytest's."""
         self.live = functions(self.files())
         for path, full in self.full.items():
             try:
@@ -64,7 +66,9 @@ class Plan:
                     if mutant.path == path:
                         mutant.verdict = ("unviable", "the file does not compile: %s" % error)
         for mutant in self.mutants:
-            if mutant.verdict is None:
+            if mutant.verdict is None and time.monotonic() > ends:
+                mutant.verdict = ("skipped", "the time was up")
+            elif mutant.verdict is None:
                 self.compile(mutant, self.sources[mutant.path])
 
     def compile(self, mutant, source):

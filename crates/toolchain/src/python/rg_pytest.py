@@ -23,6 +23,7 @@ if __name__ == "__main__":
     del __file__
     with open(sys.argv[1], encoding="utf-8") as _file:
         ASK = json.load(_file)
+    ASK["elsewhere"] = "elsewhere" in sys.argv[2:]
     # Bytecode goes to the warm cache. The variable keeps child processes from writing any into
     # the tree.
     sys.pycache_prefix = os.path.join(ASK["cache"], "pyc")
@@ -90,6 +91,8 @@ class Plugin:
     @hook(tryfirst=True)
     def pytest_sessionstart(self, session):
         self.session = session
+        if self.ask.get("elsewhere"):
+            silence()
         # Only now: their markers stay known, their retries are gone.
         for name in ("rerunfailures", "flaky", "pytest-retry"):
             plugin = session.config.pluginmanager.get_plugin(name)
@@ -254,6 +257,15 @@ class Plugin:
 
     def pytest_internalerror(self, excrepr):
         self.lines.write("internal", text=str(excrepr)[-2000:])
+
+
+def silence():
+    """Takes away what pytest tells the code of a run of tests."""
+    import _pytest.runner
+
+    if hasattr(_pytest.runner, "_update_current_test_var"):
+        _pytest.runner._update_current_test_var = lambda item, when: None
+    os.environ.pop("PYTEST_VERSION", None)
 
 
 def is_doctest(item):

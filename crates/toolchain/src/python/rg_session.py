@@ -12,11 +12,16 @@ from rg_alone import is_possible
 from rg_baseline import Baseline, Task
 from rg_code import Unfit
 from rg_plan import by_code
-from rg_trial import Running, Subtests, Voice, flush, fork, limit_memory, ready, trial
+from rg_trial import (Running, Subtests, Voice, address_space, flush, fork, limit_memory, ready,
+                      trial)
 
 
 # How often the children are looked at, in seconds: each look reads files of the system.
 LOOK = 0.25
+
+
+# The share of the time that may go into compiling defects before any of them is tried.
+COMPILING = 0.3
 
 
 class Trials(Baseline):
@@ -29,13 +34,15 @@ class Trials(Baseline):
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
         self.nursery, self.count_fresh, self.looked = None, 0, 0.0
+        self.held = None
         self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
         self.load = time.process_time()
         session.config.pluginmanager.register(self.subtests, "redgreen-subtests")
         self.items = {self.plugin.name(item): item for item in session.items}
-        self.plan.prepare(session.config)
+        began = time.monotonic()
+        self.plan.prepare(session.config, began + COMPILING * max(0, self.ends - began))
         early = by_code(self.reach.take()[0] | self.reach.take(self.reach.loading)[0])
         self.forks = is_possible()
         if not self.forks:
@@ -52,6 +59,7 @@ class Trials(Baseline):
         if not self.must_fail(session):
             return
         self.settle(early, met)
+        self.held = address_space()
         self.loop()
         self.lines.write("tried", executed=self.count, left=self.left, tests=len(self.tests))
 
@@ -104,19 +112,21 @@ class Trials(Baseline):
         def work(handle):
             voice = Voice(handle, self.nonce)
             try:
-                limit_memory(self.asked["memory"])
+                limit_memory(self.asked["memory"], self.held)
                 if task.mutant is not None:
                     self.put(task.mutant)
                 cpu = {test.item: test.cpu for test in task.tests}
                 items = [test.item for test in task.tests]
                 trial(items, cpu.get, task.new, voice, self.subtests,
-                      lambda: self.is_there(task.mutant))
+                      lambda: self.is_there(task.mutant), has_begun=True)
             except BaseException as error:
                 voice.tell("lost", why="%s: %s" % (type(error).__name__, error))
 
         flush()
         pid, handle = fork(work)
-        return Running(task, pid, handle, self.nonce)
+        child = Running(task, pid, handle, self.nonce)
+        child.at = 0
+        return child
 
     def put(self, mutant):
         """Switches the defect on, in this process."""

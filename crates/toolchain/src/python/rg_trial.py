@@ -47,9 +47,46 @@ def pending(item, subtests):
     return None
 
 
+# Phases of a test in which others than pytest may have a say.
+HOOKS = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
+         "pytest_pyfunc_call")
+
+
+def is_plain(item, own):
+    """Whether running the test is calling its function: no fixture, no mark, no argument, and
+    nobody but pytest and the plug-in `own` hooks into it."""
+    import pytest
+
+    if type(item) is not pytest.Function or item.cls is not None:
+        return False
+    code = getattr(item.obj, "__code__", None)
+    # Generators and coroutines only begin when they are called.
+    if code is None or code.co_flags & (0x20 | 0x80 | 0x200) or code.co_argcount:
+        return False
+    if getattr(item, "fixturenames", True) or next(item.iter_markers(), None) is not None:
+        return False
+    for name in HOOKS:
+        for impl in getattr(item.ihook, name).get_hookimpls():
+            module = getattr(impl.function, "__module__", None) or ""
+            if impl.plugin is not own and module.split(".")[0] != "_pytest":
+                return False
+    return True
+
+
+def called(item):
+    """The error that ended a plain test, or nothing."""
+    try:
+        item.obj()
+    except BaseException as raised:
+        return raised
+    return None
+
+
 def protocol(item, following, subtests, is_over=False):
     """The error that ended a test, or nothing. Builds no report: nobody would read it. Where
     `is_over` after a failure, nothing is torn down."""
+    if getattr(item, "redgreen_plain", False):
+        return called(item)
     error = None
     if hasattr(item, "_request") and not item._request:
         item._initrequest()
@@ -106,13 +143,19 @@ def limit_cpu(seconds):
     limit("RLIMIT_CPU", int(math.ceil(used + max(LEAST, TIMES * seconds))))
 
 
-def limit_memory(most):
-    limit("RLIMIT_CORE", 0)
+def address_space():
+    """Bytes of address space of this process; 0 where the system does not tell."""
     try:
         with open("/proc/self/statm") as file:
-            held = int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, AttributeError):
-        held = 0
+        return 0
+
+
+def limit_memory(most, held=None):
+    """From now on, `most` bytes of address space. `held` is what is used of it already."""
+    limit("RLIMIT_CORE", 0)
+    held = address_space() if held is None else held
     # A process that needs most of it already would die of its own start.
     limit("RLIMIT_AS", most if held < most // 2 else held + most)
 
@@ -129,14 +172,16 @@ class Voice:
             os.write(self.handle, (json.dumps(facts) + "\n").encode("ascii"))
 
 
-def trial(items, cost, new, voice, subtests, is_there=lambda: True):
+def trial(items, cost, new, voice, subtests, is_there=lambda: True, has_begun=False):
     """Runs the tests in order up to the first failure. The first `new` are new. `is_there` tells
-    in the end whether the defect was ever loaded."""
+    in the end whether the defect was ever loaded. Who listens knows of the first test that it
+    begins, where it `has_begun`."""
     for place, item in enumerate(items):
         if place == new:
             voice.tell("new")
         following = items[place + 1] if place + 1 < len(items) else None
-        voice.tell("begin", at=place)
+        if place or not has_begun:
+            voice.tell("begin", at=place)
         limit_cpu(cost(item))
         error = protocol(item, following, subtests, is_over=True)
         if error is not None and not is_skip(error):

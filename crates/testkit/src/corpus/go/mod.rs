@@ -1,5 +1,6 @@
 //! Shows the cases with go test.
 
+mod accused;
 mod broken;
 mod hollow;
 mod honest;
@@ -25,6 +26,7 @@ pub(super) static GO: Ecosystem = Ecosystem {
         broken::SHOWS,
         runner::SHOWS,
         honest::SHOWS,
+        accused::SHOWS,
         kept::SHOWS,
     ],
 };

@@ -1,5 +1,6 @@
 //! Shows the cases with node:test.
 
+mod accused;
 mod broken;
 mod hollow;
 mod honest;
@@ -25,6 +26,7 @@ pub(super) static NODE_TEST: Ecosystem = Ecosystem {
         broken::SHOWS,
         runner::SHOWS,
         honest::SHOWS,
+        accused::SHOWS,
         kept::SHOWS,
     ],
 };

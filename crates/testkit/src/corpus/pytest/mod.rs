@@ -1,5 +1,6 @@
 //! Shows the cases with pytest.
 
+mod accused;
 mod broken;
 mod hollow;
 mod honest;
@@ -21,6 +22,7 @@ pub(super) static PYTEST: Ecosystem = Ecosystem {
         broken::SHOWS,
         runner::SHOWS,
         honest::SHOWS,
+        accused::SHOWS,
         kept::SHOWS,
     ],
 };

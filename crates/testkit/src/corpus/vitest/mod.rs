@@ -1,5 +1,6 @@
 //! Shows the cases with vitest.
 
+mod accused;
 mod broken;
 mod hollow;
 mod honest;
@@ -26,6 +27,7 @@ pub(super) static VITEST: Ecosystem = Ecosystem {
         broken::SHOWS,
         runner::SHOWS,
         honest::SHOWS,
+        accused::SHOWS,
         kept::SHOWS,
     ],
 };

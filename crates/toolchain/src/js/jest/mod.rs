@@ -37,6 +37,11 @@ impl Runner for Jest {
         command::next(ask, so_far)
     }
 
+    fn elsewhere(&self, invocation: &mut Invocation) {
+        // Without it, a snapshot that is not there would be written.
+        invocation.env.push(("CI".to_owned(), "1".to_owned()));
+    }
+
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         session::read(ask, outputs, command::REMEDY)
     }

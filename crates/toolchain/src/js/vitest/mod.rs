@@ -39,6 +39,11 @@ impl Runner for Vitest {
         command::next(ask, so_far)
     }
 
+    fn elsewhere(&self, invocation: &mut Invocation) {
+        // Without it, a snapshot that is not there would be written.
+        invocation.env.push(("CI".to_owned(), "1".to_owned()));
+    }
+
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::read(ask, outputs)
     }

@@ -4,13 +4,16 @@ mod arid;
 mod assertion;
 mod body;
 mod collection;
+mod dead;
 mod grammar;
 mod guarded;
 mod place;
+mod renamed;
 
 use super::{stub, syntax};
 use crate::mutate::{Edit, Holder, Wanted, lines_of, walk};
 use redgreen_core::mutant::{Draft, Operator};
+use redgreen_core::surface::Lines;
 use syntax::Def;
 use tree_sitter::Node;
 
@@ -23,12 +26,18 @@ pub(super) fn of(text: &str, wanted: &Wanted) -> Vec<Draft> {
     let (functions, _) = syntax::definitions(root, text);
     let holders: Vec<Holder> = functions.iter().map(holder).collect();
     let mut drafts = walk((root, text), &grammar::PYTHON, &holders, wanted);
-    drafts.retain(|draft| !guarded::is_equal(root, text, draft));
+    drafts.retain(|draft| {
+        !guarded::is_equal(root, text, draft) && !dead::is_equal(root, text, draft)
+    });
     for def in &functions {
         let name = def.dotted();
         if wanted.functions.contains(&name) && stub::takes_stub(def, text) {
             let edits = body::edits(def, text);
             drafts.extend(edits.into_iter().map(|edit| draft(text, &name, edit)));
+        }
+        let is_tested = |lines: &Lines| wanted.tests.iter().any(|some| some.touches(*lines));
+        if wanted.functions.contains(&name) || is_tested(&def.lines()) {
+            drafts.extend(renamed::edit(def, text).map(|edit| draft(text, &name, edit)));
         }
     }
     for (def, edits) in assertion::edits(root, text, &functions, wanted) {

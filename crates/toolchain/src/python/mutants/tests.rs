@@ -1,7 +1,6 @@
 //! Holds the proposed defects against small texts.
 
 use super::*;
-use redgreen_core::surface::Lines;
 use std::collections::BTreeSet;
 
 fn everywhere(text: &str) -> Wanted {
@@ -150,7 +149,8 @@ fn a_body_gives_way_to_what_its_function_may_return() {
             "body: return 0",
             "body: return 1",
             "body: return x",
-            "no-op: # no change"
+            "no-op: # no change",
+            "no-op: z_renamed = x\n    return z_renamed"
         ]
     );
     let text = "class A:\n    async def f(self, x=1):\n        if x:\n            return [x]\n        return 'a'\n    def g(self): pass\n";
@@ -237,4 +237,77 @@ fn a_boundary_that_cannot_matter_is_not_moved() {
         let found = at(text, Operator::Boundary);
         assert!(found.contains(&"> -> >=".to_owned()), "{text}: {found:?}");
     }
+}
+
+#[test]
+fn a_store_that_nobody_reads_is_left_alone() {
+    let function = |body: &str| format!("def f(a):\n    {}\n", body.replace('\n', "\n    "));
+    let of_x = |body: &str| {
+        let text = function(body);
+        let mut found = at(&text, Operator::Statement);
+        found.extend(at(&text, Operator::Constant));
+        found.retain(|one| one.starts_with("x = 1") || one.starts_with("1 ->"));
+        found
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(of_x("x = 1\nreturn a"), none);
+    assert_eq!(of_x("x = 1\n# twice\nx = a + 2\nreturn x"), none);
+    let both = ["x = 1 -> pass", "1 -> 2"];
+    for body in [
+        "x = 1\nreturn x",
+        "x = 1\nx = x + a\nreturn x",
+        "x = 1\nreturn locals()",
+        "x = 1\nreturn lambda: x",
+        "try:\n    x = 1\n    x = a()\nfinally:\n    log(x)",
+        "x = 1\nif a:\n    x = 2\nreturn x",
+        "x = 1\nreturn f'{x}'",
+    ] {
+        assert_eq!(of_x(body), both, "{body}");
+    }
+    assert_eq!(of_x("global x\nx = 1\nreturn a"), both);
+    assert_eq!(
+        at("x = 1\n", Operator::Constant),
+        ["1 -> 2"],
+        "a module's own name"
+    );
+}
+
+#[test]
+fn a_local_name_gets_another_one_where_it_is_nobody_elses() {
+    let renamed = |text: &str| {
+        let wanted = Wanted {
+            functions: ["f".to_owned()].into(),
+            ..everywhere(text)
+        };
+        let mut found = changes(text, &wanted, Some(Operator::NoOp));
+        found.retain(|one| one.contains("_renamed"));
+        found
+    };
+    let text = "def f(a):\n    n = a\n    b = n.n\n    return b(n, n=n)\n";
+    let owed = "n = a\n    b = n.n\n    return b(n, n=n -> \
+                n_renamed = a\n    b = n_renamed.n\n    return b(n_renamed, n=n_renamed";
+    assert_eq!(renamed(text), [owed]);
+    let none: [&str; 0] = [];
+    for text in [
+        "def f(a):\n    a = 1\n    return a\n",
+        "def f(a):\n    n = 1\n    return lambda: n\n",
+        "def f(a):\n    n = 1\n    return [n for _ in a]\n",
+        "def f(a):\n    global n\n    n = 1\n    return n\n",
+        "def f(a):\n    n = 1\n    return locals()\n",
+        "def f(a):\n    for n in a:\n        n = 1\n    return n\n",
+        "def f(a):\n    n, m = a\n    return n\n",
+        "def f(a):\n    n: int = 1\n    n += a\n    del n\n",
+    ] {
+        assert_eq!(renamed(text), none, "{text}");
+    }
+    let test = "def test_f():\n    expected = 3\n    assert f() == expected\n";
+    let wanted = Wanted {
+        tests: vec![Lines::new(1, 3)],
+        ..Wanted::default()
+    };
+    assert_eq!(
+        changes(test, &wanted, Some(Operator::NoOp)),
+        ["expected = 3\n    assert f() == expected -> \
+          expected_renamed = 3\n    assert f() == expected_renamed"]
+    );
 }

@@ -15,6 +15,7 @@ mod module;
 mod place;
 mod plan;
 mod report;
+mod sound;
 mod trials;
 
 use super::outline::{functions, outermost};
@@ -53,7 +54,9 @@ pub(super) fn drafts(text: &str, wanted: &Wanted) -> Vec<Draft> {
         &holders,
         wanted,
     );
-    drafts.extend(walked.into_iter().filter(|draft| !is_test(draft)));
+    let is_idle = |draft: &Draft| sound::is_equal(tree.root_node(), text, draft);
+    let walked = walked.into_iter();
+    drafts.extend(walked.filter(|draft| !is_test(draft) && !is_idle(draft)));
     drafts
 }
 

@@ -82,13 +82,80 @@ fn patterns_types_attributes_macros_and_messages_stay() {
 
 #[test]
 fn statements_returns_and_ranges_go() {
-    let text = "fn f() -> O { x.push(1); y = 2; let z = 3; #[a] q(); if w { return Err(E); } g()?; for i in 0..n { continue; } Some(&s[..n]) }";
-    let statements = ["x.push(1); → ", "y = 2; → ", "continue; → "];
+    let text = "fn f() -> O { x.push(1); y = 2; let z = 3; #[a] q(); if w { return Err(E); } g()?; for i in 0..n { continue; z(); } Some(&s[..n]) }";
+    let statements = ["x.push(1); → ", "y = 2; → ", "continue; → ", "z(); → "];
     assert_eq!(of(Operator::Statement, text), statements);
     let errors = ["return Err(E); → ", "g()?; → "];
     assert_eq!(of(Operator::ErrorPath, text), errors);
     assert_eq!(of(Operator::Collection, text), [".. → ..=", ".. → ..="]);
     assert_eq!(of(Operator::Return, text), ["Some(&s[..n]) → None"]);
+}
+
+#[test]
+fn a_continue_behind_which_its_loop_ends_is_left_alone() {
+    let none: [&str; 0] = [];
+    let ends = [
+        "for i in v { continue; }",
+        "loop { a(); if b { continue; } }",
+        "while x { if b { c() } else { continue; } // last\n }",
+        "for i in v { match i { A => { continue; } _ => {} } }",
+    ];
+    for text in ends {
+        let found = of(Operator::Statement, &format!("fn f() {{ {text} }}"));
+        let found = found.iter().filter(|one| one.starts_with("continue"));
+        assert_eq!(found.collect::<Vec<_>>(), none, "{text}");
+    }
+    let goes_on = [
+        "for i in v { if b { continue; } a(); }",
+        "for i in v { match i { A => { continue; } _ => {} } a(); }",
+        "'o: for i in v { for j in w { continue 'o; } }",
+        "for i in v { let x = if b { continue; } else { 1 }; }",
+    ];
+    for text in goes_on {
+        let found = of(Operator::Statement, &format!("fn f() {{ {text} }}"));
+        assert!(
+            found.iter().any(|one| one.starts_with("continue")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_boundary_between_what_differs_is_left_alone() {
+    let now = |text: &str| of(Operator::Boundary, &format!("fn f() -> bool {{ {text} }}"));
+    let turned = ["!= → ==", "> → <"];
+    for text in [
+        "if a.b != c.b { return a.b > c.b; } d",
+        "if c != a { a > c } else { d }",
+        "a != c && a > c",
+        "if d && (a != c) { return (a > c); } d",
+    ] {
+        let found = now(text);
+        let boundary = |one: &&String| one.as_str() == "> → >=";
+        assert_eq!(
+            found.iter().filter(boundary).count(),
+            0,
+            "{text}: {found:?}"
+        );
+        assert!(
+            turned.iter().all(|one| found.contains(&(*one).to_owned())),
+            "{found:?}"
+        );
+    }
+    for text in [
+        "if a != c { a = next(); return a > c; } d",
+        "if a() != c { return a() > c; } d",
+        "if a != c { d } else { a > c }",
+        "a != c || a > c",
+        "if a != c { return a > b; } d",
+        "if a != c { v.iter().all(|a| a > c) } else { d }",
+    ] {
+        assert!(
+            now(text).contains(&"> → >=".to_owned()),
+            "{text}: {:?}",
+            now(text)
+        );
+    }
 }
 
 #[test]
