@@ -32,6 +32,8 @@ def quoted(value):
 def presets(base):
     """What the user has to say about each agent: where its model is."""
     url = f"{base}/v1"
+    # The model is a server of this machine: it is reached by its address and port, and nothing else is.
+    hosts = f"hosts = ['{base.removeprefix('http://')}']\n"
     opencode = {
         "model": "scripted/scripted",
         "provider": {"scripted": {
@@ -47,9 +49,10 @@ def presets(base):
     codex = ("model_provider = \"scripted\"\n[model_providers.scripted]\nname = \"scripted\"\n"
              f"base_url = \"{url}\"\nwire_api = \"responses\"\nenv_key = \"SCRIPTED_KEY\"\n")
     return {
-        "opencode": f"model = 'scripted/scripted'\n[files]\n'.config/opencode/opencode.json' = {quoted(opencode)}\n",
-        "pi": f"model = 'scripted/scripted'\nkeys = ['SCRIPTED_KEY']\n[files]\n'.pi/agent/models.json' = {quoted(pi)}\n",
-        "codex": f"model = 'gpt-5.5'\nkeys = ['SCRIPTED_KEY']\n[files]\n'.codex/config.toml' = '''{codex}'''\n",
+        "opencode": f"{hosts}model = 'scripted/scripted'\n[files]\n'.config/opencode/opencode.json' = {quoted(opencode)}\n",
+        "pi": f"{hosts}model = 'scripted/scripted'\nkeys = ['SCRIPTED_KEY']\n[files]\n'.pi/agent/models.json' = {quoted(pi)}\n",
+        "codex": f"{hosts}model = 'gpt-5.5'\nkeys = ['SCRIPTED_KEY']\n[files]\n'.codex/config.toml' = '''{codex}'''\n",
+        # Where its model is stands in a variable that it is passed.
         "mini": "model = 'openai/scripted'\n",
     }
 

@@ -6,3 +6,5 @@
 
 pub mod agents;
 pub mod mcp;
+#[cfg(feature = "otel")]
+pub mod otel;

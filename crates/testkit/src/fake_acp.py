@@ -1,11 +1,12 @@
 """An agent that speaks the Agent Client Protocol over standard input and output, and plays one part.
 
-    fake_acp.py PART LOG
+    fake_acp.py PART LOG [PROGRAM]
 
-It writes into LOG what it was told and what came of what it asked.
+Part `runs` starts PROGRAM for each prompt and says what that prints. It writes into LOG what it was told and what came of what it asked.
 """
 import json
 import os
+import subprocess
 import sys
 import time
 
@@ -96,6 +97,14 @@ def prompt(session, text, number):
         os._exit(7)
     if PART == "cancelled":
         return "cancelled"
+    if PART == "runs":
+        done = subprocess.run([sys.executable, sys.argv[3]], stdout=subprocess.PIPE, text=True, check=True)
+        update(session, "agent_message_chunk", content={"type": "text", "text": done.stdout.strip()})
+        return "end_turn"
+    if PART == "spends":
+        update(session, "usage_update", used=120, size=1000, cost={"amount": 5.0, "currency": "USD"})
+        while True:
+            log(f"heard {hear().get('method')}")
     if PART == "waits":
         child = os.fork()
         if child == 0:

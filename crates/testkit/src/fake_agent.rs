@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 const PROGRAM: &str = include_str!("fake_acp.py");
 
-/// Writes the agent into `dir`. It is started by `python3 FILE PART LOG`; the parts are named in
+/// Writes the agent into `dir`. It is started by `python3 FILE PART LOG [PROGRAM]`; the parts are named in
 /// the file, and what it was told and answered is in LOG afterwards.
 ///
 /// # Panics

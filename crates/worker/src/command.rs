@@ -4,11 +4,11 @@ mod agent;
 
 pub use agent::Agent;
 
+use crate::held::{Hold, Left, Needs, Reach};
+use crate::outside::NO_BYTECODE;
 use redgreen_core::claim::Claim;
-use redgreen_engine::config::WorkerReach;
-use redgreen_engine::drive::{Bounds, Failing, Handed, Logbook, Task, Worker, WorkerFailed};
-use redgreen_engine::process::{self, Command, Exit, Finished, Home, clean_env};
-use redgreen_engine::sandbox::{self, Destination, Level, Network, Policy, Proxy, Sandbox};
+use redgreen_engine::drive::{Failing, Handed, Logbook, Task, Worker, WorkerFailed};
+use redgreen_engine::process::{Command, Exit, Finished, Home, clean_env};
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,8 +19,8 @@ use std::time::Duration;
 /// The longest that a program may take for one task.
 const LIMIT: Duration = Duration::from_secs(3600);
 
-/// Where hosts are named that a worker may reach.
-const HOSTS: &str = "name hosts under [worker] hosts";
+/// Where hosts are named that a program may reach.
+pub(crate) const HOSTS: &str = "name hosts under [worker] hosts";
 
 /// A program that works. It is started in the worktree with the prompt file as its last argument
 /// and finds in its environment:
@@ -73,6 +73,7 @@ impl Program {
             ("REDGREEN_CLAIM".to_owned(), path(&claim)),
             ("REDGREEN_PHASE".to_owned(), task.phase.as_str().to_owned()),
             ("REDGREEN_WORKER".to_owned(), "1".to_owned()),
+            NO_BYTECODE.map(str::to_owned).into(),
         ];
         let argv = self.argv.iter().cloned().chain([path(&prompt)]);
         let mut command = Command::new(argv, &task.worktree, LIMIT);
@@ -106,108 +107,24 @@ impl Program {
         task: &Task,
         dir: &Path,
     ) -> Result<Finished, WorkerFailed> {
-        let failed = |error: &dyn std::error::Error| WorkerFailed::because(error.to_string());
-        let sandbox = sandbox::here().map_err(|error| failed(&error))?;
-        let bounds = &task.bounds;
-        let hosts = bounds.worker.hosts.iter().map(|host| host.parse());
-        let hosts: Vec<Destination> = hosts.filter_map(Result::ok).collect();
-        let proxy = match (bounds.worker.network, hosts.is_empty()) {
-            (WorkerReach::Hosts, false) => {
-                Some(Proxy::start(hosts, sandbox).map_err(|error| failed(&error))?)
-            }
-            (WorkerReach::Hosts, true) | (WorkerReach::All, _) => None,
-        };
-        let network = match (&proxy, bounds.worker.network) {
-            (Some(proxy), _) => proxy.network(),
-            (None, WorkerReach::Hosts) => Network::Off,
-            (None, WorkerReach::All) => Network::All,
-        };
-        let temp = dir.join("tmp");
-        fs::create_dir_all(&temp).map_err(|error| failed(&error))?;
-        let mut policy = Policy::for_worker(&task.worktree, &bounds.frozen, network)
-            .with_own(&bounds.worker.readable, &bounds.worker.writable);
-        policy.writable.push(dir.to_owned());
-        policy.temp = Some(temp);
-        self.seen = vec![format!(
-            "worker's sandbox: {}",
-            sandbox.told(&policy.network)
-        )];
-        let pointer = Pointer::remember(&task.worktree);
-        let held = sandbox.hold(command, &policy);
-        let done = process::run(held.map_err(|error| failed(&error))?);
-        self.seen.extend(pointer.restore());
-        let done = done.map_err(|error| failed(&error))?;
-        self.seen.extend(seen(sandbox, bounds, &done));
-        let refused = proxy.iter().flat_map(Proxy::refused);
-        self.seen
-            .extend(refused.map(|to| format!("tried to reach {to}: refused")));
-        Ok(done)
+        let worker = &task.bounds.worker;
+        let hold = Hold::around(
+            task,
+            Needs {
+                reach: Reach::of_project(worker),
+                own: dir,
+                temp: &dir.join("tmp"),
+                readable: &worker.readable,
+                writable: &worker.writable,
+                hidden: &[],
+                hint: HOSTS.to_owned(),
+            },
+        )?;
+        let done = hold.run(command);
+        let left = done.as_ref().map(Left::from).unwrap_or_default();
+        self.seen = hold.seen(left);
+        done
     }
-}
-
-/// The file by which a worktree finds its repository. Whoever changes it leads git, and with it
-/// the next program, to a repository of its own, with hooks of its own.
-struct Pointer {
-    path: PathBuf,
-    text: Option<Vec<u8>>,
-}
-
-impl Pointer {
-    fn remember(worktree: &Path) -> Self {
-        let path = worktree.join(".git");
-        let text = fs::read(&path).ok();
-        Self { path, text }
-    }
-
-    /// Puts it back where it was changed, and says so.
-    fn restore(self) -> Option<String> {
-        let text = self.text?;
-        let is_file = self
-            .path
-            .symlink_metadata()
-            .is_ok_and(|meta| meta.is_file());
-        if is_file && fs::read(&self.path).is_ok_and(|now| now == text) {
-            return None;
-        }
-        let is_dir = self.path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-        let removed = if is_dir {
-            fs::remove_dir_all(&self.path)
-        } else {
-            fs::remove_file(&self.path)
-        };
-        // It may be gone already.
-        removed.unwrap_or_default();
-        Some(match fs::write(&self.path, text) {
-            Ok(()) => "changed .git: put back".to_owned(),
-            Err(error) => format!("changed .git, which cannot be put back: {error}"),
-        })
-    }
-}
-
-/// What a sandbox held and what was tried, in words.
-fn seen(sandbox: &Sandbox, bounds: &Bounds, done: &Finished) -> Vec<String> {
-    let mut seen = Vec::new();
-    let count = bounds.frozen.len();
-    if count > 0 && sandbox.level() == Level::Bubblewrap {
-        let paths = if count == 1 { "path" } else { "paths" };
-        seen.push(format!("held read-only in this phase: {count} {paths}"));
-    }
-    match done.unreached {
-        0 => {}
-        1 => seen.push(format!(
-            "tried to reach a network once: there is none ({HOSTS})"
-        )),
-        times => seen.push(format!(
-            "tried to reach a network {times} times: there is none ({HOSTS})"
-        )),
-    }
-    match done.stragglers {
-        0 => {}
-        1 => seen.push("left 1 process behind: ended".to_owned()),
-        many => seen.push(format!("left {many} processes behind: ended")),
-    }
-    seen.extend(done.overrun.iter().map(|why| format!("stopped: {why}")));
-    seen
 }
 
 impl Worker for Program {

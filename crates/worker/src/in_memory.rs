@@ -1,10 +1,11 @@
 //! Keeps a logbook in memory, for tests of workers.
 
+use redgreen_core::claim::Link;
 use redgreen_core::event::QuestionAsked;
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::run::OpenQuestion;
 use redgreen_core::work::{Spent, Stepped};
-use redgreen_engine::drive::{Logbook, Recorded, WorkerFailed};
+use redgreen_engine::drive::{Logbook, Outlook, Recorded, WorkerFailed};
 use redgreen_engine::progress::Progress;
 use std::collections::BTreeMap;
 
@@ -19,6 +20,10 @@ pub(crate) struct InMemory {
     pub(crate) questions: Vec<OpenQuestion>,
     /// What was told.
     pub(crate) told: Vec<Progress>,
+    /// How the gate would judge.
+    pub(crate) outlook: Option<Outlook>,
+    /// The links with which it was asked.
+    pub(crate) linked: Vec<Link>,
 }
 
 /// A piece of work in `worktree` for `phase`.
@@ -91,6 +96,12 @@ impl Logbook for InMemory {
 
     fn questions(&self) -> Vec<OpenQuestion> {
         self.questions.clone()
+    }
+
+    fn outlook(&mut self, links: &[Link]) -> Result<Outlook, WorkerFailed> {
+        self.linked = links.to_vec();
+        let known = self.outlook.clone();
+        known.ok_or_else(|| WorkerFailed::because("no gate can be executed here"))
     }
 
     fn tell(&mut self, news: Progress) {

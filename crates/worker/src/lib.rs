@@ -5,6 +5,7 @@
 mod acp;
 pub mod builtin;
 mod command;
+mod held;
 mod human;
 #[cfg(test)]
 mod in_memory;

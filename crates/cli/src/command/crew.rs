@@ -33,9 +33,13 @@ pub(super) fn settings() -> Result<Settings, Failure> {
         Failure::new(FailureKind::Config, Code::BadConfiguration, message).cause(why)
     };
     match fs::read_to_string(&path) {
-        Ok(text) => Settings::parse(&text).map_err(|error| {
-            wrong(error.to_string()).hint("mend it: docs/src/configuration.md lists every key")
-        }),
+        Ok(text) => {
+            let settings = Settings::parse(&text).map_err(|error| {
+                wrong(error.to_string()).hint("mend it: docs/src/configuration.md lists every key")
+            })?;
+            super::telemetry::can_be_sent(&settings)?;
+            Ok(settings)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(Settings::default()),
         Err(error) => Err(wrong(error.to_string()).hint("let redgreen read it, or remove it")),
     }
@@ -133,10 +137,18 @@ pub(super) fn crew(
 }
 
 /// The program that `line` names, of the sort `acp` or `command`.
-pub(super) fn program(desk: &Desk, sort: &str, line: &str) -> Result<Box<dyn Worker>, Failure> {
+pub(super) fn program(
+    desk: &Desk,
+    (sort, line): (&str, &str),
+    budget: Budget,
+) -> Result<Box<dyn Worker>, Failure> {
     let scratch = desk.workshop.cache.as_path();
     let stop = desk.manner.stop.clone();
-    let around = Surroundings { scratch, stop };
+    let around = Surroundings {
+        scratch,
+        stop,
+        budget,
+    };
     match sort {
         "acp" => outside::acp(line, around),
         _ => outside::command(line, around),
@@ -155,7 +167,7 @@ impl Hire<'_> {
         match name.split_once(':') {
             Some((sort @ ("command" | "acp"), line)) => {
                 can_hold_workers()?;
-                program(self.desk, sort, line)
+                program(self.desk, (sort, line), self.budget()?)
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {
@@ -169,6 +181,15 @@ impl Hire<'_> {
         }
     }
 
+    /// What the run may spend.
+    fn budget(&self) -> Result<Budget, Failure> {
+        let git = &self.desk.git;
+        let base = git.tree_of(&self.state.started.base)?;
+        let config = Config::of_tree(git, &base)?;
+        let ordered = self.state.started.budget;
+        Ok(budget(self.spending, ordered, &settings()?, &config))
+    }
+
     fn builtin(&self, model: &str) -> Result<Box<dyn Worker>, Failure> {
         can_hold_workers()?;
         let settings = settings()?;
@@ -179,10 +200,9 @@ impl Hire<'_> {
         let prices = settings.prices().map_err(|error| {
             Failure::of(FailureKind::Config, Code::BadConfiguration, &error).hint("mend [prices]")
         })?;
-        let ordered = self.state.started.budget;
         let stop = self.desk.manner.stop.clone();
         let terms = Terms {
-            budget: budget(self.spending, ordered, &settings, &config),
+            budget: self.budget()?,
             prices,
             longest: endpoint.longest,
             instructions: instructions(git, &base)?,

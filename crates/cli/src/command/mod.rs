@@ -27,6 +27,7 @@ mod run;
 mod signals;
 mod source;
 mod stand;
+mod telemetry;
 mod ticket;
 mod tools;
 pub(crate) mod typed;

@@ -3,6 +3,7 @@
 use crate::failure::{Failure, FailureKind};
 use crate::json::{Check, CheckState};
 use redgreen_core::finding::Code;
+use redgreen_core::work::Budget;
 use redgreen_engine::drive::Worker;
 use redgreen_engine::process::{self, Command, Home, clean_env};
 use redgreen_worker::presets::{self, Preset, PresetError, Words};
@@ -20,16 +21,22 @@ const VERSION: Duration = Duration::from_secs(30);
 pub(super) struct Surroundings<'s> {
     pub(super) scratch: &'s Path,
     pub(super) stop: Option<Arc<AtomicBool>>,
+    /// What an agent may spend in its run.
+    pub(super) budget: Budget,
 }
 
 /// The worker `command:LINE`: an agent that is known by this name, else any program.
 pub(super) fn command(line: &str, around: Surroundings<'_>) -> Result<Box<dyn Worker>, Failure> {
-    let Surroundings { scratch, stop } = around;
+    let Surroundings {
+        scratch,
+        stop,
+        budget,
+    } = around;
     let Some(preset) = preset(line)? else {
         return Ok(Box::new(Program::new(line, scratch, stop)));
     };
     match Agent::new(line, &preset, scratch, stop) {
-        Some(agent) => Ok(Box::new(agent)),
+        Some(agent) => Ok(Box::new(agent.within(budget))),
         None => Err(unfit(line, "is not known to run as a subprocess", "acp")),
     }
 }
@@ -37,13 +44,17 @@ pub(super) fn command(line: &str, around: Surroundings<'_>) -> Result<Box<dyn Wo
 /// The worker `acp:LINE`: an agent that is known by this name, else any program that speaks the
 /// protocol.
 pub(super) fn acp(line: &str, around: Surroundings<'_>) -> Result<Box<dyn Worker>, Failure> {
-    let Surroundings { scratch, stop } = around;
+    let Surroundings {
+        scratch,
+        stop,
+        budget,
+    } = around;
     let agent = match preset(line)? {
         Some(preset) => Acp::new(line, &preset, scratch, stop),
         None => Acp::of_line(line, scratch, stop),
     };
     match agent {
-        Some(agent) => Ok(Box::new(agent)),
+        Some(agent) => Ok(Box::new(agent.within(budget))),
         None => Err(unfit(
             line,
             "is not known to speak the Agent Client Protocol",

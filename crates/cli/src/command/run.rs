@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::export::Ended;
 use super::source::{Doors, news, of_tracker};
 use super::watch::teller;
-use super::{outside, stand};
+use super::{outside, stand, telemetry};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -85,7 +85,9 @@ fn wanted(desk: &Desk, asked: &Run) -> Result<Wanted, Failure> {
     for name in all.into_iter().flatten() {
         match name.split_once(':') {
             Some(("builtin", model)) => drop(crew::endpoint(&settings, model)?),
-            Some((sort @ ("command" | "acp"), line)) => drop(crew::program(desk, sort, line)?),
+            Some((sort @ ("command" | "acp"), line)) => {
+                drop(crew::program(desk, (sort, line), Budget::default())?);
+            }
             Some(_) | None => {}
         }
     }
@@ -280,6 +282,7 @@ pub(super) fn advance(
         Err(failure) => failure.kind.exit(),
     };
     export(desk, &state, spending, (&pause, exit))?;
+    telemetry::send(desk, (&state, begun.seq), &crew::settings()?, tell);
     if let Ok(Pause::Budget(why) | Pause::Unreachable(why)) = &pause {
         tell(Progress::Note(why.clone()));
     }

@@ -103,21 +103,38 @@ fn export(world: &World) -> Value {
 
 #[test]
 fn a_model_takes_a_ticket_to_a_proven_branch_and_each_phase_begins_afresh() {
-    let (world, server) = (shop(), ModelServer::start(script()));
+    let mut asks = red();
+    asks.insert(0, Turn::call("gate", json!({})));
+    asks.insert(3, Turn::call("gate", json!({})));
+    let script = Script::default()
+        .scene("RED: write", asks)
+        .scene("GREEN: write", green())
+        .scene("REFACTOR: make", vec![Turn::say("Nothing to clean up.")]);
+    let (world, server) = (shop(), ModelServer::start(script));
     let said = redgreen(&world, &server, &run("anthropic/claude-sonnet-4-5"));
     says(&said, 0, "ready to be merged");
     let seen = server.seen();
-    assert_eq!(seen.len(), 9, "three, five and one");
-    let of_green = seen[3].body["messages"].to_string();
+    assert_eq!(seen.len(), 11, "five, five and one");
+    let before = seen[1].body["messages"].to_string();
+    assert!(before.contains("the gate would be not met"), "{before}");
+    let after = seen[4].body["messages"].to_string();
+    assert!(after.contains("the gate would be met"), "{after}");
+    assert!(after.contains("1 new test is red"), "{after}");
+    let of_green = seen[5].body["messages"].to_string();
     assert!(of_green.contains("GREEN: write"), "{of_green}");
     assert!(
         seen.iter()
-            .skip(3)
+            .skip(5)
             .all(|one| !one.body.to_string().contains("SECRET REASONING"))
     );
     let document = state(&world);
     assert_eq!(document.state.claims[0].2.links[0].test, "test_half");
-    assert_eq!(document.state.spent().turns, 9);
+    assert_eq!(document.state.spent().turns, 11);
+    assert_eq!(
+        document.state.gates.len(),
+        8,
+        "a question of a worker is no ruling"
+    );
     let export = export(&world);
     assert_eq!(export["schema"], "redgreen.export/1");
     assert_eq!(export["exit_code"], 0);

@@ -27,6 +27,7 @@ mod program;
 mod prove;
 mod pull;
 mod sandbox;
+mod telemetry;
 mod tracker;
 mod workspace;
 mod world;

@@ -1,34 +1,14 @@
 //! Executes gates: observes what core says is owed, and appends core's ruling.
 
+use super::bench::Bench;
+use super::seen::Seen;
 use super::{Drive, DriveError, spec, ticket_of};
-use crate::config::Config;
-use crate::document::examine;
-use crate::observe::{ObserveError, Observer, Rooms, Store, run_own};
-use crate::process::Exit;
-use crate::progress::{Progress, Tell};
-use crate::prove::{Proved, prove};
-use crate::survey::{Ends, Survey, survey, units_of};
-use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed, Pace, Waived};
-use redgreen_core::evidence::{Evidence, Observation, Order, Purpose, Selection, TreeKind};
-use redgreen_core::finding::{Code, Finding, Weight};
-use redgreen_core::gate::{of_proof, rule, unlinked};
+use crate::progress::Progress;
+use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed};
+use redgreen_core::gate::rule;
 use redgreen_core::id::{Digest, TreeId};
-use redgreen_core::outcome::Outcome;
 use redgreen_core::phase::Phase;
-use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
 use redgreen_core::run::RunState;
-use redgreen_core::ticket::Size;
-use std::collections::BTreeSet;
-
-/// What a gate saw, before core rules.
-#[derive(Default)]
-struct Seen {
-    findings: Vec<Finding>,
-    proof: Option<Box<Proof>>,
-    facts: Vec<String>,
-    commands: Vec<String>,
-    evidence: Vec<(Evidence, bool)>,
-}
 
 impl Drive<'_> {
     /// Executes the gate of `phase` and appends its ruling.
@@ -39,18 +19,27 @@ impl Drive<'_> {
         }
         let tree = self.git.tree_of_worktree(&worktree)?;
         let mut seen = match phase {
-            Phase::Understand => self.baseline(state)?,
             Phase::Plan => self.plan(state)?,
-            Phase::Red => self.red(state, &tree)?,
-            Phase::Green => self.green(state, &tree)?,
-            Phase::Refactor => self.refactor(state, &tree)?,
-            Phase::Verify => self.verify(state, &tree)?,
-            Phase::Document => self.document(state, &tree)?,
             Phase::Deliver | Phase::Complete => deliver(state),
+            Phase::Understand
+            | Phase::Red
+            | Phase::Green
+            | Phase::Refactor
+            | Phase::Verify
+            | Phase::Document => self.bench().look(state, phase, &tree)?,
         };
         let of_worker = state.handed_in.iter().flat_map(|handed| &handed.seen);
         seen.facts.extend(of_worker.cloned());
         self.rule(state, phase, tree, seen)
+    }
+
+    fn bench(&mut self) -> Bench<'_> {
+        Bench {
+            git: self.git,
+            workshop: &self.workshop,
+            manner: &self.manner,
+            tell: &mut *self.tell,
+        }
     }
 
     fn rule(
@@ -97,98 +86,6 @@ impl Drive<'_> {
         })))
     }
 
-    /// The untouched tree: which units there are, and which tests fail already.
-    fn baseline(&mut self, state: &RunState) -> Result<Seen, DriveError> {
-        let tree = self.git.tree_of(&state.started.base)?;
-        let evidence = self.whole_suites(&tree)?;
-        let mut seen = Seen {
-            evidence,
-            ..Seen::default()
-        };
-        if seen.evidence.is_empty() {
-            let text = "no directory with a known test runner";
-            seen.findings
-                .push(Finding::new(Code::NoRunner, Weight::Clouds, "", text));
-        }
-        for (evidence, _) in &seen.evidence {
-            seen.facts.push(told(evidence));
-            let failing = failing(evidence);
-            if !failing.is_empty() {
-                let names: Vec<&str> = failing.iter().take(5).map(String::as_str).collect();
-                let more = if failing.len() > 5 { ", …" } else { "" };
-                seen.facts
-                    .push(format!("failing already: {}{more}", names.join(", ")));
-            }
-            if let Some(trouble) = &evidence.report.trouble {
-                let text = format!("{trouble:?}");
-                let unit = evidence.observation.unit.as_str();
-                seen.findings
-                    .push(Finding::new(Code::CouldNotRun, Weight::Clouds, unit, text));
-            }
-        }
-        Ok(seen)
-    }
-
-    /// Runs the whole suite of every unit on `tree`.
-    fn whole_suites(&mut self, tree: &TreeId) -> Result<Vec<(Evidence, bool)>, DriveError> {
-        let config = Config::of_tree(self.git, tree)?;
-        let units = units_of(self.git, tree, &config)?;
-        let mut survey = Survey {
-            units,
-            ..Survey::default()
-        };
-        survey.change.trees.insert(TreeKind::B, tree.clone());
-        let asked: Vec<Observation> = survey
-            .units
-            .iter()
-            .map(|unit| Observation {
-                unit: unit.id.clone(),
-                tree: TreeKind::B,
-                tests: Selection::Whole,
-                order: Order::AsWritten,
-                sample: 0,
-                purpose: Purpose::Run,
-            })
-            .collect();
-        self.observe_all(&survey, &config, &asked)
-    }
-
-    fn observe_all(
-        &mut self,
-        survey: &Survey,
-        config: &Config,
-        asked: &[Observation],
-    ) -> Result<Vec<(Evidence, bool)>, DriveError> {
-        let mut observer = self.observer(survey, config)?;
-        let mut all = Vec::new();
-        for observation in asked {
-            let answer = observer.observe(observation)?;
-            all.push((answer.evidence, answer.cached));
-        }
-        Ok(all)
-    }
-
-    fn observer<'o>(
-        &'o mut self,
-        survey: &'o Survey,
-        config: &'o Config,
-    ) -> Result<Observer<'o>, DriveError> {
-        let rooms = Rooms::open(&self.workshop.cache)?;
-        let store = Store::new(
-            &self.workshop.cache.join("evidence"),
-            self.workshop.key.clone(),
-        );
-        let tell: Tell<'o> = Box::new(&mut *self.tell);
-        let manner = self.manner.clone();
-        Ok(Observer::new(
-            self.git,
-            (survey, config),
-            (rooms, store),
-            manner,
-            tell,
-        ))
-    }
-
     /// The ticket itself: what the linter finds in it, what it leaves open, its criteria.
     fn plan(&mut self, state: &RunState) -> Result<Seen, DriveError> {
         let ticket = ticket_of(state)?;
@@ -196,225 +93,6 @@ impl Drive<'_> {
         Ok(Seen {
             findings: self.take_in(state, &ticket)?,
             facts: criteria.map(|c| format!("{}: {}", c.id, c.text)).collect(),
-            ..Seen::default()
-        })
-    }
-
-    /// The new tests on the branch's own production code.
-    fn red(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let tip = state.tip().clone();
-        let base_tree = self.git.tree_of(&tip)?;
-        let start = self.git.tree_of(&state.started.base)?;
-        let config = Config::of_tree(self.git, &start)?;
-        let known = self.known_failures(&start)?;
-        let ends = Ends {
-            base: tip,
-            base_tree,
-            head: None,
-            head_tree: tree.clone(),
-        };
-        let survey = survey(self.git, &ends, &config, Some(state.started.kind))?;
-        let policy = Policy {
-            samples: config.prove.samples,
-            ..Policy::default()
-        };
-        let mut facts = Facts::default();
-        let mut seen = Seen::default();
-        {
-            let mut observer = self.observer(&survey, &config)?;
-            while let Some(observation) = owed_red(&survey.change, &facts, &policy) {
-                let answer = observer.observe(&observation)?;
-                facts.add(answer.evidence.clone());
-                seen.evidence.push((answer.evidence, answer.cached));
-            }
-        }
-        let proof = judge_red(&survey.change, &facts, &policy, &known);
-        seen.findings = proof.findings.clone();
-        let red: Vec<String> = proof
-            .tests
-            .iter()
-            .filter(|test| test.verdict == TestVerdict::Red)
-            .map(|test| test.id.to_string())
-            .collect();
-        let links = state.claims.last().map(|(_, _, claim)| claim.links.clone());
-        let criteria = state
-            .started
-            .slices
-            .get(state.slice)
-            .cloned()
-            .unwrap_or_default();
-        let weight = match state.started.pace {
-            Pace::Person => Weight::Advises,
-            Pace::Program => Weight::Blocks,
-        };
-        if !red.is_empty() {
-            seen.findings.extend(unlinked(
-                &criteria,
-                &links.unwrap_or_default(),
-                &red,
-                weight,
-            ));
-        }
-        seen.findings
-            .extend(moved_aside(state, Code::RedTouchedProduction));
-        seen.facts
-            .push(counted(red.len(), "new test is", "new tests are", "red"));
-        seen.proof = Some(Box::new(proof));
-        Ok(seen)
-    }
-
-    fn known_failures(&mut self, base: &TreeId) -> Result<BTreeSet<String>, DriveError> {
-        let all = self.whole_suites(base)?;
-        Ok(all
-            .iter()
-            .flat_map(|(evidence, _)| failing(evidence))
-            .collect())
-    }
-
-    /// Everything since the run's base, proven.
-    fn prove_all(
-        &mut self,
-        (state, phase): (&RunState, Phase),
-        tree: &TreeId,
-    ) -> Result<Proved, DriveError> {
-        let base = state.started.base.clone();
-        let base_tree = self.git.tree_of(&base)?;
-        let ends = Ends {
-            base,
-            base_tree,
-            head: None,
-            head_tree: tree.clone(),
-        };
-        // Breaking the change on purpose is worth its time once the change is whole.
-        let policy = Policy {
-            mutants_ms: (phase != Phase::Verify).then_some(0),
-            ..policy_of(state)
-        };
-        let tell: Tell<'_> = Box::new(&mut *self.tell);
-        let manner = (&self.workshop, self.manner.clone());
-        Ok(prove(self.git, &ends, &policy, manner, tell)?)
-    }
-
-    fn proven(
-        &mut self,
-        state: &RunState,
-        tree: &TreeId,
-        phase: Phase,
-    ) -> Result<Seen, DriveError> {
-        let proved = self.prove_all((state, phase), tree)?;
-        let facts = vec![
-            counted(
-                proved.proof.proving().count(),
-                "test proves",
-                "tests prove",
-                "the change",
-            ),
-            counted(
-                proved.proof.kept,
-                "old test keeps",
-                "old tests keep",
-                "the promise",
-            ),
-        ];
-        Ok(Seen {
-            findings: of_proof(&proved.proof),
-            proof: Some(Box::new(proved.proof)),
-            facts,
-            commands: Vec::new(),
-            evidence: proved.evidence,
-        })
-    }
-
-    fn green(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let mut seen = self.proven(state, tree, Phase::Green)?;
-        seen.findings
-            .extend(moved_aside(state, Code::GreenTouchedTests));
-        Ok(seen)
-    }
-
-    /// A refactoring that changed nothing owes nothing.
-    fn refactor(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        if *tree == self.git.tree_of(state.tip())? {
-            let facts = vec!["nothing was refactored".to_owned()];
-            return Ok(Seen {
-                facts,
-                ..Seen::default()
-            });
-        }
-        self.green(state, tree)
-    }
-
-    /// The whole change once more, and the project's own commands.
-    fn verify(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let mut seen = self.proven(state, tree, Phase::Verify)?;
-        let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
-        for argv in &config.verify.commands {
-            let shown = argv.join(" ");
-            match self.check(tree, argv, &config)? {
-                None => seen.facts.push(format!("{shown}: exit 0")),
-                Some(why) => {
-                    let code = Code::LintFailed;
-                    seen.findings
-                        .push(Finding::new(code, Weight::Blocks, shown.clone(), why));
-                }
-            }
-            seen.commands.push(shown);
-        }
-        if config.verify.commands.is_empty() {
-            let text = "no linter, formatter or type checker is named under [verify] commands";
-            seen.facts.push(format!("not checked: {text}"));
-        }
-        seen.findings
-            .extend(moved_aside(state, Code::GreenTouchedTests));
-        Ok(seen)
-    }
-
-    /// Runs one of the project's own commands on a tree made from git objects.
-    fn check(
-        &self,
-        tree: &TreeId,
-        argv: &[String],
-        config: &Config,
-    ) -> Result<Option<String>, DriveError> {
-        let rooms = Rooms::open(&self.workshop.cache)?;
-        rooms.stand_on(self.git, tree)?;
-        let stop = self.manner.stop.as_ref();
-        match run_own((self.git, &rooms), config, argv, stop) {
-            Ok(done) if done.exit == Exit::Code(0) => Ok(None),
-            Ok(done) if done.exit == Exit::Interrupted => Err(ObserveError::Interrupted.into()),
-            Ok(done) => {
-                let text = format!("{}{}", done.stdout.text(), done.stderr.text());
-                let lines: Vec<&str> = text.lines().filter(|l| !l.trim().is_empty()).collect();
-                let last = lines[lines.len().saturating_sub(5)..].join(" | ");
-                Ok(Some(format!("{:?}: {last}", done.exit)))
-            }
-            Err(ObserveError::Process(error)) => Ok(Some(error.to_string())),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The documents: they name what is new, forget what is gone, and hold no open place.
-    fn document(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
-        let base = state.started.base.clone();
-        let base_tree = self.git.tree_of(&base)?;
-        let head = None;
-        let ends = Ends {
-            base,
-            base_tree,
-            head,
-            head_tree: tree.clone(),
-        };
-        let place = (&self.workshop, &self.manner);
-        let examined = examine(self.git, &ends, place, &mut *self.tell)?;
-        let mut findings = examined.documented.findings;
-        // Who mends one line owes no handbook: only what is wrong is told.
-        if ticket_of(state)?.size == Size::Tiny {
-            findings.retain(|found| found.weight != Weight::Advises);
-        }
-        Ok(Seen {
-            findings,
-            facts: examined.documented.facts,
-            commands: examined.commands,
             ..Seen::default()
         })
     }
@@ -431,63 +109,6 @@ fn deliver(state: &RunState) -> Seen {
     Seen {
         facts,
         ..Seen::default()
-    }
-}
-
-/// What was moved aside in this attempt: told to the worker, and no reason to fail.
-fn moved_aside(state: &RunState, code: Code) -> Vec<Finding> {
-    let moved = state
-        .handed_in
-        .iter()
-        .flat_map(|handed| handed.moved_aside.iter());
-    moved
-        .map(|moved| {
-            let text = format!(
-                "this phase may not write it; kept: git checkout {} -- {}",
-                moved.kept_in, moved.path
-            );
-            Finding::new(code, Weight::Advises, moved.path.clone(), text)
-        })
-        .collect()
-}
-
-fn failing(evidence: &Evidence) -> Vec<String> {
-    let failed = evidence
-        .report
-        .tests
-        .iter()
-        .filter(|(_, seen)| matches!(seen.outcome, Outcome::Failed(_) | Outcome::TimedOut));
-    failed.map(|(name, _)| name.clone()).collect()
-}
-
-fn told(evidence: &Evidence) -> String {
-    let tests = &evidence.report.tests;
-    let passed = tests.values().filter(|seen| seen.outcome.passed()).count();
-    let failed = failing(evidence).len();
-    let unit = &evidence.observation.unit;
-    let rest = tests.len() - passed - failed;
-    let tool = evidence.fingerprint.split(',').next().unwrap_or_default();
-    format!("{unit}: {passed} passed, {failed} failed, {rest} skipped ({tool})")
-}
-
-fn counted(count: usize, one: &str, many: &str, rest: &str) -> String {
-    format!("{count} {} {rest}", if count == 1 { one } else { many })
-}
-
-/// What the run's kind owes, and which old promises a person let go.
-pub(super) fn policy_of(state: &RunState) -> Policy {
-    let let_go = |waiver: &&Waived| matches!(waiver.code, Code::Rewritten | Code::Lost);
-    let accept = state
-        .waivers
-        .iter()
-        .filter(let_go)
-        .map(|waiver| waiver.subject.clone());
-    let kind = Some(state.started.kind);
-    Policy {
-        kind,
-        accept: accept.collect(),
-        samples: 0,
-        ..Policy::default()
     }
 }
 

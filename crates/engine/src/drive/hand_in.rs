@@ -3,10 +3,11 @@
 use super::put_back::put_back;
 use super::{Drive, DriveError, worktree_of};
 use crate::config::Config;
-use crate::git::GitError;
-use crate::survey::{Ends, mend};
+use crate::git::{Git, GitError};
+use crate::survey::{Ends, Mended, mend};
 use redgreen_core::claim::Claim;
 use redgreen_core::event::{Event, MovedAside, WorkHandedIn};
+use redgreen_core::id::TreeId;
 use redgreen_core::phase::Writable;
 use redgreen_core::run::RunState;
 use std::path::Path;
@@ -28,12 +29,7 @@ impl Drive<'_> {
     ) -> Result<(), DriveError> {
         let state = self.ledger.state()?.clone();
         let worktree = worktree_of(self.git, &state);
-        let moved_aside = match state.phase.writable() {
-            Writable::Nothing => Vec::new(),
-            allowed @ (Writable::TestSurface | Writable::Production | Writable::Docs) => {
-                self.move_aside(&state, &worktree, allowed)?
-            }
-        };
+        let moved_aside = self.move_aside(&state, &worktree, state.phase.writable())?;
         let tree = self.git.tree_of_worktree(&worktree)?;
         self.ledger.append(Event::WorkHandedIn(WorkHandedIn {
             claim,
@@ -51,19 +47,8 @@ impl Drive<'_> {
         allowed: Writable,
     ) -> Result<Vec<MovedAside>, DriveError> {
         let tip = state.tip().clone();
-        let base_tree = self.git.tree_of(&tip)?;
         let head_tree = self.git.tree_of_worktree(worktree)?;
-        if base_tree == head_tree {
-            return Ok(Vec::new());
-        }
-        let config = Config::of_tree(self.git, &self.git.tree_of(&state.started.base)?)?;
-        let ends = Ends {
-            base: tip.clone(),
-            base_tree,
-            head: None,
-            head_tree: head_tree.clone(),
-        };
-        let mends = mend(self.git, &ends, &config, allowed)?;
+        let mends = trespasses(self.git, state, &head_tree, allowed)?;
         if mends.is_empty() {
             return Ok(Vec::new());
         }
@@ -82,6 +67,28 @@ impl Drive<'_> {
         }
         Ok(moved)
     }
+}
+
+/// What of `head_tree` the phase may not write, with what may stand there instead.
+pub(super) fn trespasses(
+    git: &Git,
+    state: &RunState,
+    head_tree: &TreeId,
+    allowed: Writable,
+) -> Result<Vec<Mended>, DriveError> {
+    let base = state.tip().clone();
+    let base_tree = git.tree_of(&base)?;
+    if allowed == Writable::Nothing || base_tree == *head_tree {
+        return Ok(Vec::new());
+    }
+    let config = Config::of_tree(git, &git.tree_of(&state.started.base)?)?;
+    let ends = Ends {
+        base,
+        base_tree,
+        head: None,
+        head_tree: head_tree.clone(),
+    };
+    Ok(mend(git, &ends, &config, allowed)?)
 }
 
 /// Whether `error` only says that there was nothing to commit.

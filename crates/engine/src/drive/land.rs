@@ -1,7 +1,8 @@
 //! Lands a run: the merge result is proven, exactly that commit is merged, then everything that
 //! was made for the run is taken away, with the way back.
 
-use super::gates::{is_met, policy_of};
+use super::gates::is_met;
+use super::seen::policy_of;
 use super::{Drive, DriveError};
 use crate::git::{Expected, GitError, Merged as MergeResult, Message, Refusal, Way};
 use crate::progress::Progress;

@@ -1,14 +1,19 @@
 //! Keeps what a worker does within an attempt, before it is acted on: a worker that is asked again
 //! after a stop finds here what it has paid for already.
 
+use super::bench::Bench;
 use super::put_back::restore;
 use super::worker::WorkerFailed;
 use super::{Ledger, worktree_of};
 use crate::git::Git;
+use crate::observe::Manner;
 use crate::process::{BlobError, Blobs};
 use crate::progress::Progress;
+use crate::prove::Workshop;
 use crate::redact::redactor;
-use redgreen_core::event::{Event, QuestionAsked, WorkStepped};
+use redgreen_core::claim::{Claim, Link};
+use redgreen_core::event::{Event, GateVerdict, QuestionAsked, WorkStepped};
+use redgreen_core::finding::Finding;
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::run::OpenQuestion;
 use redgreen_core::work::{Spent, Stepped};
@@ -71,8 +76,26 @@ pub trait Logbook {
     /// The questions of the run and their answers.
     fn questions(&self) -> Vec<OpenQuestion>;
 
+    /// How the gate of the phase would judge the worktree as it is now, with these links of tests
+    /// to criteria. Nothing is recorded, and nothing is decided by it.
+    ///
+    /// # Errors
+    /// Where the gate cannot be executed.
+    fn outlook(&mut self, links: &[Link]) -> Result<Outlook, WorkerFailed>;
+
     /// Tells whoever looks on what is going on.
     fn tell(&mut self, news: Progress);
+}
+
+/// A judgement before its time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// What the verdict would be.
+    pub verdict: GateVerdict,
+    /// What would be found.
+    pub findings: Vec<Finding>,
+    /// What was seen.
+    pub facts: Vec<String>,
 }
 
 /// The logbook of a run that is being driven.
@@ -80,12 +103,25 @@ pub struct Kept<'k> {
     git: &'k Git,
     ledger: &'k mut Ledger,
     tell: &'k mut dyn FnMut(Progress),
+    place: Option<(&'k Workshop, &'k Manner)>,
 }
 
 impl<'k> Kept<'k> {
     /// The logbook of the run that `ledger` writes.
     pub fn new(git: &'k Git, ledger: &'k mut Ledger, tell: &'k mut dyn FnMut(Progress)) -> Self {
-        Self { git, ledger, tell }
+        Self {
+            git,
+            ledger,
+            tell,
+            place: None,
+        }
+    }
+
+    /// The same, where gates can be executed.
+    #[must_use]
+    pub fn judging(mut self, workshop: &'k Workshop, manner: &'k Manner) -> Self {
+        self.place = Some((workshop, manner));
+        self
     }
 
     fn answers(&self) -> Result<Blobs, WorkerFailed> {
@@ -171,6 +207,27 @@ impl Logbook for Kept<'_> {
         self.ledger
             .state()
             .map_or_else(|_| Vec::new(), |state| state.questions.clone())
+    }
+
+    fn outlook(&mut self, links: &[Link]) -> Result<Outlook, WorkerFailed> {
+        let Some((workshop, manner)) = self.place else {
+            return Err(WorkerFailed::because("no gate can be executed here"));
+        };
+        let mut state = self.ledger.state().map_err(failed)?.clone();
+        let claim = Claim {
+            links: links.to_vec(),
+            ..Claim::default()
+        };
+        state.claims.push((state.phase, state.slice, claim));
+        // What was handed in before was another attempt.
+        state.handed_in = None;
+        let mut bench = Bench {
+            git: self.git,
+            workshop,
+            manner,
+            tell: &mut *self.tell,
+        };
+        bench.outlook(&state).map_err(failed)
     }
 
     fn tell(&mut self, news: Progress) {

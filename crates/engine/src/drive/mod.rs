@@ -1,6 +1,7 @@
 //! Drives a run: asks core which step is owed, takes it, appends what happened.
 
 mod answer;
+mod bench;
 mod clean;
 mod commit;
 mod gates;
@@ -11,6 +12,7 @@ mod ledger;
 mod logbook;
 mod prompt;
 mod put_back;
+mod seen;
 mod spec;
 mod start;
 mod worker;
@@ -19,7 +21,7 @@ pub use answer::{AnswerError, answer};
 pub use clean::{Fate, Leftover, leftovers, sweep};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
-pub use logbook::{Kept, Logbook, Recorded};
+pub use logbook::{Kept, Logbook, Outlook, Recorded};
 pub use start::{Order, begin};
 pub use worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
 
@@ -195,7 +197,8 @@ impl Drive<'_> {
             self.ledger.append(Event::WorkAsked(asked))?;
         }
         let (git, ledger, tell) = (self.git, &mut self.ledger, &mut *self.tell);
-        match worker.work(&task, &mut Kept::new(git, ledger, tell)) {
+        let kept = Kept::new(git, ledger, tell);
+        match worker.work(&task, &mut kept.judging(&self.workshop, &self.manner)) {
             Ok(Handed::Done(claim)) => self.hand_in_seen(claim, worker.seen())?,
             Ok(Handed::Later) => return Ok(Some(Pause::Working(phase))),
             Err(failed) => return self.failed(failed, worker.seen()),

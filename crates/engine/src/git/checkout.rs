@@ -116,8 +116,10 @@ impl Git {
         call().args(["update-index", "-q", "--refresh"]).answer()?;
         // Without `--cached` it names both: what the index has otherwise, and what the refresh
         // just found to be otherwise in the directory.
-        let differing = ["diff-index", "--no-renames", "--name-only", "-z"];
-        let differing = call().args(differing).arg(tree.as_str()).ok()?;
+        // Git refuses to look into submodules where `.gitmodules` names a command for them.
+        let differing = ["diff-index", "--no-renames", "--ignore-submodules=dirty"];
+        let differing = call().args(differing).args(["--name-only", "-z"]);
+        let differing = differing.arg(tree.as_str()).ok()?;
         let paths: BTreeSet<&[u8]> = pieces(&differing).collect();
         Ok(paths.into_iter().map(RepoPath::from_bytes).collect())
     }

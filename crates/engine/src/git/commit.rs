@@ -118,12 +118,21 @@ impl Git {
             return Git::head_of(dir);
         }
         // Quiet, hooks off: git has nothing to complain of but that there is nothing.
-        if answer.code == Some(1) && answer.stderr.is_empty() {
+        let says_so = answer.code == Some(1) && answer.stderr.is_empty();
+        if says_so || Self::is_unchanged(dir)? {
             return Err(GitError::Refused(Refusal::NothingToCommit {
                 dir: dir.to_owned(),
             }));
         }
         Err(self.failed("commit", answer.stderr))
+    }
+
+    /// Whether the index of `dir` holds what its commit holds. Where `.gitmodules` names a command,
+    /// git itself cannot say so.
+    fn is_unchanged(dir: &Path) -> Result<bool, GitError> {
+        let index = Call::new(dir).arg("write-tree").answer()?;
+        let head = Call::new(dir).args(["rev-parse", "HEAD^{tree}"]).answer()?;
+        Ok(index.code == Some(0) && index.stdout == head.stdout)
     }
 
     /// The name that the user commits under, if one is set.

@@ -5,6 +5,7 @@ use super::{Confined, ObserveError, Observer, Scratch, Store};
 use crate::git::Git;
 use crate::process::{self, Command, Exit, Home, ProcessError, clean_env};
 use crate::progress::Progress;
+use crate::sandbox::{self, Policy};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::id::{Digest, TreeId, UnitId};
 use redgreen_toolchain::{Files, Probe, Runner, Tool, Unit};
@@ -213,6 +214,11 @@ impl Search<'_> {
                 fingerprint,
             }));
         }
+        // The program may be one that the repository brings.
+        let held = sandbox::here().map(|sandbox| sandbox.hold(command, &Policy::for_probe()));
+        let Ok(Ok(command)) = held else {
+            return Ok(None);
+        };
         let Ok(finished) = process::run(command) else {
             return Ok(None);
         };

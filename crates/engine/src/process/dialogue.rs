@@ -1,9 +1,13 @@
 //! Talks with one command line by line while it lives, and sees to it that nothing of it lives on.
 
+use super::believed::Seen;
 use super::capture::Capture;
 use super::group::Group;
-use super::run::{AFTERMATH, Stream, begin, exit_of, has_ended, is_not_yet, ready};
+use super::run::{
+    AFTERMATH, COUNT, Stream, begin, counted_from_outside, exit_of, has_ended, is_not_yet, ready,
+};
 use super::{Captured, Command, Exit, ProcessError};
+use crate::sandbox::Told;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -59,6 +63,15 @@ pub struct Ended {
     pub stderr: Captured,
     /// How long it took.
     pub took: Duration,
+    /// How many of its processes were still there when it had ended by itself, and were killed.
+    pub stragglers: usize,
+    /// What the sandbox ended it for; nothing where it did not.
+    pub overrun: Option<String>,
+    /// How often it tried to reach a network that its sandbox does not have, as far as the system
+    /// counts that.
+    pub unreached: u64,
+    /// Why it was never started, where the sandbox says so.
+    pub not_started: Option<String>,
 }
 
 /// A command that is listened to and, where it has an input, spoken to. Whatever it started is
@@ -76,6 +89,12 @@ pub struct Dialogue {
     limit: Duration,
     stop: Option<Arc<AtomicBool>>,
     is_over: bool,
+    /// Where a sandbox says what came of it.
+    told: Option<Told>,
+    /// Processes that it may have, where they are counted from here.
+    most: Option<u64>,
+    counted: Instant,
+    overrun: Option<u64>,
 }
 
 impl Dialogue {
@@ -118,6 +137,10 @@ impl Dialogue {
             limit: command.limit,
             stop: command.stop.take(),
             is_over: false,
+            most: counted_from_outside(&command),
+            told: command.told.take(),
+            counted: Instant::now(),
+            overrun: None,
         };
         let first = command.stdin.take().unwrap_or_default();
         if !first.is_empty() {
@@ -146,6 +169,7 @@ impl Dialogue {
             if self.started.elapsed() > self.limit {
                 return Heard::TimedOut;
             }
+            self.count();
             if ended.is_none() && has_ended(self.group.leader) {
                 ended = Some(Instant::now());
             }
@@ -200,7 +224,7 @@ impl Dialogue {
         }
         let by_itself = has_ended(self.group.leader);
         let took = self.started.elapsed();
-        let status = self.kill();
+        let (status, stragglers) = self.kill();
         for _ in 0..64 {
             self.stderr.read_once();
         }
@@ -209,21 +233,50 @@ impl Dialogue {
             capture: Capture::new(0),
         };
         let stderr = std::mem::replace(&mut self.stderr, empty);
+        let stderr = stderr.capture.finish();
+        let exit = status.filter(|_| by_itself);
+        let mut seen = Seen::of(self.told.as_ref(), exit, &stderr);
+        if let Some(most) = self.overrun {
+            seen.overrun_by(most);
+        }
         Ended {
-            exit: status.filter(|_| by_itself),
-            stderr: stderr.capture.finish(),
+            exit: seen.exit,
+            stderr,
             took,
+            stragglers: if by_itself {
+                stragglers.max(seen.left)
+            } else {
+                0
+            },
+            overrun: seen.overrun,
+            unreached: seen.unreached,
+            not_started: seen.not_started.filter(|_| by_itself),
         }
     }
 
-    fn kill(&mut self) -> Option<Exit> {
+    fn kill(&mut self) -> (Option<Exit>, usize) {
         self.is_over = true;
         let (group, stderr) = (&self.group, &mut self.stderr);
-        group.end(&mut || {
+        let stragglers = group.end(&mut || {
             stderr.read_once();
             std::thread::sleep(Duration::from_millis(1));
         });
-        self.child.wait().ok().map(exit_of)
+        (self.child.wait().ok().map(exit_of), stragglers)
+    }
+
+    /// Counts its processes now and then, and ends one that has too many at once.
+    fn count(&mut self) {
+        let Some(most) = self.most else {
+            return;
+        };
+        if self.overrun.is_none() && self.counted.elapsed() > COUNT {
+            self.counted = Instant::now();
+            if self.group.count() > most {
+                self.overrun = Some(most);
+                self.group.end(&mut || {});
+                self.close();
+            }
+        }
     }
 
     /// Waits a moment for something to read (or to write, too), and reads it.

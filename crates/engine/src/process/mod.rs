@@ -1,5 +1,6 @@
 //! Runs other programs: without a shell, within limits, and never leaving one behind.
 
+mod believed;
 mod blobs;
 mod capture;
 mod dialogue;

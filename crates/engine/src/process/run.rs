@@ -1,10 +1,11 @@
 //! Runs one command to its end, and sees to it that nothing of it lives on.
 
+use super::believed::{believe, overrun};
 use super::capture::Capture;
 use super::group::{Group, MARK};
 use super::reaper::session;
 use super::{Command, Exit, Finished, ProcessError};
-use crate::sandbox::{Ended, Limits, Word};
+use crate::sandbox::Limits;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
@@ -21,7 +22,7 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(20);
 
 /// How often processes are counted where there is a limit that the system does not hold.
-const COUNT: Duration = Duration::from_millis(500);
+pub(super) const COUNT: Duration = Duration::from_millis(500);
 
 /// How long output is still read after the command itself has ended, while a process that it
 /// left behind keeps the pipe open.
@@ -65,67 +66,16 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
     };
     match stopped {
         Some(Stopped::For(exit)) => finished.exit = exit,
-        Some(Stopped::Overrun(most)) => finished.overrun_by(most),
+        Some(Stopped::Overrun(most)) => {
+            finished.exit = Exit::Signal(Signal::KILL.as_raw());
+            finished.overrun = Some(overrun(most));
+        }
         None => believe(&command, &program, &mut finished)?,
     }
     if stopped.is_some() {
         finished.stragglers = 0;
     }
     Ok(finished)
-}
-
-impl Finished {
-    /// Takes what a sandbox saw. It could be forged, but only to say what the program could do.
-    fn take(&mut self, ended: Ended) {
-        self.unreached = ended.unreached;
-        self.stragglers = self
-            .stragglers
-            .max(usize::try_from(ended.left).unwrap_or(usize::MAX));
-        if let Some(signal) = ended.signal
-            && self.exit == Exit::Code(128 + signal)
-        {
-            self.exit = Exit::Signal(signal);
-        }
-    }
-
-    fn overrun_by(&mut self, most: u64) {
-        self.exit = Exit::Signal(Signal::KILL.as_raw());
-        self.overrun = Some(format!("it had more than {most} processes and was ended"));
-    }
-}
-
-/// Takes what the sandbox says of an end by itself. Without its word, nothing was run.
-fn believe(
-    command: &Command,
-    program: &std::path::Path,
-    finished: &mut Finished,
-) -> Result<(), ProcessError> {
-    let Some(told) = &command.told else {
-        return Ok(());
-    };
-    let last = finished.stderr.text();
-    let last = last.lines().next_back().unwrap_or_default();
-    let refused = |why: String| ProcessError::Start {
-        program: program.to_owned(),
-        source: io::Error::other(format!("the sandbox cannot be put up: {why}")),
-    };
-    match told.word() {
-        None => Err(refused(last.to_owned())),
-        Some(Word::Refused(why)) => Err(refused(why)),
-        Some(Word::NotStarted(why)) => Err(ProcessError::Start {
-            program: told.program().to_owned(),
-            source: io::Error::other(why),
-        }),
-        Some(Word::Ended(ended)) => {
-            finished.take(ended);
-            Ok(())
-        }
-        Some(Word::Overrun(most)) => {
-            finished.overrun_by(most);
-            Ok(())
-        }
-        Some(Word::Entered) => Ok(()),
-    }
 }
 
 /// Why a command was ended.
@@ -234,7 +184,7 @@ fn watch_until_end(
 }
 
 /// How many processes `command` may have, where nobody inside of its sandbox can count them.
-fn counted_from_outside(command: &Command) -> Option<u64> {
+pub(super) fn counted_from_outside(command: &Command) -> Option<u64> {
     let told = command.told.as_ref()?;
     command.bounds.processes.filter(|_| !told.counts())
 }

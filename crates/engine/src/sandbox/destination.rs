@@ -14,6 +14,9 @@ pub struct Destination {
 /// The port where none is named.
 const HTTPS: u16 = 443;
 
+/// The port of an address that begins with `http://` and names none.
+const HTTP: u16 = 80;
+
 /// Addresses from which a machine in a cloud gets its keys.
 const METADATA: [IpAddr; 3] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
@@ -59,6 +62,29 @@ impl fmt::Display for Destination {
 }
 
 impl Destination {
+    /// Where an address such as `http://127.0.0.1:8080/v1` leads; nothing for what is none.
+    pub fn of_address(address: &str) -> Option<Self> {
+        let (scheme, rest) = address.split_once("://")?;
+        let default = match scheme.to_ascii_lowercase().as_str() {
+            "https" => HTTPS,
+            "http" => HTTP,
+            _ => return None,
+        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let host = rest[..end].rsplit('@').next()?;
+        let named = host.strip_prefix('[').map_or_else(
+            || host.contains(':'),
+            |rest| {
+                rest.rsplit_once(']')
+                    .is_some_and(|(_, port)| port.starts_with(':'))
+            },
+        );
+        if named {
+            return host.parse().ok();
+        }
+        format!("{host}:{default}").parse().ok()
+    }
+
     /// The name or address.
     pub fn host(&self) -> &str {
         &self.host
@@ -140,6 +166,23 @@ mod tests {
         assert_eq!(to("[::1]:80").to_string(), "[::1]:80");
         for bad in ["", ":80", "a:b", "a:0", "[::1", "a/b:80", "a b", "a:99999"] {
             assert!(bad.parse::<Destination>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_leads_to_its_host_and_port() {
+        for (address, owed) in [
+            ("http://127.0.0.1:8080/v1", "127.0.0.1:8080"),
+            ("https://api.example.com/v1?x=y", "api.example.com:443"),
+            ("http://user:word@example.com", "example.com:80"),
+            ("http://[::1]:8080", "[::1]:8080"),
+            ("https://[::1]/v1", "[::1]:443"),
+        ] {
+            let found = Destination::of_address(address).map(|to| to.to_string());
+            assert_eq!(found.as_deref(), Some(owed), "{address}");
+        }
+        for none in ["127.0.0.1:8080", "ftp://x", "http://", "gpt-5"] {
+            assert_eq!(Destination::of_address(none), None, "{none}");
         }
     }
 

@@ -52,8 +52,17 @@ pub struct Gate {
     pub(super) socket: PathBuf,
     /// The port that programs are told.
     pub(super) port: u16,
-    /// Ports of this machine that may be reached as if they were the sandbox's own.
-    pub(super) loopback: Vec<u16>,
+    /// Servers of this machine that may be reached as if they were in the sandbox.
+    pub(super) loopback: Vec<Server>,
+}
+
+/// A server of this machine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Server {
+    /// Where it listens.
+    pub(super) port: u16,
+    /// What the proxy knows it by: `127.0.0.1:8080`.
+    pub(super) to: String,
 }
 
 /// What a program may use; nothing is no limit.

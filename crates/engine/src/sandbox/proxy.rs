@@ -5,7 +5,7 @@
 
 use super::Network;
 use super::destination::Destination;
-use super::policy::Gate;
+use super::policy::{Gate, Server};
 use super::{Level, Sandbox};
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
@@ -61,7 +61,11 @@ impl Proxy {
         let socket = dir.join("proxy");
         let listener = UnixListener::bind(&socket)?;
         let loopback = allowed.iter().filter(|it| it.is_loopback());
-        let loopback = loopback.map(Destination::port).collect();
+        let loopback = loopback.map(|to| Server {
+            port: to.port(),
+            to: to.to_string(),
+        });
+        let loopback = loopback.collect();
         let shared = Arc::new(Shared {
             allowed,
             refused: Mutex::default(),

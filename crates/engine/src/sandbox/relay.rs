@@ -17,18 +17,19 @@ pub(super) fn start(gate: &Gate) -> io::Result<()> {
     listen(gate.port, move |client| {
         join(client, UnixStream::connect(&to_proxy)?)
     })?;
-    for port in gate.loopback.iter().filter(|port| **port != gate.port) {
-        let (port, socket) = (*port, gate.socket.clone());
-        listen(port, move |client| tunnel(client, &socket, port))?;
+    let mut ports = vec![gate.port];
+    for server in &gate.loopback {
+        // One that is known by two names is led to once.
+        if ports.contains(&server.port) {
+            continue;
+        }
+        ports.push(server.port);
+        let (to, socket) = (server.to.clone(), gate.socket.clone());
+        listen(server.port, move |client| {
+            join(client, through(&socket, &to)?)
+        })?;
     }
     Ok(())
-}
-
-fn tunnel(client: TcpStream, socket: &Path, port: u16) -> io::Result<()> {
-    let mut proxy = through(socket, &format!("localhost:{port}"))
-        .or_else(|_| through(socket, &format!("127.0.0.1:{port}")))?;
-    proxy.flush()?;
-    join(client, proxy)
 }
 
 fn through(socket: &Path, to: &str) -> io::Result<UnixStream> {
@@ -45,7 +46,11 @@ fn listen(
     port: u16,
     serve: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static,
 ) -> io::Result<()> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
+        // Ports below 1024 are the superuser's, whom a sandbox does not have.
+        let why = format!("port {port} of this machine cannot be had in the sandbox: {error}");
+        io::Error::new(error.kind(), why)
+    })?;
     let serve = std::sync::Arc::new(serve);
     thread::spawn(move || {
         for client in listener.incoming().flatten() {

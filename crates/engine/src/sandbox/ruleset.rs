@@ -64,8 +64,9 @@ pub(super) fn hold(rights: &Rights, network: &Network) -> Result<(), Refused> {
         .create()
         .map_err(told)?;
     if let Network::Proxy(gate) = network {
-        for port in gate.loopback.iter().chain([&gate.port]) {
-            let rule = NetPort::new(*port, AccessNet::ConnectTcp);
+        let servers = gate.loopback.iter().map(|server| server.port);
+        for port in servers.chain([gate.port]) {
+            let rule = NetPort::new(port, AccessNet::ConnectTcp);
             ruleset = ruleset.add_rule(rule).map_err(told)?;
         }
     }

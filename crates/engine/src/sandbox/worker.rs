@@ -1,4 +1,5 @@
-//! Says what a worker's program may do: change its worktree, and little else.
+//! Says what a worker's program may do: change its worktree, and little else; and what a program may
+//! do that is only asked for its version.
 
 use super::{Limits, Network, Policy, places};
 use crate::paths;
@@ -62,6 +63,25 @@ impl Policy {
         policy.read_only.extend(frozen.iter().cloned());
         policy.unreadable.extend(paths::state_dir());
         policy.unreadable.extend(paths::cache_root());
+        if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
+            policy.unreadable.extend(places::secrets(&home));
+            policy.read_only.push(home);
+        }
+        policy
+    }
+
+    /// What a program may do that is only asked for its version: read what tests read.
+    pub(crate) fn for_probe() -> Self {
+        let limits = Limits {
+            processes: Some(PROCESSES),
+            file_size: Some(FILE),
+            ..Limits::default()
+        };
+        let mut policy = Self {
+            limits,
+            ..Self::default()
+        };
+        policy.unreadable.extend(paths::state_dir());
         if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
             policy.unreadable.extend(places::secrets(&home));
             policy.read_only.push(home);

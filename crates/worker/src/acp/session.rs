@@ -163,6 +163,7 @@ impl Conversation<'_, '_, '_> {
             Summing::None => Usage::default(),
         };
         let money = self.talk.money.map(|now| now - before.unwrap_or_default());
+        self.talk.counted = self.talk.money.unwrap_or_default();
         self.talk.told.take(crate::news::spent(counted, 1, money))
     }
 }

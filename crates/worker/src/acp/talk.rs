@@ -5,6 +5,7 @@ use super::permit::{ToolCall, choose, decide};
 use super::wire::{self, Incoming};
 use crate::news::News;
 use crate::outside::Told;
+use redgreen_core::work::Usage;
 use redgreen_engine::drive::{Failing, WorkerFailed};
 use redgreen_engine::process::{Dialogue, Heard};
 use redgreen_engine::survey::Border;
@@ -36,6 +37,8 @@ pub(super) struct Talk<'t, 'l> {
     pub(super) muted: bool,
     /// What it says that the session cost so far.
     pub(super) money: Option<f64>,
+    /// What of it was counted.
+    pub(super) counted: f64,
     /// The mode that it says it is in.
     pub(super) mode: Option<String>,
 }
@@ -57,6 +60,7 @@ impl<'t, 'l> Talk<'t, 'l> {
             garbage: 0,
             muted: false,
             money: None,
+            counted: 0.0,
             mode: None,
         }
     }
@@ -248,6 +252,15 @@ impl<'t, 'l> Talk<'t, 'l> {
                     .pointer("/cost/amount")
                     .and_then(Value::as_f64)
                     .or(self.money);
+                let open = self.money.map(|now| now - self.counted);
+                let news = crate::news::spent(Usage::default(), 0, open);
+                // What is still within the budget is counted at the end of the prompt.
+                if let News::Spent(open) = &news
+                    && self.told.unless_spent(*open).is_err()
+                {
+                    self.counted = self.money.unwrap_or_default();
+                    self.told.take(news)?;
+                }
             }
             "current_mode_update" => {
                 self.mode = update["currentModeId"].as_str().map(str::to_owned);

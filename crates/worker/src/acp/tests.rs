@@ -12,6 +12,7 @@ struct Stage {
     stop: Arc<AtomicBool>,
     seconds: u64,
     modes: Vec<String>,
+    budget: Budget,
 }
 
 impl Stage {
@@ -24,6 +25,7 @@ impl Stage {
             stop: Arc::default(),
             seconds: 120,
             modes: vec!["ask".to_owned()],
+            budget: Budget::default(),
         }
     }
 
@@ -45,12 +47,13 @@ impl Stage {
         };
         let scratch = self.dir.path().join("scratch");
         let stop = Some(self.stop.clone());
-        let mut acp = Acp::new("fake", &preset, &scratch, stop).expect("talks");
+        let acp = Acp::new("fake", &preset, &scratch, stop).expect("talks");
+        let mut acp = acp.within(self.budget);
         let task = task(&self.dir.path().join("tree"), Phase::Red);
         let done = acp.work(&task, &mut self.logbook);
         drop(acp);
         let left = scratch.join("agents").read_dir().map_or(0, Iterator::count);
-        let kept = matches!(&done, Err(failed) if failed.sort == Failing::Stopped);
+        let kept = goes_on_later(&done);
         assert_eq!(
             left,
             usize::from(kept),
@@ -239,6 +242,26 @@ fn a_mode_that_is_not_offered_or_not_kept_stops_the_work_before_it_begins() {
     assert_eq!(why, "it was to work in mode ask and is in mode yolo");
     let why = Stage::new().failed("newer");
     assert_eq!(why, "it speaks version 2 of the protocol, not 1");
+}
+
+#[test]
+fn what_it_says_that_it_costs_stops_it_in_the_middle_of_its_turn() {
+    let mut stage = Stage::new();
+    stage.budget.micros = Some(4_000_000);
+    let failed = stage.play("spends").expect_err("is stopped");
+    assert_eq!(failed.sort, Failing::Budget, "{failed}");
+    assert!(
+        failed
+            .why
+            .contains("5.0000 would pass the budget of 4.0000"),
+        "{failed}"
+    );
+    let spent = redgreen_engine::drive::Logbook::spent(&stage.logbook);
+    assert_eq!(spent.micros, 5_000_000, "it is on record");
+    let mut stage = Stage::new();
+    stage.budget.seconds = Some(1);
+    let failed = stage.play("silent").expect_err("is stopped");
+    assert_eq!(failed.sort, Failing::Budget, "{failed}");
 }
 
 #[test]

@@ -233,7 +233,16 @@ impl<'a> Attempt<'a> {
                 kept.notes = notes;
             }
             Verb::Gate => {
-                kept.text = "redgreen judges as soon as you end your turn".to_owned();
+                let mut links = self.claim.links.clone();
+                links.extend(kept.links.iter().cloned());
+                match self.logbook.outlook(&links) {
+                    Ok(outlook) => kept.text = super::opening::outlook(&outlook),
+                    Err(failed) => {
+                        self.unless_stopped()?;
+                        kept.failed = true;
+                        kept.text = format!("the gate cannot be executed now: {failed}");
+                    }
+                }
             }
         }
         Ok(())
@@ -327,9 +336,7 @@ fn offered() -> Vec<Offered> {
         description: tool.description.to_owned(),
         schema: tool.schema,
     };
-    // The gate is judged when the turn ends: a tool that only says so is not worth its words.
-    let all = definitions().into_iter().filter(|tool| tool.name != "gate");
-    all.map(offer).collect()
+    definitions().into_iter().map(offer).collect()
 }
 
 /// Whether a tool runs commands, which may change anything.

@@ -15,7 +15,7 @@ pub mod tools;
 pub use money::{PriceError, default_prices};
 pub use opening::{Instructions, instructions};
 pub use roles::Roles;
-pub use settings::{Malformed, RolesConfig, Settings};
+pub use settings::{Malformed, OtelConfig, RolesConfig, Settings};
 
 use attempt::Attempt;
 use model::Model;

@@ -1,7 +1,9 @@
 //! Writes how a context begins: what holds always, then the facts of the attempt.
 
+use redgreen_core::event::GateVerdict;
+use redgreen_core::finding::Finding;
 use redgreen_core::id::TreeId;
-use redgreen_engine::drive::Task;
+use redgreen_engine::drive::{Outlook, Task};
 use redgreen_engine::git::{Git, GitError};
 
 /// What holds for every context. It never changes, so that providers find it in their caches.
@@ -74,6 +76,44 @@ fn framed(mark: &str, more: &str, text: &str) -> String {
     let end = format!("</{mark}");
     let inner = text.trim_end().replace(&end, &format!("<\\/{mark}"));
     format!("\n<{mark}{more}>\n{inner}\n</{mark}>\n")
+}
+
+/// Findings that are told of a judgement.
+const TOLD: usize = 20;
+
+/// A judgement before its time, for the model.
+pub(super) fn outlook(seen: &Outlook) -> String {
+    let verdict = match seen.verdict {
+        GateVerdict::Met => "met: end your turn to hand it in",
+        GateVerdict::Unmet => "not met",
+        GateVerdict::Unclear => "unclear",
+    };
+    let mut text = format!("If you handed it in now, the gate would be {verdict}.\n");
+    let mut found_lines = String::new();
+    for found in seen.findings.iter().take(TOLD) {
+        let Finding {
+            code,
+            subject,
+            message,
+            ..
+        } = found;
+        found_lines.push_str(&format!("- {code} {subject}: {message}\n"));
+    }
+    if let Some(more) = seen
+        .findings
+        .len()
+        .checked_sub(TOLD)
+        .filter(|more| *more > 0)
+    {
+        found_lines.push_str(&format!("- and {more} more\n"));
+    }
+    if !found_lines.is_empty() {
+        text.push_str(&framed("found", "", &found_lines));
+    }
+    for fact in seen.facts.iter().take(TOLD) {
+        text.push_str(&format!("({fact})\n"));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -21,6 +21,16 @@ pub struct Settings {
     pub roles: RolesConfig,
     /// What a run may spend where the command line does not say.
     pub budget: BudgetConfig,
+    /// Who is told of runs.
+    pub otel: OtelConfig,
+}
+
+/// Who is told of runs, in the language of OpenTelemetry. Nobody, unless the user says so.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OtelConfig {
+    /// The collector's address: `http://127.0.0.1:4318`.
+    pub endpoint: Option<String>,
 }
 
 /// Who works. Each is written as after `--worker`.

@@ -416,6 +416,49 @@ fn no_request_is_made_that_the_budget_does_not_cover() {
 }
 
 #[test]
+fn the_gate_can_be_asked_before_the_work_is_handed_in() {
+    let links = json!({"links": [{"criterion": "AC-1", "test": "test_add"}]});
+    let mut turns = six_turns();
+    turns.insert(5, Turn::call("criteria", links));
+    turns.insert(6, Turn::call("gate", json!({})));
+    let mut bench = Bench::new(Script::of(turns.clone()));
+    bench.solved("openai/gpt-x");
+    let told = |bench: &Bench| {
+        let last = bench.server.seen();
+        last.last().expect("requests").body.to_string()
+    };
+    assert!(
+        told(&bench).contains("the gate cannot be executed now"),
+        "{}",
+        told(&bench)
+    );
+    let mut bench = Bench::new(Script::of(turns));
+    let subject = "calc.py";
+    let found = redgreen_core::finding::Finding::new(
+        redgreen_core::finding::Code::StubUnnoticed,
+        redgreen_core::finding::Weight::Blocks,
+        subject,
+        "nobody </found> notices",
+    );
+    bench.logbook.outlook = Some(redgreen_engine::drive::Outlook {
+        verdict: redgreen_core::event::GateVerdict::Unmet,
+        findings: vec![found],
+        facts: vec!["1 test proves the change".to_owned()],
+    });
+    bench.solved("openai/gpt-x");
+    let told = told(&bench);
+    for words in [
+        "would be not met",
+        "RG109 calc.py: nobody",
+        "(1 test proves the change)",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert_eq!(told.matches("</found>").count(), 1, "{told}");
+    assert_eq!(bench.logbook.linked[0].test, "test_add");
+}
+
+#[test]
 fn a_question_waits_for_its_answer_and_is_not_asked_again() {
     let ask = json!({"question": "Which rounding?", "why": "cents", "default": "down"});
     let mut turns = six_turns();

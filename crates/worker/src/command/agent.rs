@@ -1,10 +1,12 @@
 //! Runs an outside agent that redgreen knows: one process for each piece of work.
 
+use crate::held::Left;
 use crate::news::{self, Reader};
-use crate::outside::{LIMIT, Place, Stay, Told, stopped_session};
-use crate::presets::{Call, Preset, Session, fill};
+use crate::outside::{LIMIT, Place, Stay, Told, goes_on_later, stopped_session};
+use crate::presets::{Call, Preset, Session, Values, fill};
+use redgreen_core::work::{Budget, Spent};
 use redgreen_engine::drive::{Failing, Handed, Logbook, Task, Worker, WorkerFailed};
-use redgreen_engine::process::{Captured, Command, Dialogue, Exit, Heard};
+use redgreen_engine::process::{Command, Dialogue, Ended, Exit, Heard};
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,6 +25,8 @@ pub struct Agent {
     place: Place,
     stop: Option<Arc<AtomicBool>>,
     stay: Option<Stay>,
+    seen: Vec<String>,
+    budget: Budget,
 }
 
 /// How the listening ended.
@@ -49,10 +53,24 @@ impl Agent {
             place: Place::new(scratch, caller),
             stop,
             stay: None,
+            seen: Vec::new(),
+            budget: Budget::default(),
         })
     }
 
-    fn run(&self, stay: &mut Stay, task: &Task, told: &mut Told<'_>) -> Result<(), WorkerFailed> {
+    /// The same, which may spend no more than `budget` in its run.
+    #[must_use]
+    pub fn within(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    fn run(
+        &mut self,
+        stay: &mut Stay,
+        task: &Task,
+        told: &mut Told<'_>,
+    ) -> Result<(), WorkerFailed> {
         let failed = |e: std::io::Error| WorkerFailed::because(e.to_string());
         let goes_on = stay.begin(self.call.session).map_err(failed)?;
         if self.call.session == Session::Chosen
@@ -63,23 +81,51 @@ impl Agent {
         let values = stay.values(&self.preset, task);
         let resume = self.call.resume.as_ref().filter(|_| goes_on);
         let argv = fill(resume.unwrap_or(&self.call.line), &values);
-        let limit = self.preset.seconds.map_or(LIMIT, Duration::from_secs);
+        let limit = told.time_left(self.preset.seconds.map_or(LIMIT, Duration::from_secs))?;
         let mut command = Command::new(argv, &task.worktree, limit);
         command.env = self
             .place
             .environment(stay, (&self.preset, &self.call.set), task);
         command.stop.clone_from(&self.stop);
-        let mut dialogue = Dialogue::start(command).map_err(|e| {
+        let reach = self.place.reach(&self.preset);
+        let hold = stay.hold(Some(&self.name), (&self.preset, reach), task)?;
+        let dialogue = Dialogue::start(hold.command(command)?).map_err(|e| {
             let install = &self.preset.install;
             WorkerFailed::because(format!("{e}; it is installed by: {install}"))
         })?;
+        let (done, left) = self.converse(dialogue, &values, (limit, told));
+        self.seen = hold.seen(left);
+        done
+    }
+
+    /// Listens to the agent until it ends, or has to be ended.
+    fn converse(
+        &self,
+        mut dialogue: Dialogue,
+        values: &Values,
+        (limit, told): (Duration, &mut Told<'_>),
+    ) -> (Result<(), WorkerFailed>, Left) {
         let mut reader = news::reader(self.call.events);
-        let why = listen(&mut dialogue, &mut *reader, told)?;
+        let why = listen(&mut dialogue, &mut *reader, told);
         let grace = match why {
-            Why::Closed => GRACE,
-            Why::TimedOut | Why::Interrupted => Duration::ZERO,
+            Ok(Why::Closed) => GRACE,
+            Ok(Why::TimedOut | Why::Interrupted) | Err(_) => Duration::ZERO,
         };
         let ended = dialogue.end(grace);
+        let left = Left::from(&ended);
+        let done =
+            why.and_then(|why| self.close(&why, &ended, (values, &mut *reader), (limit, told)));
+        (done, left)
+    }
+
+    /// Takes in what there is to learn once it has ended, and judges how it did.
+    fn close(
+        &self,
+        why: &Why,
+        ended: &Ended,
+        (values, reader): (&Values, &mut dyn Reader),
+        (limit, told): (Duration, &mut Told<'_>),
+    ) -> Result<(), WorkerFailed> {
         for news in reader.rest() {
             told.take(news)?;
         }
@@ -90,10 +136,10 @@ impl Agent {
                 told.take(news)?;
             }
         }
-        let how = words(&why, ended.exit, limit);
+        let how = words(why, ended, limit);
         let millis = u64::try_from(ended.took.as_millis()).unwrap_or(u64::MAX);
         told.end(&how, millis)?;
-        judge(&why, ended.exit, (how, &ended.stderr), told)
+        judge(why, ended, how, told)
     }
 }
 
@@ -118,8 +164,11 @@ fn listen(
     }
 }
 
-fn words(why: &Why, exit: Option<Exit>, limit: Duration) -> String {
-    match (why, exit) {
+fn words(why: &Why, ended: &Ended, limit: Duration) -> String {
+    if let Some(why) = ended.not_started.as_ref().or(ended.overrun.as_ref()) {
+        return why.clone();
+    }
+    match (why, ended.exit) {
         (Why::TimedOut, _) => format!("not done after {} s", limit.as_secs()),
         (Why::Interrupted, _) => "stopped on request".to_owned(),
         (Why::Closed, Some(Exit::Code(code))) => format!("exit {code}"),
@@ -131,25 +180,32 @@ fn words(why: &Why, exit: Option<Exit>, limit: Duration) -> String {
 }
 
 /// Whether it has handed in. An exit of 0 is no evidence of anything but that it says so.
-fn judge(
-    why: &Why,
-    exit: Option<Exit>,
-    (how, stderr): (String, &Captured),
-    told: &Told<'_>,
-) -> Result<(), WorkerFailed> {
+fn judge(why: &Why, ended: &Ended, how: String, told: &Told<'_>) -> Result<(), WorkerFailed> {
     if matches!(why, Why::Interrupted) {
         return Err(WorkerFailed {
             why: how,
             sort: Failing::Stopped,
         });
     }
+    if matches!(why, Why::TimedOut) {
+        told.unless_spent(Spent {
+            millis: 1,
+            ..Spent::default()
+        })?;
+    }
+    if ended.not_started.is_some() {
+        return Err(WorkerFailed {
+            why: how,
+            sort: Failing::Unreachable,
+        });
+    }
     if let Some(failed) = &told.failed {
         return Err(WorkerFailed::because(format!("{how}: {failed}")));
     }
-    if exit == Some(Exit::Code(0)) {
+    if ended.overrun.is_none() && ended.exit == Some(Exit::Code(0)) {
         return Ok(());
     }
-    let last = super::last_line(&told.clean(&stderr.text()));
+    let last = super::last_line(&told.clean(&ended.stderr.text()));
     let why = if last.is_empty() {
         how
     } else {
@@ -161,6 +217,10 @@ fn judge(
 impl Worker for Agent {
     fn name(&self) -> String {
         format!("command:{}", self.name)
+    }
+
+    fn seen(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.seen)
     }
 
     fn work(&mut self, task: &Task, logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {
@@ -177,13 +237,14 @@ impl Worker for Agent {
         }
         let mut stay = self.place.stay(&self.name, &self.preset, task, session)?;
         let secrets = self.place.secrets(&self.preset);
-        let mut told = Told::new(&self.name, logbook, (&task.worktree, secrets));
+        let mut told =
+            Told::new(&self.name, logbook, (&task.worktree, secrets)).within(self.budget);
         let done = self.run(&mut stay, task, &mut told);
         stay.session = told.session.take().or(stay.session.take());
-        stay.keep = matches!(&done, Err(failed) if failed.sort == Failing::Stopped);
-        let claim = told.claim();
+        let done = done.map(|()| Handed::Done(told.claim()));
+        stay.keep = goes_on_later(&done);
         self.stay = Some(stay);
-        done.map(|()| Handed::Done(claim))
+        done
     }
 }
 

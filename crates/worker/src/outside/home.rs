@@ -1,15 +1,21 @@
 //! Makes the home that an outside agent gets: its own, with nothing of the user's but the files
 //! that its preset names, and the environment that belongs to it.
 
+use crate::command::HOSTS;
+use crate::held::{Hold, Needs, Reach};
 use crate::presets::{Preset, Session, Values};
 use redgreen_core::id::Digest;
 use redgreen_core::phase::Phase;
 use redgreen_engine::drive::{Task, WorkerFailed};
 use redgreen_engine::process::{Home, clean_env};
+use redgreen_engine::sandbox::{self, Destination, Level};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// Bytecode beside the sources would be handed in where git does not ignore it.
+pub(crate) const NO_BYTECODE: [&str; 2] = ["PYTHONDONTWRITEBYTECODE", "1"];
 
 /// The longest task that is given as one word of a command line: the system allows 128 kB.
 const WORD: usize = 100_000;
@@ -53,6 +59,15 @@ impl Place {
     pub(crate) fn secrets(&self, preset: &Preset) -> Vec<String> {
         let keys = preset.keys.iter();
         keys.filter_map(|name| self.variable(name)).collect()
+    }
+
+    /// What the agent may reach: the hosts of its preset, and the addresses in those of the
+    /// caller's variables that it passes on.
+    pub(crate) fn reach(&self, preset: &Preset) -> Reach {
+        let named = preset.hosts.iter().filter_map(|host| host.parse().ok());
+        let passed = preset.pass.iter().filter_map(|name| self.variable(name));
+        let passed = passed.filter_map(|value| Destination::of_address(&value));
+        Reach::Hosts(named.chain(passed).collect())
     }
 
     /// The home of agent `name` for `task`; a fresh one, unless `session` is gone on with and its
@@ -105,6 +120,7 @@ impl Place {
         extra.extend(set.filter_map(|(name, text)| Some((name.clone(), values.text(text)?))));
         extra.push(("REDGREEN_PHASE".to_owned(), task.phase.as_str().to_owned()));
         extra.push(("REDGREEN_WORKER".to_owned(), "1".to_owned()));
+        extra.push(NO_BYTECODE.map(str::to_owned).into());
         let (home, tmp) = (stay.home(), stay.root.join("tmp"));
         clean_env(&self.caller, Home::At(&home), &tmp, &extra)
     }
@@ -167,7 +183,37 @@ impl Stay {
             model: preset.model.clone(),
             home: word(self.home()),
             out: word(self.root.join("out")),
+            sandbox: if is_held() {
+                preset.sandbox.held.clone()
+            } else {
+                preset.sandbox.bare.clone()
+            },
         }
+    }
+
+    /// The sandbox around the agent: its home, its own temporary files, what its preset names, and
+    /// nothing of what a repository would tell it.
+    pub(crate) fn hold(
+        &self,
+        name: Option<&str>,
+        (preset, reach): (&Preset, Reach),
+        task: &Task,
+    ) -> Result<Hold, WorkerFailed> {
+        Hold::around(
+            task,
+            Needs {
+                reach,
+                own: &self.root,
+                temp: &self.root.join("tmp"),
+                readable: &preset.readable,
+                writable: &preset.writable,
+                hidden: &preset.repository.paths,
+                hint: name.map_or_else(
+                    || HOSTS.to_owned(),
+                    |name| format!("name hosts in redgreen/workers/{name}.toml"),
+                ),
+            },
+        )
     }
 
     /// Gives the session an id where it is for us to choose one. Says whether the session is an
@@ -196,6 +242,11 @@ impl Drop for Stay {
             fs::remove_dir_all(&self.root).unwrap_or_default();
         }
     }
+}
+
+/// Whether redgreen's own sandbox holds agents.
+pub(crate) fn is_held() -> bool {
+    sandbox::here().is_ok_and(|sandbox| sandbox.level() > Level::Limits)
 }
 
 /// A random id of the form that agents want: a UUID of version 4.

@@ -3,10 +3,11 @@
 use super::SESSION;
 use crate::news::News;
 use redgreen_core::claim::Claim;
-use redgreen_core::work::{Spent, Stepped, Usage};
-use redgreen_engine::drive::{Logbook, WorkerFailed};
+use redgreen_core::work::{Budget, Spent, Stepped, Usage};
+use redgreen_engine::drive::{Failing, Logbook, WorkerFailed};
 use redgreen_engine::progress::Progress;
 use std::path::Path;
+use std::time::Duration;
 
 /// How many pieces of news of one attempt are kept. What is spent is always counted.
 const KEPT: usize = 300;
@@ -23,6 +24,7 @@ pub(crate) struct Told<'l> {
     name: String,
     root: String,
     secrets: Vec<String>,
+    budget: Budget,
     kept: usize,
     last: String,
     /// The session that it named.
@@ -47,12 +49,53 @@ impl<'l> Told<'l> {
             name: name.to_owned(),
             root: format!("{}/", worktree.display()),
             secrets: secrets.into_iter().filter(is_long).collect(),
+            budget: Budget::default(),
             kept: 0,
             last: String::new(),
             session: None,
             failed: None,
             refused: Vec::new(),
         }
+    }
+
+    /// The same for an agent that may spend no more than `budget` in its run.
+    pub(crate) fn within(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
+    }
+
+    /// The longest that the agent may work, `most` at most.
+    ///
+    /// # Errors
+    /// Where the budget is spent already: nothing more is begun.
+    pub(crate) fn time_left(&self, most: Duration) -> Result<Duration, WorkerFailed> {
+        self.unless_spent(Spent {
+            usage: Usage {
+                output: 1,
+                ..Usage::default()
+            },
+            turns: 1,
+            micros: 1,
+            unpriced: 0,
+            millis: 1,
+        })?;
+        let left = self.budget.seconds.map(|seconds| {
+            let gone = Duration::from_millis(self.logbook.spent().millis);
+            Duration::from_secs(seconds).saturating_sub(gone)
+        });
+        Ok(left.map_or(most, |left| left.min(most)))
+    }
+
+    /// Whether what was spent, and `more` that is not recorded yet, is within the budget.
+    ///
+    /// # Errors
+    /// The bound that is passed: the agent has to be stopped.
+    pub(crate) fn unless_spent(&self, more: Spent) -> Result<(), WorkerFailed> {
+        let allowed = self.budget.allows(&self.logbook.spent(), &more);
+        allowed.map_err(|bound| WorkerFailed {
+            why: format!("{}: {bound}", self.name),
+            sort: Failing::Budget,
+        })
     }
 
     /// Takes in one piece of news.
@@ -89,7 +132,8 @@ impl<'l> Told<'l> {
             News::Spent(spent) => {
                 let Usage { input, output, .. } = spent.usage;
                 let text = format!("{input} tokens read, {output} written");
-                self.record("usage", &text, spent)
+                self.record("usage", &text, spent)?;
+                self.unless_spent(Spent::default())
             }
             News::Refused { wanted, why } => {
                 let (wanted, why) = (self.clean(&wanted), self.clean(&why));

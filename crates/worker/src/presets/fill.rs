@@ -4,7 +4,7 @@
 use super::Words;
 
 /// What may stand behind a `$`.
-pub(super) const NAMES: [&str; 7] = [
+pub(super) const NAMES: [&str; 8] = [
     "PROMPT_FILE",
     "PROMPT",
     "WORKTREE",
@@ -12,6 +12,7 @@ pub(super) const NAMES: [&str; 7] = [
     "MODEL",
     "HOME",
     "OUT",
+    "SANDBOX",
 ];
 
 /// What is filled in.
@@ -31,6 +32,8 @@ pub struct Values {
     pub home: String,
     /// A directory for what it leaves.
     pub out: String,
+    /// What its own sandbox is told.
+    pub sandbox: Option<String>,
 }
 
 impl Values {
@@ -43,6 +46,7 @@ impl Values {
             "MODEL" => self.model.as_deref(),
             "HOME" => Some(&self.home),
             "OUT" => Some(&self.out),
+            "SANDBOX" => self.sandbox.as_deref(),
             _ => None,
         }
     }

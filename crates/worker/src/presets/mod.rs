@@ -5,8 +5,9 @@ mod fill;
 mod shape;
 
 pub use fill::{Values, fill};
-pub use shape::{Call, Preset, Report, Repository, Session, Summing, Talk, Words};
+pub use shape::{Call, OwnSandbox, Preset, Report, Repository, Session, Summing, Talk, Words};
 
+use redgreen_engine::sandbox::Destination;
 use std::fs;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -113,14 +114,22 @@ pub fn load(name: &str, dir: Option<&Path>) -> Result<Option<Preset>, PresetErro
 /// Reads one file of this shape.
 fn parse(path: &Path, text: &str) -> Result<Preset, PresetError> {
     let preset: Preset = toml::from_str(text).map_err(|error| wrong(path, text, &error))?;
+    let wrong = |word: &str, why: String| {
+        let named = |line: &str| line.contains(word);
+        let line = text.lines().position(named).map_or(1, |at| at + 1);
+        let path = path.to_owned();
+        PresetError::Text { path, line, why }
+    };
     for value in preset.texts() {
         if let Some(unknown) = fill::unknown(value) {
-            let named = |line: &str| line.contains(&unknown);
-            let line = text.lines().position(named).map_or(1, |at| at + 1);
             let known = fill::NAMES.map(|name| format!("${name}")).join(", ");
             let why = format!("unknown placeholder {unknown}; known are {known}");
-            let path = path.to_owned();
-            return Err(PresetError::Text { path, line, why });
+            return Err(wrong(&unknown, why));
+        }
+    }
+    for host in &preset.hosts {
+        if let Err(why) = host.parse::<Destination>() {
+            return Err(wrong(host, format!("hosts: {why}")));
         }
     }
     Ok(preset)
@@ -258,6 +267,12 @@ mod tests {
         let said = error.to_string();
         assert!(
             said.contains("codex.toml line 3: unknown placeholder $WHERE"),
+            "{said}"
+        );
+        let error = own("codex", "\nhosts = ['http://127.0.0.1:8080']\n").expect_err("is refused");
+        let said = error.to_string();
+        assert!(
+            said.contains("codex.toml line 2: hosts: http://127.0.0.1:8080 is no HOST"),
             "{said}"
         );
     }

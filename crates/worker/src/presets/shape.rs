@@ -20,12 +20,21 @@ pub struct Preset {
     pub model: Option<String>,
     /// The longest that one piece of work may take, in seconds.
     pub seconds: Option<u64>,
-    /// The hosts that it needs, by name.
+    /// The hosts that it may reach, and no others: `HOST` (port 443), `HOST:PORT`, `*.HOST`; those
+    /// of this machine by their address and port. Beside them it may reach the addresses that the
+    /// variables of `pass` hold.
     pub hosts: Vec<String>,
     /// Variables of the caller that it gets and that are secret.
     pub keys: Vec<String>,
     /// Variables of the caller that it gets and that are not.
     pub pass: Vec<String>,
+    /// Files and directories of the user that it may read though they may hold secrets: absolute,
+    /// or below `~/`.
+    pub readable: Vec<String>,
+    /// Files and directories outside of the worktree that it may write, such as caches.
+    pub writable: Vec<String>,
+    /// What its own sandbox is told.
+    pub sandbox: OwnSandbox,
     /// Files below the user's home that are copied into its own home, where they are there.
     pub login: Vec<String>,
     /// Directories that are made in its own home.
@@ -40,6 +49,17 @@ pub struct Preset {
     pub command: Option<Call>,
     /// How it is talked to over the Agent Client Protocol.
     pub acp: Option<Talk>,
+}
+
+/// What an agent's own sandbox is told, in the place of `$SANDBOX`. Sandboxes of this kind cannot be
+/// put up inside of redgreen's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OwnSandbox {
+    /// Where redgreen's holds it.
+    pub held: Option<String>,
+    /// Where nothing else holds it.
+    pub bare: Option<String>,
 }
 
 /// How configuration that a repository brings is kept out.
@@ -84,6 +104,8 @@ pub struct Talk {
     pub switches: Vec<String>,
     /// Modes to work in, strictest useful one first: the first that is offered is set.
     pub modes: Vec<String>,
+    /// Modes to work in where redgreen's sandbox holds it; without any, those of `modes`.
+    pub held_modes: Vec<String>,
     /// Options to set, by id. One that is not offered is an error.
     pub options: BTreeMap<String, String>,
     /// What its count of tokens is of.

@@ -1,7 +1,8 @@
 //! Everything that a repository or an agent can leave behind to be run by somebody else: each trap
-//! touches a file of its own, and none may be there in the end.
+//! touches a file of its own, and none may be there in the end. The agent is given the rights of its
+//! user here: in a sandbox it could plant nothing.
 
-use super::{HONEST, run, world};
+use super::{HONEST, run_at, world};
 use crate::world::World;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -84,7 +85,8 @@ fn planted(program: &str) -> World {
     world
         .repo
         .write(".gitattributes", "*.py filter=evil diff=evil merge=evil\n");
-    let modules = "[submodule \"evil\"]\n\tpath = evil\n\turl = ext::sh -c touch% it\n";
+    let modules = "[submodule \"evil\"]\n\tpath = evil\n\turl = ext::sh -c touch% it\n\
+                   \tupdate = !touch it\n";
     world.repo.write(".gitmodules", modules);
     let elsewhere = world.beside("elsewhere");
     symlink(elsewhere, world.repo.path().join("out")).unwrap();
@@ -102,7 +104,7 @@ fn planted(program: &str) -> World {
 #[test]
 fn nothing_that_a_repository_brings_or_an_agent_plants_runs_on_our_side() {
     let world = planted(HONEST);
-    let said = run(&world, "command:mine");
+    let said = run_at(&world, "limits", "command:mine");
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let landed = world.redgreen(&["complete"]);
     assert_eq!(landed.code, 0, "{}{}", landed.out, landed.err);
@@ -119,7 +121,7 @@ fn nothing_that_a_repository_brings_or_an_agent_plants_runs_on_our_side() {
 }
 
 #[test]
-fn a_worktree_whose_git_file_points_elsewhere_runs_nothing_and_lands_nothing() {
+fn a_worktree_whose_git_file_points_elsewhere_runs_nothing_and_is_led_back() {
     let program = format!(
         "{HONEST}
 if os.environ['REDGREEN_PHASE'] == 'green':
@@ -133,9 +135,10 @@ if os.environ['REDGREEN_PHASE'] == 'green':
     );
     let world = planted(&program);
     let before = world.repo.git(["rev-parse", "main"]);
-    let said = run(&world, "command:mine");
-    assert_ne!(said.code, 0, "{}{}", said.out, said.err);
-    assert_ne!(said.code, 101, "{}{}", said.out, said.err);
+    let said = run_at(&world, "limits", "command:mine");
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    let report = world.redgreen(&["report"]).out;
+    assert!(report.contains("changed .git: put back"), "{report}");
     assert!(marks(&world).is_empty(), "it ran: {:?}", marks(&world));
     assert_eq!(world.repo.git(["rev-parse", "main"]), before);
 }
@@ -153,7 +156,7 @@ if os.environ['REDGREEN_PHASE'] == 'green':
 "
     );
     let world = planted(&program);
-    let said = run(&world, "command:mine");
+    let said = run_at(&world, "limits", "command:mine");
     assert!(
         marks(&world).is_empty(),
         "it ran: {:?}\n{}{}",

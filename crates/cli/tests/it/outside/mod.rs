@@ -47,8 +47,17 @@ pub(crate) fn preset(world: &World, name: &str, text: &str) {
 }
 
 fn run(world: &World, worker: &str) -> Ended {
-    let args = ["run", "../ticket.md", "--worker", worker];
-    let mut asked = world.command(&args);
+    run_with(world, &["run", "../ticket.md", "--worker", worker])
+}
+
+/// The same in a sandbox of `level`.
+fn run_at(world: &World, level: &str, worker: &str) -> Ended {
+    let args = ["--sandbox", level, "run", "../ticket.md"];
+    run_with(world, &[&args[..], &["--worker", worker]].concat())
+}
+
+fn run_with(world: &World, args: &[&str]) -> Ended {
+    let mut asked = world.command(args);
     asked
         .env("HERE_IS_A_KEY", "sk-0123456789")
         .env("ANOTHER_KEY", "sk-9876543210");

@@ -180,3 +180,27 @@ fn a_worker_reaches_the_hosts_that_are_named_for_it_and_no_others() {
         assert!(!log.contains(SECRET));
     }
 }
+
+#[test]
+fn a_tool_that_a_checkout_brings_says_its_version_in_the_sandbox() {
+    for (level, runs) in [("limits", true), ("bubblewrap", false), ("landlock", false)] {
+        let world = World::python();
+        let trace = world.repo.outside().join("ran");
+        world.repo.write(".venv/pyvenv.cfg", "home = /usr/bin\n");
+        let script = format!(
+            "#!/bin/sh\ntouch {}\nexec python3 \"$@\"\n",
+            trace.display()
+        );
+        world.repo.write(".venv/bin/python", script);
+        let program = world.repo.path().join(".venv/bin/python");
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(&program, mode).unwrap();
+        let said = world.redgreen(&["--sandbox", level, "doctor", "--json"]);
+        assert!(
+            said.out.contains(".venv/bin/python"),
+            "{level}: {}",
+            said.out
+        );
+        assert_eq!(trace.exists(), runs, "{level}: {}", said.out);
+    }
+}

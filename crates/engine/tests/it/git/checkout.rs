@@ -2,7 +2,9 @@
 
 use super::{open, texts, tree};
 use redgreen_core::id::TreeId;
-use redgreen_engine::git::{Checkout, Edit, Git, Held, Mode, Place, RepoPath};
+use redgreen_engine::git::{
+    Checkout, Edit, Git, Held, Message, Mode, Place, RepoPath, Signing, Staged,
+};
 use redgreen_testkit::Repo;
 use std::collections::BTreeMap;
 use std::fs;
@@ -268,6 +270,50 @@ fn submodules_stay_empty_and_are_named() {
     let back = bench.check_out(&plain);
     assert_eq!(back.gitlinks, []);
     assert!(!bench.dir.join("sub").exists());
+}
+
+#[test]
+fn a_submodule_that_names_a_command_stands_in_nobodys_way() {
+    let repo = Repo::new();
+    let trace = repo.outside().join("ran");
+    let modules = format!(
+        "[submodule \"evil\"]\n\tpath = evil\n\turl = ./x\n\tupdate = !touch {}\n",
+        trace.display()
+    );
+    repo.write("a", "1").write(".gitmodules", &modules);
+    tree(&repo, "first");
+    let link = format!("160000,{},evil", repo.rev("HEAD"));
+    repo.git(["update-index", "--add", "--cacheinfo", &link]);
+    repo.git(["commit", "--quiet", "--message=with a submodule"]);
+    let one = open(&repo).tree_of(&redgreen_core::id::CommitId::new(repo.rev("HEAD")));
+    let one = one.expect("a tree");
+    fs::create_dir(repo.path().join("evil")).expect("made");
+    let bench = Bench::new(repo);
+    bench.check_out(&one);
+    bench.put("a", "2");
+    bench.check_out(&one);
+    assert_eq!(
+        bench.files()["a"],
+        "1",
+        "what was written since is put back"
+    );
+    let top = bench.repo.path();
+    assert!(bench.git.status(top).expect("status").is_clean());
+    bench.repo.write("a", "3");
+    let three = bench.git.tree_of_worktree(top).expect("a tree");
+    bench.check_out(&three);
+    assert_eq!(bench.files()["a"], "3");
+    let commit = || {
+        let message = Message::new("more");
+        bench.git.commit(top, Staged::All, &message, Signing::Off)
+    };
+    commit().expect("committed");
+    let nothing = commit().expect_err("there is nothing");
+    assert!(
+        nothing.to_string().contains("nothing to commit"),
+        "{nothing}"
+    );
+    assert!(!trace.exists(), "it ran");
 }
 
 #[test]

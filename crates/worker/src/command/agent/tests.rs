@@ -75,6 +75,7 @@ fn it_gets_its_own_home_and_nothing_of_the_callers_but_what_is_named() {
         env.contains("REDGREEN_WORKER=1") && env.contains("REDGREEN_PHASE=red"),
         "{env}"
     );
+    assert!(env.contains("PYTHONDONTWRITEBYTECODE=1"), "{env}");
     let home = env
         .lines()
         .find_map(|line| line.strip_prefix("HOME="))
@@ -143,6 +144,46 @@ fn its_failure_is_told_in_its_own_words_whatever_its_exit_code() {
         assert_eq!(failed.why, owed, "{script}");
         assert_eq!(failed.sort, Failing::Own);
     }
+}
+
+#[test]
+fn what_it_tells_of_its_spending_stops_it_and_with_more_it_goes_on() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let slow = format!("{TALKS}\nsleep 600");
+    let budget = |tokens| Budget {
+        tokens: Some(tokens),
+        ..Budget::default()
+    };
+    let mut logbook = InMemory::default();
+    let mut first = agent(dir.path(), &slow).within(budget(6));
+    let failed = work(&mut first, dir.path(), &mut logbook).expect_err("is stopped");
+    assert_eq!(failed.sort, Failing::Budget, "{failed}");
+    assert_eq!(failed.why, "fake: 7 tokens would pass the budget of 6");
+    drop(first);
+    let mut next = agent(dir.path(), TALKS).within(budget(7));
+    let failed = work(&mut next, dir.path(), &mut logbook).expect_err("is not begun");
+    assert_eq!(failed.sort, Failing::Budget, "{failed}");
+    drop(next);
+    let mut next = agent(dir.path(), TALKS).within(budget(700));
+    work(&mut next, dir.path(), &mut logbook).expect("works");
+    let args = fs::read_to_string(dir.path().join("tree/args")).expect("written");
+    assert_eq!(
+        args.lines().collect::<Vec<_>>(),
+        ["again", "t-1"],
+        "in its session"
+    );
+}
+
+#[test]
+fn a_budget_of_time_ends_it_and_costs_no_attempt() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let budget = Budget {
+        seconds: Some(1),
+        ..Budget::default()
+    };
+    let mut slow = agent(dir.path(), "sleep 600").within(budget);
+    let failed = work(&mut slow, dir.path(), &mut InMemory::default()).expect_err("is stopped");
+    assert_eq!(failed.sort, Failing::Budget, "{failed}");
 }
 
 #[test]
