@@ -1,5 +1,9 @@
 //! Parses what was typed. One struct a command; nothing is decided here.
 
+mod feedback;
+
+pub use feedback::{Feedback, Reclassed};
+
 use crate::exit::Exit;
 use crate::forms::ci::Ci;
 use crate::forms::tickets::Draft;
@@ -107,6 +111,8 @@ pub enum Command {
     Abort(Abort),
     /// Offer the proven branch as a pull request, with its evidence
     Pr(Pr),
+    /// Work through what reviewers and checks say of the pull request, and answer each point
+    Feedback(Feedback),
     /// Land exactly the commit that was proven
     Complete(Complete),
     /// List what ended runs have left behind, and take away what can go
@@ -178,6 +184,9 @@ pub struct Prove {
     /// Neither read nor write stored answers
     #[arg(long)]
     pub no_cache: bool,
+    /// Write the findings as GitLab's code quality report
+    #[arg(long, value_name = "FILE")]
+    pub code_quality: Option<PathBuf>,
 }
 
 /// Arguments of `redgreen mutate`.

@@ -3,12 +3,14 @@
 mod clean;
 mod documents;
 mod export;
+mod feedback;
 mod lint;
 mod mutants;
 
 pub use clean::{CleanDocument, LeftoverDocument};
 pub use documents::DocumentsDocument;
 pub use export::ExportDocument;
+pub use feedback::{FeedbackDocument, PointRow, UnheardRow};
 pub use lint::LintDocument;
 pub use mutants::{MutateDocument, exit_of};
 

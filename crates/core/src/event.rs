@@ -3,6 +3,7 @@
 use crate::answer::Channel;
 use crate::claim::Claim;
 use crate::evidence::Observation;
+use crate::feedback::{Point, PointAnswered, PointClassed, RoundBegun};
 use crate::finding::{Code, Finding};
 use crate::id::{CommitId, CriterionId, Digest, RunId, TicketId, TreeId};
 use crate::kind::Kind;
@@ -64,6 +65,14 @@ pub enum Event {
     Waived(Waived),
     /// The run waits for a person.
     PersonNeeded(PersonNeeded),
+    /// A reviewer or a check made a point of the pull request.
+    PointTaken(Box<Point>),
+    /// A point was given another class.
+    PointClassed(PointClassed),
+    /// Work on points began.
+    RoundBegun(RoundBegun),
+    /// A point was answered on the forge.
+    PointAnswered(PointAnswered),
     /// The proven commit landed on its target.
     Merged(Merged),
     /// Worktree and branch were taken away.
@@ -89,6 +98,10 @@ impl Event {
             Self::QuestionAnswered(_) => "question-answered",
             Self::Waived(_) => "waived",
             Self::PersonNeeded(_) => "person-needed",
+            Self::PointTaken(_) => "point-taken",
+            Self::PointClassed(_) => "point-classed",
+            Self::RoundBegun(_) => "round-begun",
+            Self::PointAnswered(_) => "point-answered",
             Self::Merged(_) => "merged",
             Self::CleanedUp(_) => "cleaned-up",
             Self::RunEnded(_) => "run-ended",

@@ -74,6 +74,10 @@ impl History {
             | Event::QuestionAnswered(_)
             | Event::Waived(_)
             | Event::PersonNeeded(_)
+            | Event::PointTaken(_)
+            | Event::PointClassed(_)
+            | Event::RoundBegun(_)
+            | Event::PointAnswered(_)
             | Event::Merged(_)
             | Event::CleanedUp(_) => {}
         }

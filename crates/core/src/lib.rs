@@ -11,6 +11,7 @@ pub mod criterion;
 pub mod documents;
 pub mod event;
 pub mod evidence;
+pub mod feedback;
 pub mod finding;
 pub mod gate;
 pub mod history;

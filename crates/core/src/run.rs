@@ -6,6 +6,7 @@ use crate::event::{
     PhaseEntered, QuestionAnswered, QuestionAsked, RunStarted, Waived, WorkAsked, WorkHandedIn,
     WorkStepped,
 };
+use crate::feedback::{Feedback, RoundBegun};
 use crate::finding::{Finding, Weight};
 use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
@@ -84,6 +85,9 @@ pub struct RunState {
     pub waivers: Vec<Waived>,
     /// Why a person is needed, while one is.
     pub waiting: Option<PersonNeeded>,
+    /// What was said of the pull request.
+    #[serde(default)]
+    pub feedback: Feedback,
     /// How it landed.
     pub merged: Option<Merged>,
     /// How to bring back what was cleaned up.
@@ -240,6 +244,7 @@ impl RunState {
             questions: Vec::new(),
             waivers: Vec::new(),
             waiting: None,
+            feedback: Feedback::default(),
             merged: None,
             undo: Vec::new(),
             ended: None,
@@ -260,16 +265,7 @@ impl RunState {
             }
             Event::WorkAsked(asked) => self.ask(asked)?,
             Event::WorkStepped(stepped) => self.step(stepped)?,
-            Event::WorkHandedIn(handed) => {
-                self.claims
-                    .push((self.phase, self.slice, handed.claim.clone()));
-                self.handed_in = Some(handed.clone());
-                // Another tree: what was seen of the last one says nothing of it.
-                self.observed.clear();
-                self.asked = false;
-                self.stage = Stage::Gate;
-                self.waiting = None;
-            }
+            Event::WorkHandedIn(handed) => self.take_in(handed),
             Event::WorkFailed(_) => {
                 self.must_wait_for(&[Stage::Work])?;
                 self.after_failure();
@@ -301,6 +297,10 @@ impl RunState {
                 self.waiting = Some(needed.clone());
                 self.stage = Stage::Person;
             }
+            Event::PointTaken(point) => self.feedback.take(point),
+            Event::PointClassed(classed) => self.feedback.class(classed),
+            Event::RoundBegun(begun) => self.begin_round(begun)?,
+            Event::PointAnswered(answered) => self.feedback.answer(answered),
             Event::Merged(merged) => self.merged = Some(merged.clone()),
             Event::CleanedUp(cleaned) => self.undo.extend(cleaned.undo.iter().cloned()),
             Event::RunEnded(ended) => {
@@ -321,6 +321,17 @@ impl RunState {
         Ok(())
     }
 
+    fn take_in(&mut self, handed: &WorkHandedIn) {
+        self.claims
+            .push((self.phase, self.slice, handed.claim.clone()));
+        self.handed_in = Some(handed.clone());
+        // Another tree: what was seen of the last one says nothing of it.
+        self.observed.clear();
+        self.asked = false;
+        self.stage = Stage::Gate;
+        self.waiting = None;
+    }
+
     /// What was spent is counted even where the attempt comes to nothing.
     fn step(&mut self, stepped: &WorkStepped) -> Result<(), Refusal> {
         self.must_be(stepped.phase)?;
@@ -337,6 +348,32 @@ impl RunState {
             sum += *spent;
         }
         sum
+    }
+
+    /// Points are worked on behind everything else, on top of what was offered: each is a slice.
+    fn begin_round(&mut self, begun: &RoundBegun) -> Result<(), Refusal> {
+        self.must_be(Phase::Complete)?;
+        self.must_wait_for(&[Stage::Enter, Stage::Gate])?;
+        let next = self.started.slices.len();
+        let slices = self.feedback.begin(begun, next);
+        if slices.is_empty() {
+            return Ok(());
+        }
+        self.started.slices.extend(slices);
+        self.phase = self.first_phase(next);
+        self.slice = next;
+        self.stage = Stage::Enter;
+        self.handed_in = None;
+        self.attempts = 0;
+        Ok(())
+    }
+
+    /// The phase that the work on a slice begins with.
+    fn first_phase(&self, slice: usize) -> Phase {
+        let of_point = self.feedback.of_slice(slice);
+        of_point
+            .and_then(|kept| kept.class.first_phase())
+            .unwrap_or(Phase::Red)
     }
 
     fn let_pass(&mut self, waived: &Waived) -> Result<(), Refusal> {
@@ -409,7 +446,9 @@ impl RunState {
         self.handed_in = None;
         self.waiting = None;
         self.observed.clear();
+        let of_point = self.first_phase(slice) == Phase::Refactor;
         self.stage = match (phase, self.started.pace) {
+            (Phase::Refactor, Pace::Person) if of_point => Stage::Work,
             (Phase::Red | Phase::Green, _) | (Phase::Refactor, Pace::Program) => Stage::Work,
             (Phase::Refactor, Pace::Person)
             | (
@@ -476,7 +515,7 @@ impl RunState {
             Phase::Red => (Phase::Green, self.slice),
             Phase::Green => (Phase::Refactor, self.slice),
             Phase::Refactor if self.slice + 1 < self.started.slices.len() => {
-                (Phase::Red, self.slice + 1)
+                (self.first_phase(self.slice + 1), self.slice + 1)
             }
             Phase::Refactor => (Phase::Verify, 0),
             Phase::Verify => (Phase::Document, 0),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::event::{Observed, PhaseEntered, WorkAsked};
 use crate::evidence::{Observation, Order, Purpose, Selection, TreeKind};
+use crate::feedback::{Class, Place, Point};
 use crate::id::{Digest, UnitId};
 use crate::step::{Step, next_step};
 use crate::time::Timestamp;
@@ -272,6 +273,81 @@ fn a_waiver_opens_the_gate_again_and_its_finding_is_still_shown() {
     let kept = state.waive(Phase::Red, vec![found]);
     assert_eq!(kept[0].weight, Weight::Excepts);
     assert!(kept[0].message.starts_with("waived: "));
+}
+
+fn point(id: &str, class: Class) -> Event {
+    Event::PointTaken(Box::new(Point {
+        id: id.to_owned(),
+        place: Place::Thread,
+        key: format!("thread:{id}"),
+        last: "1".to_owned(),
+        author: "ada".to_owned(),
+        path: None,
+        line: None,
+        text: String::new(),
+        digest: Digest::default(),
+        address: String::new(),
+        class,
+        because: String::new(),
+        returns: None,
+    }))
+}
+
+fn round(points: &[&str]) -> Event {
+    Event::RoundBegun(RoundBegun {
+        round: 1,
+        points: points.iter().map(|id| (*id).to_owned()).collect(),
+        tip: crate::id::CommitId::new("a"),
+    })
+}
+
+/// A run of one slice that is ready to be merged.
+fn to_ready() -> Vec<Event> {
+    let mut events = with(to_red(), &[claim(), observed()]);
+    events.extend([judged(Phase::Red, GateVerdict::Met), committed(Phase::Red)]);
+    for phase in [Phase::Green, Phase::Refactor] {
+        events.extend([entered(phase, 0), claim(), observed()]);
+        events.extend([judged(phase, GateVerdict::Met), committed(phase)]);
+    }
+    for phase in [Phase::Verify, Phase::Document, Phase::Deliver] {
+        events.extend([entered(phase, 0), observed()]);
+        events.extend([judged(phase, GateVerdict::Met), committed(phase)]);
+    }
+    events.push(entered(Phase::Complete, 0));
+    events
+}
+
+#[test]
+fn each_point_of_a_round_is_a_slice_that_begins_where_its_class_says() {
+    let taken = [
+        point("F-1", Class::Style),
+        point("F-2", Class::Question),
+        point("F-3", Class::Behaviour),
+    ];
+    let ready = with(to_ready(), &taken);
+    check(&ready, Step::Wait);
+    let begun = with(ready, &[round(&["F-1", "F-2", "F-3"])]);
+    check(&begun, Step::Enter(Phase::Refactor, 1));
+    let asked = with(begun, &[entered(Phase::Refactor, 1)]);
+    check(&asked, Step::Work(Phase::Refactor, 1));
+    let done = [
+        claim(),
+        observed(),
+        judged(Phase::Refactor, GateVerdict::Met),
+        committed(Phase::Refactor),
+    ];
+    check(&with(asked, &done), Step::Enter(Phase::Red, 2));
+}
+
+#[test]
+fn a_round_begins_only_behind_everything_else() {
+    let early = with(to_red(), &[point("F-1", Class::Style), round(&["F-1"])]);
+    assert!(fold(&lines(&early)).is_err());
+    let empty = with(
+        to_ready(),
+        &[point("F-1", Class::Question), round(&["F-1"])],
+    );
+    check(&empty, Step::Wait);
 }
 
 #[test]

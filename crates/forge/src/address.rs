@@ -53,6 +53,11 @@ fn without_secret(text: &str) -> String {
     }
 }
 
+/// Whether `host` is named as one of this machine or network.
+pub(crate) fn is_here(host: &str) -> bool {
+    is_inside(host)
+}
+
 /// Whether the name alone says that it is here: a number of this network, or a name that is only
 /// known here.
 fn is_inside(host: &str) -> bool {

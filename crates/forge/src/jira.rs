@@ -208,6 +208,11 @@ impl Tracker for Jira {
         ))
     }
 
+    fn close(&self) -> Result<bool, ForgeError> {
+        // Which of a team's states is the last one is the team's to say.
+        Ok(false)
+    }
+
     fn own_name(&self) -> Result<Option<String>, ForgeError> {
         let me: User = self
             .client

@@ -207,6 +207,11 @@ impl Tracker for Linear {
         Ok(written.comment.url)
     }
 
+    fn close(&self) -> Result<bool, ForgeError> {
+        // Which of a team's states is the last one is the team's to say.
+        Ok(false)
+    }
+
     fn own_name(&self) -> Result<Option<String>, ForgeError> {
         let me: User = self.ask("viewer", "query { viewer { id displayName } }", json!({}))?;
         Ok(Some(me.id))

@@ -9,6 +9,7 @@ use crate::item::{Comment, Item, ItemLine};
 use crate::jira::Jira;
 use crate::linear::Linear;
 use crate::pull::{Changes, Opened, Pull, Status};
+use crate::review::Reviews;
 use crate::site::{Flavour, Site, Spot};
 use std::path::PathBuf;
 
@@ -37,6 +38,12 @@ pub trait Tracker {
     /// # Errors
     /// Where the tracker does not answer or the token may not write.
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError>;
+
+    /// Closes the item as done; whether the tracker has one way to do that.
+    ///
+    /// # Errors
+    /// Where the tracker does not answer or the token may not write.
+    fn close(&self) -> Result<bool, ForgeError>;
 
     /// Who the token belongs to, as the tracker tells people apart; nothing where it belongs to a program without a name.
     ///
@@ -174,6 +181,22 @@ pub fn forge(spot: &Spot, opening: &Opening<'_>) -> Result<Box<dyn Forge>, Forge
         Flavour::Jira | Flavour::Linear => Err(ForgeError::Unknown {
             name: spot.site.web.clone(),
             why: "it has tickets and no repositories".to_owned(),
+        }),
+    }
+}
+
+/// The reviews of the pull requests of `spot`, whose item is of no meaning here.
+///
+/// # Errors
+/// As [`forge`].
+pub fn reviews(spot: &Spot, opening: &Opening<'_>) -> Result<Box<dyn Reviews>, ForgeError> {
+    let client = client(&spot.site, opening)?;
+    match spot.site.flavour {
+        Flavour::GitHub | Flavour::Gitea => Ok(Box::new(GitHub::new(client, spot))),
+        Flavour::GitLab => Ok(Box::new(GitLab::new(client, spot))),
+        Flavour::Jira | Flavour::Linear => Err(ForgeError::Unknown {
+            name: spot.site.web.clone(),
+            why: "it has tickets and no reviews".to_owned(),
         }),
     }
 }

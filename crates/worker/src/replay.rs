@@ -202,6 +202,10 @@ pub fn record(git: &Git, lines: &[Line]) -> Result<Recording, GitError> {
             | Event::QuestionAnswered(_)
             | Event::Waived(_)
             | Event::PersonNeeded(_)
+            | Event::PointTaken(_)
+            | Event::PointClassed(_)
+            | Event::RoundBegun(_)
+            | Event::PointAnswered(_)
             | Event::Merged(_)
             | Event::CleanedUp(_)
             | Event::RunEnded(_) => {}

@@ -1,6 +1,7 @@
 //! `redgreen answer`, `waive`, `abort` and `complete`: what only a person decides.
 
 use super::desk::Desk;
+use super::farewell::farewell;
 use super::stand;
 use super::watch::teller;
 use crate::args::{Abort, Answer, Common, Complete, Resume, Waive};
@@ -9,6 +10,7 @@ use crate::failure::{Failure, FailureKind};
 use crate::screen::{Screen, harmless};
 use redgreen_core::answer::Channel;
 use redgreen_core::event::{Event, GateVerdict, QuestionAnswered, Waived};
+use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::finding::Code;
 use redgreen_core::run::Stage;
 use redgreen_engine::drive::{Landed, answer as record};
@@ -26,6 +28,10 @@ pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result
     };
     record(&desk.git, &mut ledger, answered)?;
     drop(ledger);
+    if is_asked_by_feedback(&asked.question) {
+        screen.result("noted; go on with: redgreen feedback\n")?;
+        return Ok(Exit::Met);
+    }
     super::run::resume(&Resume::default(), common, screen)
 }
 
@@ -107,6 +113,11 @@ pub(super) fn complete(
         } => {
             let short = commit.as_str().get(..12).unwrap_or_default();
             let landed = format!("landed on {target} as {short}");
+            let state = drive.ledger.state().map_err(Failure::from)?.clone();
+            let said = farewell(&desk.git, &state, (&target, commit.as_str()));
+            if let Some(said) = said {
+                screen.note(&said);
+            }
             screen.result(&told(&landed, undo, way_out(&desk)))?;
             Ok(Exit::Met)
         }
@@ -152,7 +163,7 @@ pub(super) fn refuse_workers(verb: &str) -> Result<(), Failure> {
 }
 
 /// Who is at the keyboard, as git knows them.
-fn person(desk: &Desk) -> String {
+pub(super) fn person(desk: &Desk) -> String {
     let name = desk.git.user_name().ok().flatten();
     name.or_else(|| std::env::var("USER").ok())
         .unwrap_or_else(|| "somebody".to_owned())

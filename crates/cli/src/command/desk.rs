@@ -123,6 +123,29 @@ impl Desk {
         }
     }
 
+    /// The run of that name or ticket; without one, the run that is meant.
+    pub(super) fn named(
+        &self,
+        journal: &Embedded,
+        name: Option<&str>,
+    ) -> Result<RunState, Failure> {
+        let Some(name) = name else {
+            return self.state(journal);
+        };
+        let mut states = self.states(journal)?;
+        let is_named =
+            |state: &RunState| state.run.as_str() == name || state.started.ticket.as_str() == name;
+        match states.iter().position(is_named) {
+            Some(at) => Ok(states.swap_remove(at)),
+            None => Err(Failure::new(
+                FailureKind::Usage,
+                Code::UnknownRun,
+                format!("no run {name} was started in this repository"),
+            )
+            .hint("redgreen status")),
+        }
+    }
+
     /// Takes the run that is meant over for writing.
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
         let journal = self.journal()?;

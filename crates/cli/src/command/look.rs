@@ -103,11 +103,8 @@ fn one_line(line: &Line) -> String {
         Event::WorkAsked(asked) => format!("{}, attempt {}", asked.phase.as_str(), asked.attempt),
         Event::WorkStepped(stepped) => stepped_words(&stepped.did),
         Event::WorkHandedIn(handed) => {
-            format!(
-                "tree {}, {} moved aside",
-                handed.tree,
-                handed.moved_aside.len()
-            )
+            let moved = handed.moved_aside.len();
+            format!("tree {}, {moved} moved aside", handed.tree)
         }
         Event::WorkFailed(failed) => failed.why.clone(),
         Event::Observed(seen) => {
@@ -134,6 +131,15 @@ fn one_line(line: &Line) -> String {
         }
         Event::Waived(waived) => format!("{} by {}: {}", waived.code, waived.by, waived.reason),
         Event::PersonNeeded(needed) => needed.why.clone(),
+        Event::PointTaken(point) => {
+            let (id, class, by) = (&point.id, point.class.as_str(), &point.author);
+            format!("{id} by {by}, {class}: {}", point.because)
+        }
+        Event::PointClassed(point) => {
+            format!("{}, {}: {}", point.id, point.class.as_str(), point.because)
+        }
+        Event::RoundBegun(begun) => format!("round {}: {}", begun.round, begun.points.join(", ")),
+        Event::PointAnswered(answered) => format!("{}: {}", answered.id, answered.words),
         Event::Merged(merged) => format!("{} into {}", merged.commit, merged.target),
         Event::CleanedUp(cleaned) => format!("{} commands undo it", cleaned.undo.len()),
         Event::RunEnded(ended) if ended.completed => "completed".to_owned(),

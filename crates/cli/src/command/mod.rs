@@ -11,6 +11,8 @@ mod doctor;
 mod document;
 mod explain;
 mod export;
+mod farewell;
+mod feedback;
 mod hook;
 mod init;
 mod lint;
@@ -63,6 +65,7 @@ pub fn dispatch(cli: &Cli, screen: &Screen) -> Result<Exit, Failure> {
         Command::Complete(asked) => decide::complete(asked, &cli.common, screen),
         Command::Clean(asked) => clean::clean(asked, &cli.common, screen),
         Command::Pr(asked) => pr::pr(asked, &cli.common, screen),
+        Command::Feedback(asked) => feedback::feedback(asked, &cli.common, screen),
         Command::Report(asked) => report::report(asked, &cli.common, screen),
         Command::Lint(asked) => lint::lint(asked, &cli.common, screen),
         Command::Ticket(asked) => ticket::ticket(asked, &cli.common, screen),

@@ -66,20 +66,43 @@ pub(super) fn pr(asked: &Pr, common: &Common, screen: &Screen) -> Result<Exit, F
         return show(&document, common, screen);
     }
     let (spot, forge) = Doors::of_repository(&desk.git)?.home()?;
-    let link = link(&offer, Some(&spot), Some(&forge.default_branch()?));
     document.pushed = push(&desk.git, &offer)?;
     let there = forge.pull_of(&offer.pull.head)?;
-    offer.pull.body = body(&offer, &link, there.as_ref());
-    let opened = match there {
-        Some(there) => there,
-        None => forge.open(&offer.pull)?,
-    };
-    forge.change(&opened, &changes(&offer, &opened, &spot))?;
+    let opened = in_step(&mut offer, (&spot, forge.as_ref()), there)?;
     document.marked = mark(forge.as_ref(), &offer, &opened, screen)?;
     document.address = Some(opened.address);
     document.number = Some(opened.number);
     document.body = offer.pull.body;
     show(&document, common, screen)
+}
+
+/// Pushes what is new of a run whose pull request is open, and brings its text in step.
+pub(super) fn bring(
+    (git, state): (&Git, &RunState),
+    (spot, forge): (&Spot, &dyn Forge),
+    there: &Opened,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let mut offer = offer(git, state, there.is_draft)?;
+    push(git, &offer)?;
+    let opened = in_step(&mut offer, (spot, forge), Some(there.clone()))?;
+    mark(forge, &offer, &opened, screen).map(drop)
+}
+
+/// Opens the pull request, or brings the one that is `there` in step.
+fn in_step(
+    offer: &mut Offer,
+    (spot, forge): (&Spot, &dyn Forge),
+    there: Option<Opened>,
+) -> Result<Opened, Failure> {
+    let link = link(offer, Some(spot), Some(&forge.default_branch()?));
+    offer.pull.body = body(offer, &link, there.as_ref());
+    let opened = match there {
+        Some(there) => there,
+        None => forge.open(&offer.pull)?,
+    };
+    forge.change(&opened, &changes(offer, &opened, spot))?;
+    Ok(opened)
 }
 
 /// What is offered; refuses what may not be.

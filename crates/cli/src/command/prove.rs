@@ -5,6 +5,7 @@ use super::{no_events, open, signals, typed, watch};
 use crate::args::{Common, Prove};
 use crate::exit::{Empty, Exit};
 use crate::failure::{Failure, FailureKind};
+use crate::forms::code_quality;
 use crate::json::{Observed, ProveDocument};
 use crate::screen::Screen;
 use crate::screen::proof::{Lists, render};
@@ -33,6 +34,9 @@ pub(super) fn prove(asked: &Prove, common: &Common, screen: &Screen) -> Result<E
     let exit = Exit::of_proof(&proved.proof, empty);
     let unknown = unknown(asked, &proved.proof);
     let document = document(&found, proved, empty, again);
+    if let Some(path) = &asked.code_quality {
+        super::mutate::write(path, &code_quality::report(&document.proof.findings))?;
+    }
     if common.json {
         screen.result_document(&document)?;
     } else {

@@ -12,9 +12,12 @@ use redgreen_engine::paths;
 use redgreen_forge::access::Access;
 use redgreen_forge::name::{Named, named};
 use redgreen_forge::remote::remote;
+use redgreen_forge::review::Reviews;
 use redgreen_forge::site::{Flavour, Spot, Told, home, spot};
 use redgreen_forge::snapshot::{Edits, edits, source, text};
-use redgreen_forge::{Forge, Opening, Patience, Posted, Tracker, forge, pull_comments, tracker};
+use redgreen_forge::{
+    Forge, Opening, Patience, Posted, Tracker, forge, pull_comments, reviews, tracker,
+};
 use std::path::Path;
 
 /// The remote whose forge is asked.
@@ -85,6 +88,17 @@ impl Doors {
         };
         let forge = forge(&spot, &self.opening(Patience::default()))?;
         Ok((spot, forge))
+    }
+
+    /// What is said of the pull requests of the repository that `origin` leads to.
+    pub(super) fn reviews(&self) -> Result<Box<dyn Reviews>, Failure> {
+        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let spot = Spot {
+            site,
+            project,
+            id: String::new(),
+        };
+        Ok(reviews(&spot, &self.opening(Patience::default()))?)
     }
 
     /// The ticket that the item `name` is, as it reads now.

@@ -4,6 +4,7 @@ use super::watch::spent_words;
 use crate::screen::steps::{PhaseLine, PhaseMark, Standing, Typed, next_block, render};
 use crate::screen::{Palette, Tone, harmless};
 use redgreen_core::event::{GateJudged, GateVerdict};
+use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::finding::{Finding, Weight};
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::TestVerdict;
@@ -190,13 +191,24 @@ pub(super) fn owed(state: &RunState) -> Vec<String> {
 
 /// What the worker asked in the middle of its work, and nobody has answered.
 fn open_question(state: &RunState) -> Option<&OpenQuestion> {
+    let is_feedback = state.phase == Phase::Complete;
     let mut open = state.questions.iter().filter(|question| {
-        question.asked.blocks && question.answered.is_none() && state.stage == Stage::Work
+        let is_open = question.asked.blocks && question.answered.is_none();
+        let is_due = is_feedback || state.stage == Stage::Work;
+        is_open && is_due && is_asked_by_feedback(&question.asked.id) == is_feedback
     });
     open.next()
 }
 
 fn criteria(state: &RunState) -> Vec<String> {
+    if let Some(kept) = state.feedback.of_slice(state.slice) {
+        let point = &kept.point;
+        let line = point.line.map_or(String::new(), |line| format!(":{line}"));
+        let path = point.path.as_ref();
+        let place = path.map_or(String::new(), |path| format!(" beside {path}{line}"));
+        let words = point.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        return vec![format!("{} by {}{place}: {words}", point.id, point.author)];
+    }
     let slice = state
         .started
         .slices
@@ -235,6 +247,7 @@ pub(super) fn next(state: &RunState) -> Vec<Typed> {
                 "redgreen complete",
                 &format!("land it on {}", state.started.target),
             ),
+            typed("redgreen feedback", "hear what is said of the pull request"),
             typed("redgreen report", "the whole story"),
         ],
         (_, Stage::Work) => vec![go_there, typed("redgreen check", "judge what is there")],

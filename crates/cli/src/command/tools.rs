@@ -211,6 +211,7 @@ fn arguments(asked: &Prove) -> Result<ProveArgs, Failure> {
         mutants: asked.mutants,
         allow_nothing: false,
         no_cache: false,
+        code_quality: None,
     })
 }
 

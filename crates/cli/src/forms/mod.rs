@@ -2,6 +2,7 @@
 //! report, workflows for CI, Markdown for the page of a ticket; and the drafts of tickets.
 
 pub mod ci;
+pub mod code_quality;
 pub mod elements;
 pub mod sarif;
 pub mod ticket_comment;

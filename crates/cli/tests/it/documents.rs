@@ -6,8 +6,8 @@ use redgreen_cli::explain::chapters;
 use redgreen_cli::failure::ErrorDocument;
 use redgreen_cli::json::{
     AgentsDocument, CleanDocument, CodeList, CodePage, DoctorDocument, DocumentsDocument,
-    ExportDocument, InitDocument, LintDocument, MutateDocument, ProveDocument, PullDocument,
-    RunDocument, TicketList,
+    ExportDocument, FeedbackDocument, InitDocument, LintDocument, MutateDocument, ProveDocument,
+    PullDocument, RunDocument, TicketList,
 };
 use redgreen_core::event::Line;
 use redgreen_core::report::Report;
@@ -48,6 +48,7 @@ fn the_schema_of_each_document_is_published() {
     check_schema::<DocumentsDocument>("document");
     check_schema::<CleanDocument>("clean");
     check_schema::<PullDocument>("pr");
+    check_schema::<FeedbackDocument>("feedback");
     check_schema::<TicketList>("tickets");
     check_schema::<RunDocument>("run");
     check_schema::<ExportDocument>("export");

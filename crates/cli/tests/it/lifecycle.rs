@@ -44,12 +44,12 @@ pub(crate) fn shop() -> World {
 }
 
 /// Where the only run of `world` is worked on.
-fn worktree(world: &World) -> PathBuf {
+pub(crate) fn worktree(world: &World) -> PathBuf {
     let all = world.repo.outside().join("repo.worktrees");
     fs::read_dir(all).unwrap().next().unwrap().unwrap().path()
 }
 
-fn state(world: &World) -> RunDocument {
+pub(crate) fn state(world: &World) -> RunDocument {
     let said = world.redgreen(&["status", "--json"]);
     serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}{}", said.out, said.err))
 }

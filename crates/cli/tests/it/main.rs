@@ -16,6 +16,7 @@ mod document;
 mod documents;
 mod elsewhere;
 mod explain;
+mod feedback;
 mod here;
 mod hostile;
 mod lifecycle;

@@ -11,7 +11,7 @@ const TICKET: &str = include_str!("../../demo/ticket.md");
 const TEMPLATE: &str = "## Description\n\n## Related issue\n\n## Checklist\n\n- [ ] I asked Ada\n";
 
 /// A world whose `origin` is the repository of `fake`, with a bare repository behind it.
-fn cloned_from(fake: &FakeForge) -> World {
+pub(crate) fn cloned_from(fake: &FakeForge) -> World {
     let world = shop();
     world
         .repo
@@ -20,6 +20,12 @@ fn cloned_from(fake: &FakeForge) -> World {
         .repo
         .write(".github/CODEOWNERS", "*.rs @grace\n")
         .commit("forge files");
+    backed(&world, fake);
+    world
+}
+
+/// Makes the repository of `fake` the `origin` of `world`, with a bare repository behind it.
+pub(crate) fn backed(world: &World, fake: &FakeForge) {
     let bare = world.repo.outside().join("bare.git");
     let path = bare.to_string_lossy().into_owned();
     world
@@ -33,7 +39,6 @@ fn cloned_from(fake: &FakeForge) -> World {
         .git(["remote", "set-url", "--push", "origin", &path]);
     world.repo.git(["push", "--quiet", "origin", "main"]);
     fake.backed_by(bare);
-    world
 }
 
 fn pr(world: &World, fake: &FakeForge, args: &[&str]) -> Ended {

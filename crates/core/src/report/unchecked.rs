@@ -187,7 +187,9 @@ fn unmet_gates(state: &RunState) -> Vec<(Phase, usize)> {
         let slices = if phase.is_per_slice() { slices } else { 1 };
         (0..slices).map(move |slice| (phase, slice))
     });
-    all.filter(|(phase, slice)| *phase != Phase::Complete && !is_met(state, *phase, *slice))
+    let is_owed = |phase: Phase, slice| !phase.is_per_slice() || state.feedback.owes(slice, phase);
+    all.filter(|(phase, slice)| *phase != Phase::Complete && is_owed(*phase, *slice))
+        .filter(|(phase, slice)| !is_met(state, *phase, *slice))
         .collect()
 }
 

@@ -88,7 +88,7 @@ impl Bench<'_> {
     /// The untouched tree: which units there are, and which tests fail already.
     fn baseline(&mut self, state: &RunState) -> Result<Seen, DriveError> {
         let tree = self.git.tree_of(&state.started.base)?;
-        let evidence = self.whole_suites(&tree)?;
+        let evidence = self.whole_suites(&tree, 0)?;
         let mut seen = Seen {
             evidence,
             ..Seen::default()
@@ -118,7 +118,11 @@ impl Bench<'_> {
     }
 
     /// Runs the whole suite of every unit on `tree`.
-    fn whole_suites(&mut self, tree: &TreeId) -> Result<Vec<(Evidence, bool)>, DriveError> {
+    pub(super) fn whole_suites(
+        &mut self,
+        tree: &TreeId,
+        sample: u32,
+    ) -> Result<Vec<(Evidence, bool)>, DriveError> {
         let config = Config::of_tree(self.git, tree)?;
         let units = units_of(self.git, tree, &config)?;
         let mut survey = Survey {
@@ -134,7 +138,7 @@ impl Bench<'_> {
                 tree: TreeKind::B,
                 tests: Selection::Whole,
                 order: Order::AsWritten,
-                sample: 0,
+                sample,
                 purpose: Purpose::Run,
             })
             .collect();
@@ -241,7 +245,7 @@ impl Bench<'_> {
     }
 
     fn known_failures(&mut self, base: &TreeId) -> Result<BTreeSet<String>, DriveError> {
-        let all = self.whole_suites(base)?;
+        let all = self.whole_suites(base, 0)?;
         Ok(all
             .iter()
             .flat_map(|(evidence, _)| failing(evidence))
@@ -304,6 +308,8 @@ impl Bench<'_> {
 
     fn green(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
         let mut seen = self.proven(state, tree, Phase::Green)?;
+        let still = self.still_failing(state, tree)?;
+        seen.findings.extend(still);
         seen.findings
             .extend(moved_aside(state, Code::GreenTouchedTests));
         Ok(seen)
@@ -347,7 +353,7 @@ impl Bench<'_> {
     }
 
     /// Runs one of the project's own commands on a tree made from git objects.
-    fn check(
+    pub(super) fn check(
         &self,
         tree: &TreeId,
         argv: &[String],

@@ -82,7 +82,13 @@ fn message(state: &RunState, ticket: &Ticket, phase: Phase) -> CommitMessage {
         (None, Phase::Document) => ChangeType::Docs,
         (None, _) => CommitPhase::Refactor.change_type(kind),
     };
-    let mut message = CommitMessage::new(change, subject(&ticket.title));
+    let of_point = state.feedback.of_slice(state.slice);
+    let of_point = of_point.filter(|_| phase.is_per_slice());
+    let title = match of_point {
+        Some(kept) => format!("{}, {}", ticket.title, kept.point.id),
+        None => ticket.title.clone(),
+    };
+    let mut message = CommitMessage::new(change, subject(&title));
     message.refs = vec![ticket.id.to_string()];
     message.phase = of_phase;
     message.acceptance = state

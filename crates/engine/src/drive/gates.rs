@@ -33,7 +33,7 @@ impl Drive<'_> {
         self.rule(state, phase, tree, seen)
     }
 
-    fn bench(&mut self) -> Bench<'_> {
+    pub(super) fn bench(&mut self) -> Bench<'_> {
         Bench {
             git: self.git,
             workshop: &self.workshop,

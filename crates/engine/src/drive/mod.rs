@@ -10,8 +10,10 @@ mod intake;
 mod land;
 mod ledger;
 mod logbook;
+mod point;
 mod prompt;
 mod put_back;
+mod reproduce;
 mod seen;
 mod spec;
 mod start;
@@ -22,6 +24,7 @@ pub use clean::{Fate, Leftover, leftovers, sweep};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Kept, Logbook, Outlook, Recorded};
+pub use reproduce::Reproduced;
 pub use start::{Order, begin};
 pub use worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
 
@@ -274,18 +277,7 @@ pub fn worktree_of(git: &Git, state: &RunState) -> PathBuf {
 
 fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task, DriveError> {
     let ticket = ticket_of(state)?;
-    let slice = state
-        .started
-        .slices
-        .get(state.slice)
-        .cloned()
-        .unwrap_or_default();
-    let criteria: Vec<_> = ticket
-        .criteria
-        .iter()
-        .filter(|criterion| slice.contains(&criterion.id))
-        .map(|criterion| (criterion.id.clone(), criterion.text.clone()))
-        .collect();
+    let criteria = point::criteria(state, &ticket, state.slice);
     let last = state
         .gates
         .last()
@@ -307,7 +299,10 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         bounds: bounds(git, state, phase)?,
         prompt: String::new(),
     };
-    let facts = facts(git, state, phase)?;
+    let mut facts = facts(git, state, phase)?;
+    if phase.is_per_slice() {
+        facts.push_str(&point::told(state, state.slice));
+    }
     task.prompt = prompt(&task, &facts, &state.questions);
     Ok(task)
 }

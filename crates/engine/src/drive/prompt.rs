@@ -4,6 +4,7 @@
 use super::DriveError;
 use super::worker::Task;
 use crate::git::Git;
+use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::TestVerdict;
@@ -48,6 +49,7 @@ fn answers(questions: &[OpenQuestion]) -> String {
     for question in questions
         .iter()
         .filter(|q| q.answered.is_some() || !q.asked.blocks)
+        .filter(|q| !is_asked_by_feedback(&q.asked.id))
     {
         let settled = match &question.answered {
             Some(answered) => answered.answer.clone(),
@@ -154,7 +156,7 @@ fn changes(git: &Git, from: &TreeId, to: &TreeId) -> Result<String, DriveError> 
 }
 
 /// `text` between marks that it cannot end itself.
-fn framed(mark: &str, text: &str) -> String {
+pub(super) fn framed(mark: &str, text: &str) -> String {
     let inner = text
         .trim_end()
         .replace(&format!("</{mark}"), &format!("<\\/{mark}"));

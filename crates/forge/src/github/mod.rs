@@ -1,6 +1,7 @@
 //! Speaks GitHub's REST interface, and Gitea's, which is made after it.
 
 mod pulls;
+mod reviews;
 mod wire;
 
 use crate::ForgeError;
@@ -87,6 +88,15 @@ impl Tracker for GitHub {
         };
         let written: wire::Comment = self.client.send(&ask)?.json(&self.client.host())?;
         Ok(written.html_url)
+    }
+
+    fn close(&self) -> Result<bool, ForgeError> {
+        let mut body = json!({ "state": "closed" });
+        if !self.is_gitea() {
+            body["state_reason"] = "completed".into();
+        }
+        self.client.send(&Ask::patch(self.of_issue(""), body))?;
+        Ok(true)
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

@@ -150,7 +150,7 @@ impl GitHub {
     }
 
     /// GitHub Enterprise has its GraphQL beside `v3`, not below it.
-    fn graphql(&self) -> String {
+    pub(super) fn graphql(&self) -> String {
         let api = &self.spot.site.api;
         match api.strip_suffix("/v3") {
             Some(base) => format!("{base}/graphql"),

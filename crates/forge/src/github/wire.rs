@@ -11,6 +11,13 @@ pub(super) struct User {
     sort: String,
 }
 
+impl User {
+    /// Whether it is a program.
+    pub(super) fn is_bot(&self) -> bool {
+        self.sort == "Bot"
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum Label {

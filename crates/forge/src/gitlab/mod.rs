@@ -1,6 +1,7 @@
 //! Speaks GitLab's REST interface.
 
 mod merges;
+mod reviews;
 mod wire;
 
 use crate::ForgeError;
@@ -82,6 +83,12 @@ impl Tracker for GitLab {
             "{}/{project}/-/{}/{id}#note_{}",
             site.web, self.of, written.id
         ))
+    }
+
+    fn close(&self) -> Result<bool, ForgeError> {
+        let body = json!({ "state_event": "close" });
+        self.client.send(&Ask::put(self.of_issue(""), body))?;
+        Ok(true)
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

@@ -13,6 +13,13 @@ pub(super) struct User {
     bot: bool,
 }
 
+impl User {
+    /// Whether it is a program.
+    pub(super) fn is_bot(&self) -> bool {
+        self.bot
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Issue {
     iid: u64,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod etags;
+mod log;
 mod pages;
 mod retry;
 

@@ -8,6 +8,7 @@
 
 mod comments;
 mod pulls;
+mod reviews;
 mod tickets;
 mod trouble;
 

@@ -189,7 +189,13 @@ impl RunReply {
             may_write: may_write(state.phase).to_owned(),
             branch: state.started.branch.clone(),
             worktree: state.started.worktree.clone(),
-            criteria: wanted(ticket, of_slice),
+            criteria: match state.feedback.of_slice(state.slice) {
+                Some(kept) => vec![Wanted {
+                    id: kept.point.id.clone(),
+                    text: kept.point.text.clone(),
+                }],
+                None => wanted(ticket, of_slice),
+            },
             gates: state.gates.iter().skip(first).map(Gate::of).collect(),
             questions: open
                 .map(|question| Question {

@@ -1,7 +1,7 @@
 //! Runs a fake forge until its standard input ends, for a look by hand and for checks of its shapes.
 
 use redgreen_testkit::forge::FakeForge;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
 fn main() -> std::io::Result<()> {
     let is_lab = std::env::args().nth(1).as_deref() == Some("gitlab");
@@ -27,5 +27,30 @@ fn main() -> std::io::Result<()> {
     }
     writeln!(out, "ORIGIN={}", fake.clone_address())?;
     out.flush()?;
-    std::io::stdin().read_to_end(&mut Vec::new()).map(drop)
+    for line in std::io::stdin().lines() {
+        said(&fake, &line?);
+    }
+    Ok(())
+}
+
+/// One line of the input: `thread PULL AUTHOR PATH LINE TEXT`, `comment PULL AUTHOR TEXT` or
+/// `check BRANCH NAME LOG`. Any other says nothing.
+fn said(fake: &FakeForge, line: &str) {
+    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let words: Vec<&str> = rest.splitn(5, ' ').collect();
+    let number = |word: &str| word.parse().unwrap_or(0);
+    match (verb, words.as_slice()) {
+        ("thread", [pull, author, path, at, text]) => {
+            fake.thread(number(pull), author, (path, number(at)), text);
+        }
+        ("comment", [pull, author, ..]) => {
+            let text: Vec<&str> = rest.splitn(3, ' ').skip(2).collect();
+            fake.comment(number(pull), author, &text.join(" "));
+        }
+        ("check", [branch, name, ..]) => {
+            let log: Vec<&str> = rest.splitn(3, ' ').skip(2).collect();
+            fake.check(branch, name, true, &log.join(" "));
+        }
+        _ => {}
+    }
 }

@@ -1,10 +1,11 @@
 //! Answers as GitHub's REST interface does: the shapes of its published description.
 
+use super::reviews;
 use super::wire::{Reply, Request};
 use super::{LOGIN, PROJECT, State, TOKEN, page};
 use serde_json::{Value, json};
 
-const WHEN: &str = "2026-01-02T03:04:05Z";
+pub(super) const WHEN: &str = "2026-01-02T03:04:05Z";
 
 pub(super) fn route(state: &mut State, request: &Request) -> Reply {
     let signed = request.header("authorization");
@@ -48,6 +49,11 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             };
             add(&mut pull["labels"], &request.body["labels"]);
             Reply::json(200, &json!([]))
+        }
+        ("GET" | "POST", ["pulls", _, "comments", ..])
+        | ("PATCH", ["pulls", "comments", _])
+        | ("GET", ["pulls", _, "reviews"] | ["commits", ..] | ["actions", ..]) => {
+            reviews::github(state, request, rest)
         }
         (_, ["pulls", rest @ ..]) => pulls(state, request, rest),
         ("POST", ["statuses", commit]) => {
@@ -93,6 +99,14 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             state.comments.push((number, said.clone()));
             Reply::json(201, &comment(&base, number, &said))
         }
+        ("PATCH", ["issues", number]) => match state.issues.get_mut(&parsed(number)) {
+            Some(found) => {
+                found["state"] = request.body["state"].clone();
+                let found = found.clone();
+                Reply::json(200, &issue(state, &found))
+            }
+            None => complain(404, "Not Found"),
+        },
         ("PATCH", ["issues", "comments", id]) => {
             let id = parsed(id);
             let there = state.comments.iter_mut().find(|(_, said)| said["id"] == id);
@@ -127,6 +141,17 @@ fn pulls(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             page(&all, request, &base, 30)
         }
         ("POST", []) => open(state, request),
+        ("GET", [number]) => match state.pulls.get(&parsed(number)) {
+            Some(there) => {
+                let tip = state.tip(there["head"].as_str().unwrap_or_default());
+                let mut shown = pull(&base, there);
+                if let Some(tip) = tip {
+                    shown["head"]["sha"] = tip.into();
+                }
+                Reply::json(200, &shown)
+            }
+            None => complain(404, "Not Found"),
+        },
         ("PATCH", [number]) => match state.pulls.get_mut(&parsed(number)) {
             Some(there) => {
                 for key in ["title", "body", "state", "base"] {
@@ -178,6 +203,9 @@ fn open(state: &mut State, request: &Request) -> Reply {
 
 fn graphql(state: &mut State, request: &Request) -> Reply {
     let query = request.text("query");
+    if query.contains("reviewThreads") {
+        return reviews::threads(state, &request.body["variables"]);
+    }
     let node = request.body["variables"]["id"].as_str().unwrap_or_default();
     let number = parsed(node.trim_start_matches("PR_"));
     let is_draft = query.contains("convertPullRequestToDraft");
@@ -199,11 +227,11 @@ fn add(to: &mut Value, names: &Value) {
     }
 }
 
-fn parsed(number: &str) -> u64 {
+pub(super) fn parsed(number: &str) -> u64 {
     number.parse().unwrap_or(0)
 }
 
-fn complain(status: u16, message: &str) -> Reply {
+pub(super) fn complain(status: u16, message: &str) -> Reply {
     let body = json!({
         "message": message, "documentation_url": "https://docs.github.com/rest",
         "status": status.to_string(),
@@ -269,7 +297,8 @@ pub(super) fn comment(base: &str, number: u64, kept: &Value) -> Value {
         "html_url": format!("{base}/{PROJECT}/issues/{number}#issuecomment-{id}"),
         "issue_url": format!("{api}/issues/{number}"), "body": kept["body"],
         "user": user(kept["author"].as_str().unwrap_or_default()),
-        "created_at": WHEN, "updated_at": WHEN, "author_association": "MEMBER",
+        "created_at": WHEN, "updated_at": WHEN,
+        "author_association": reviews::association(kept),
     })
 }
 

@@ -1,10 +1,11 @@
 //! Answers as GitLab's REST interface does.
 
+use super::reviews;
 use super::wire::{Reply, Request, decoded};
 use super::{LOGIN, PROJECT, State, TOKEN, page};
 use serde_json::{Value, json};
 
-const WHEN: &str = "2026-01-02T03:04:05.000Z";
+pub(super) const WHEN: &str = "2026-01-02T03:04:05.000Z";
 
 pub(super) fn route(state: &mut State, request: &Request) -> Reply {
     if request.header("private-token") != TOKEN {
@@ -37,6 +38,10 @@ fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             &json!({ "id": 1, "path_with_namespace": PROJECT, "default_branch": "main" }),
         ),
         (_, ["issues", ..]) => issues(state, request, rest),
+        (_, ["members", ..] | ["pipelines", ..] | ["jobs", ..])
+        | (_, ["merge_requests", _, "discussions" | "pipelines", ..]) => {
+            reviews::gitlab(state, request, rest)
+        }
         (_, [_, _, "notes", ..]) => issues(state, request, rest),
         (_, ["merge_requests", rest @ ..]) => merges(state, request, rest),
         ("POST", ["statuses", commit]) => {
@@ -76,6 +81,16 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             }));
             page(&all, request, &base, 20)
         }
+        ("PUT", ["issues", number]) => match state.issues.get_mut(&parsed(number)) {
+            Some(found) => {
+                if request.body["state_event"] == "close" {
+                    found["state"] = "closed".into();
+                }
+                let found = found.clone();
+                Reply::json(200, &issue(state, &found))
+            }
+            None => complain(404, "404 Not found"),
+        },
         ("POST", ["issues" | "merge_requests", number, "notes"]) => {
             let said = json!({ "id": state.id(), "author": LOGIN, "body": request.text("body") });
             state.comments.push((parsed(number), said.clone()));
@@ -143,7 +158,12 @@ fn merges(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             if verb == "PUT" {
                 edit(kept, &request.body);
             }
-            Reply::json(200, &merge(&base, kept))
+            let kept = kept.clone();
+            let mut shown = merge(&base, &kept);
+            if let Some(tip) = state.tip(kept["head"].as_str().unwrap_or_default()) {
+                shown["sha"] = tip.into();
+            }
+            Reply::json(200, &shown)
         }
         _ => complain(404, "404 Not Found"),
     }
@@ -165,16 +185,16 @@ fn edit(kept: &mut Value, body: &Value) {
     }
 }
 
-fn parsed(number: &str) -> u64 {
+pub(super) fn parsed(number: &str) -> u64 {
     number.parse().unwrap_or(0)
 }
 
-fn complain(status: u16, message: &str) -> Reply {
+pub(super) fn complain(status: u16, message: &str) -> Reply {
     Reply::json(status, &json!({ "message": message })).with("ratelimit-remaining", "599")
 }
 
 /// A user, with an id that is made of the name's letters.
-fn user(name: &str) -> Value {
+pub(super) fn user(name: &str) -> Value {
     let id: u64 = name.bytes().map(u64::from).sum();
     json!({ "id": id, "username": name, "name": name, "state": "active", "bot": false })
 }
@@ -188,14 +208,15 @@ fn issue(state: &State, kept: &Value) -> Value {
         .count();
     json!({
         "id": 1000 + number, "iid": number, "project_id": 1, "title": kept["title"],
-        "description": kept["body"], "state": "opened", "labels": kept["labels"],
+        "description": kept["body"], "labels": kept["labels"],
+        "state": if kept["state"] == "closed" { "closed" } else { "opened" },
         "author": user("ada"), "issue_type": "issue", "user_notes_count": notes,
         "created_at": WHEN, "updated_at": WHEN,
         "web_url": format!("{}/{PROJECT}/-/issues/{number}", state.base),
     })
 }
 
-fn note(kept: &Value) -> Value {
+pub(super) fn note(kept: &Value) -> Value {
     json!({
         "id": kept["id"], "body": kept["body"], "system": false, "created_at": WHEN,
         "author": user(kept["author"].as_str().unwrap_or_default()),

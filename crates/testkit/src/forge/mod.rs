@@ -3,6 +3,7 @@
 
 mod github;
 mod gitlab;
+mod reviews;
 mod wire;
 
 pub use wire::Request;
@@ -88,6 +89,7 @@ struct State {
     comments: Vec<(u64, Value)>,
     pulls: BTreeMap<u64, Value>,
     statuses: Vec<(String, Value)>,
+    reviewed: reviews::Reviewed,
     remote: Option<PathBuf>,
     requests: Vec<Request>,
     faults: Vec<(String, Fault)>,
@@ -215,6 +217,13 @@ impl FakeForge {
         });
         self.lock().issues.insert(number, issue);
         self
+    }
+
+    /// Whether an issue is closed.
+    pub fn is_closed(&self, number: u64) -> bool {
+        let state = self.lock();
+        let issue = state.issues.get(&number);
+        issue.is_some_and(|issue| issue["state"] == "closed")
     }
 
     /// Adds a comment to an issue or pull request.

@@ -6,10 +6,12 @@
 mod comment;
 mod inert;
 mod markers;
+mod reply;
 mod template;
 
 pub use comment::{Proven, proof_comment};
 pub use markers::{BEGIN, END, put};
+pub use reply::{point_reply, points_comment};
 pub use template::filled;
 
 use super::names::BASE;
