@@ -18,7 +18,7 @@ use crate::exit::{Empty, Exit};
 use crate::explain::Page;
 use crate::screen::steps::Typed;
 use redgreen_core::evidence::{Evidence, Observation};
-use redgreen_core::id::{CommitId, Digest, TreeId, UnitId};
+use redgreen_core::id::{CommitId, CriterionId, Digest, TreeId, UnitId};
 use redgreen_core::proof::{ChangeVerdict, Proof};
 use redgreen_core::run::RunState;
 use schemars::JsonSchema;
@@ -97,6 +97,9 @@ pub struct RunDocument {
     pub exit_code: u8,
     /// What to type next, best first: the command and what it does.
     pub next: Vec<Next>,
+    /// Criteria that were reworded after they were proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<CriterionId>,
     /// The state of the run: the fold of its journal.
     pub state: RunState,
 }
@@ -124,6 +127,7 @@ impl RunDocument {
             schema: Self::SCHEMA.to_owned(),
             exit_code: exit.number(),
             next: next.collect(),
+            stale: Vec::new(),
             state: state.clone(),
         }
     }

@@ -9,6 +9,8 @@ use crate::id::{CommitId, CriterionId, Digest, RunId, TicketId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
 use crate::proof::Proof;
+use crate::reading::Referenced;
+pub use crate::slot::Slot;
 use crate::time::Timestamp;
 use crate::work::{Budget, Stepped};
 use schemars::JsonSchema;
@@ -153,6 +155,15 @@ pub struct RunStarted {
     pub budget: Budget,
     /// How it is worked on.
     pub pace: Pace,
+    /// What keeps the ports of its servers apart from those of other runs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
+    /// Ignored files of the checkout that its worktree gets copies of, and no commit ever holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<String>,
+    /// What became of what the ticket refers to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<Referenced>,
 }
 
 /// Who works instead of the run's worker: whoever writes the tests need not be who makes them pass.

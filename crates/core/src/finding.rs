@@ -122,6 +122,14 @@ codes! {
     AttemptsSpent = "RG211",
     /// The ticket is empty, too large or has no criterion.
     TicketUnfit = "RG213",
+    /// The plan's file lacks something.
+    PlanUnfit = "RG214",
+    /// A dependency is new, and no plan says why it is needed.
+    UnplannedDependency = "RG215",
+    /// What the plan names as a check passes without the change.
+    PassesAlready = "RG216",
+    /// A criterion was reworded after it was proven.
+    CriterionStale = "RG217",
     /// Something new that people can use is named in no document.
     Undocumented = "RG220",
     /// A document names what is gone.
@@ -178,6 +186,10 @@ codes! {
     AddressRefused = "RG323",
     /// A branch is not fit to be offered as a pull request.
     NotToOffer = "RG324",
+    /// The project's own setup of a run's worktree failed.
+    SetupFailed = "RG325",
+    /// A file that was only copied into a worktree would be committed.
+    CopyShown = "RG326",
     /// A fault of redgreen itself.
     Bug = "RG399",
 }

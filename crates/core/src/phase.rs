@@ -92,8 +92,9 @@ impl Phase {
         match self {
             Self::Red => Writable::TestSurface,
             Self::Green | Self::Refactor | Self::Verify => Writable::Production,
-            Self::Document => Writable::Docs,
-            Self::Understand | Self::Plan | Self::Deliver | Self::Complete => Writable::Nothing,
+            // The plan is a document.
+            Self::Plan | Self::Document => Writable::Docs,
+            Self::Understand | Self::Deliver | Self::Complete => Writable::Nothing,
         }
     }
 

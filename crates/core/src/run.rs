@@ -12,6 +12,7 @@ use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
+use crate::plan::is_of_plan;
 use crate::work::Spent;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -481,6 +482,9 @@ impl RunState {
             GateVerdict::Unmet if judged.phase.writable() == crate::phase::Writable::Nothing => {
                 Stage::Person
             }
+            GateVerdict::Unmet if judged.phase == Phase::Plan && !is_of_file(judged) => {
+                Stage::Person
+            }
             GateVerdict::Unmet if self.attempts >= ATTEMPTS => Stage::Person,
             GateVerdict::Unmet => Stage::Work,
         };
@@ -566,6 +570,16 @@ impl RunState {
             })
             .collect()
     }
+}
+
+/// Whether all that stops the gate of the plan is in the plan's file, which a worker can mend.
+/// Answers and approvals are a person's.
+fn is_of_file(judged: &GateJudged) -> bool {
+    let mut stops = judged
+        .findings
+        .iter()
+        .filter(|f| f.weight == Weight::Blocks);
+    stops.clone().next().is_some() && stops.all(is_of_plan)
 }
 
 #[cfg(test)]

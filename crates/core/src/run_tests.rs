@@ -499,3 +499,66 @@ proptest! {
         prop_assert_eq!(state.phase, Phase::Red);
     }
 }
+
+/// A finding of the gate of the plan about `subject`.
+fn of_plan(subject: &str) -> Finding {
+    let code = crate::finding::Code::PlanUnfit;
+    Finding::new(code, Weight::Blocks, subject, "lacks something")
+}
+
+fn plan_judged(findings: Vec<Finding>) -> RunState {
+    let judged = Event::GateJudged(Box::new(GateJudged {
+        phase: Phase::Plan,
+        slice: 0,
+        verdict: GateVerdict::Unmet,
+        findings,
+        proof: None,
+        facts: Vec::new(),
+        commands: Vec::new(),
+        tree: "t".into(),
+    }));
+    let understood = Event::GateJudged(Box::new(GateJudged {
+        phase: Phase::Understand,
+        slice: 0,
+        verdict: GateVerdict::Met,
+        findings: Vec::new(),
+        proof: None,
+        facts: Vec::new(),
+        commands: Vec::new(),
+        tree: "t".into(),
+    }));
+    let committed = Event::Committed(Committed {
+        phase: Phase::Understand,
+        slice: 0,
+        commit: None,
+    });
+    let events = [
+        started(Pace::Program, 1),
+        entered(Phase::Understand, 0),
+        understood,
+        committed,
+        entered(Phase::Plan, 0),
+        judged,
+    ];
+    let lines: Vec<Line> = (1..)
+        .zip(events)
+        .map(|(seq, event)| Line {
+            v: LINE_VERSION,
+            seq,
+            at: Timestamp(seq),
+            run: "r".into(),
+            cause: None,
+            event,
+        })
+        .collect();
+    fold(&lines).expect("it folds").expect("it began")
+}
+
+#[test]
+fn a_plan_that_lacks_something_goes_back_to_its_worker_and_a_question_to_a_person() {
+    assert_eq!(plan_judged(vec![of_plan("PL003 AC-1")]).stage, Stage::Work);
+    assert_eq!(plan_judged(vec![of_plan("Q-1")]).stage, Stage::Person);
+    let both = vec![of_plan("PL003 AC-1"), of_plan("Q-1")];
+    assert_eq!(plan_judged(both).stage, Stage::Person);
+    assert_eq!(plan_judged(Vec::new()).stage, Stage::Person);
+}

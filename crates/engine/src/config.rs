@@ -1,7 +1,12 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
+mod plan;
+
+pub use plan::{PlanConfig, PlanOwed};
+
 use crate::git::{Git, GitError};
 use crate::sandbox::{Destination, Level};
+use crate::worktree::WorktreeConfig;
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
 use redgreen_core::lint::Allowance;
@@ -49,6 +54,10 @@ pub struct Config {
     pub budget: BudgetConfig,
     /// Where the project's tickets and pull requests are.
     pub forge: ForgeConfig,
+    /// How the worktree of a run is made ready.
+    pub worktree: WorktreeConfig,
+    /// Which tickets owe a plan.
+    pub plan: PlanConfig,
     /// Test commands of the project's own, which write JUnit XML or TAP.
     pub custom: Vec<Settings>,
 }
@@ -346,6 +355,10 @@ impl Config {
         })?;
         if config.prove.samples == 0 || config.limits.test_seconds == 0 {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
+            return Err(ConfigError::Malformed { why });
+        }
+        let unfit = config.worktree.unfit();
+        if let Some(why) = unfit {
             return Err(ConfigError::Malformed { why });
         }
         for host in &config.worker.hosts {

@@ -19,3 +19,4 @@ pub mod redact;
 pub mod rehearse;
 pub mod sandbox;
 pub mod survey;
+pub mod worktree;

@@ -179,6 +179,13 @@ pub fn learn(secret: &str) {
     *own = Arc::new(more);
 }
 
+/// Makes `value` known to all redactors of this process, where `name` says that it is a secret.
+pub fn learn_named(name: &str, value: &str) {
+    if is_secret(name, value) {
+        learn(value);
+    }
+}
+
 /// Each shape with its name. A rule that cannot be read would be a fault of the build: a test
 /// reads them all.
 fn shapes() -> &'static [(String, Regex)] {

@@ -8,6 +8,7 @@ pub mod ask;
 pub mod check;
 pub mod cpp;
 pub mod custom;
+pub mod dependencies;
 pub mod dotnet;
 pub mod fitted;
 pub mod formats;

@@ -67,7 +67,7 @@ impl Program {
             .and_then(|()| fs::write(&json, text))
             .map_err(|e| WorkerFailed::because(format!("{}: {e}", dir.display())))?;
         let path = |path: &Path| path.to_string_lossy().into_owned();
-        let extra = [
+        let own = [
             ("REDGREEN_PROMPT".to_owned(), path(&prompt)),
             ("REDGREEN_TASK".to_owned(), path(&json)),
             ("REDGREEN_CLAIM".to_owned(), path(&claim)),
@@ -75,6 +75,7 @@ impl Program {
             ("REDGREEN_WORKER".to_owned(), "1".to_owned()),
             NO_BYTECODE.map(str::to_owned).into(),
         ];
+        let extra = [&own[..], &task.bounds.variables].concat();
         let argv = self.argv.iter().cloned().chain([path(&prompt)]);
         let mut command = Command::new(argv, &task.worktree, LIMIT);
         let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();

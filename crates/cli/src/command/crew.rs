@@ -4,6 +4,7 @@ use super::desk::{Desk, can_hold_workers};
 use super::outside::{self, Surroundings};
 use crate::args::{Spending, Worker as Named};
 use crate::failure::{Failure, FailureKind};
+use redgreen_core::event::Slot;
 use redgreen_core::finding::Code;
 use redgreen_core::run::RunState;
 use redgreen_core::work::Budget;
@@ -226,6 +227,8 @@ impl Hire<'_> {
         // Bytecode beside the sources would be handed in where git does not ignore it.
         let own = [("REDGREEN_WORKER", "1"), ("PYTHONDONTWRITEBYTECODE", "1")];
         let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let slot = self.state.started.slot.iter().flat_map(Slot::variables);
+        let own: Vec<(String, String)> = own.into_iter().chain(slot).collect();
         Ok(clean_env(&parent, Home::At(&home), &tmp, &own))
     }
 }

@@ -142,6 +142,7 @@ impl Stage {
             roles: Roles::default(),
             budget: Budget::default(),
             pace,
+            references: Vec::new(),
         };
         let journal = self.desk.journal()?;
         let ledger = begin(&self.desk.git, journal, &order).map_err(Failure::from)?;

@@ -15,6 +15,7 @@ use redgreen_engine::paths;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::prove::Workshop;
 use redgreen_engine::sandbox::{self, Level};
+use redgreen_engine::worktree::settle;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -93,7 +94,10 @@ impl Desk {
         let mut states = Vec::new();
         for summary in journal.runs().map_err(Failure::from)? {
             let state = read_state(journal, &summary.run).map_err(Failure::from)?;
-            states.extend(state);
+            if let Some(mut state) = state {
+                settle(&self.git, &mut state).map_err(Failure::from)?;
+                states.push(state);
+            }
         }
         Ok(states)
     }
@@ -150,7 +154,9 @@ impl Desk {
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
         let journal = self.journal()?;
         let run: RunId = self.state(&journal)?.run;
-        Ledger::open(journal, &run).map_err(Failure::from)
+        let mut ledger = Ledger::open(journal, &run).map_err(Failure::from)?;
+        ledger.settle(&self.git).map_err(Failure::from)?;
+        Ok(ledger)
     }
 
     /// What takes the run's steps, telling `tell` what is going on.

@@ -111,7 +111,8 @@ fn words(phase: Phase, path: &str) -> String {
             "the tests are frozen; a wrong one is mended by: redgreen check --back-to-red WHY"
         }
         Phase::Document => "write documents only",
-        Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => "redgreen status",
+        Phase::Plan => "fill in the plan below specs/, and nothing else",
+        Phase::Understand | Phase::Deliver | Phase::Complete => "redgreen status",
     };
     format!(
         "redgreen: phase {} may not write {path}, and the gate would put it back: {owed}",

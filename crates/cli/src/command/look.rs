@@ -10,7 +10,7 @@ use crate::screen::{Screen, harmless};
 use redgreen_core::answer::Channel;
 use redgreen_core::event::{Event, Line};
 use redgreen_core::work::Stepped;
-use redgreen_engine::drive::read_lines;
+use redgreen_engine::drive::{read_lines, reworded};
 use redgreen_engine::journal::Journal as _;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -26,13 +26,20 @@ pub(super) fn status(common: &Common, screen: &Screen) -> Result<Exit, Failure> 
             "lines are missing: {known} were written, {found} are there\n"
         ));
     }
-    if let Some(news) = source::news(&desk.git, &state) {
-        screen.narrate(&news);
+    let heard = source::heard(&desk.git, &state);
+    if let Some(news) = &heard.news {
+        screen.narrate(news);
     }
+    let stale = reworded(&desk.git, &state, heard.now.as_ref())?;
     if common.json {
-        screen.result_document(&RunDocument::of(&state, stand::next(&state), Exit::Met))?;
+        let document = RunDocument::of(&state, stand::next(&state), Exit::Met);
+        screen.result_document(&RunDocument { stale, ..document })?;
     } else {
-        screen.result(&stand::standing(&state, screen.out()))?;
+        let mut text = stand::phases(&state, screen.out());
+        for id in &stale {
+            text.push_str(&format!("\nstale: {id} was reworded after its proof\n"));
+        }
+        screen.result(&(text + &stand::what_next(&state, screen.out())))?;
     }
     Ok(Exit::Met)
 }

@@ -23,6 +23,7 @@ mod outside;
 mod pr;
 mod prove;
 mod range;
+mod references;
 mod rehearsal;
 mod report;
 mod run;

@@ -171,6 +171,12 @@ fn refuse_unproven(state: &RunState, report: &Report, tip: &CommitId) -> Result<
     let is_ready = matches!(report.standing, Standing::Ready | Standing::Landed);
     let is_proven = report.verdict.whole && report.verdict.gate == Some(GateVerdict::Met);
     let has_moved = tip != state.tip();
+    if let Some(stale) = report.criteria.iter().find(|criterion| criterion.stale) {
+        let message = format!("{} is stale: it was reworded after its proof", stale.id);
+        return Err(not_to_offer(message)
+            .hint("redgreen explain RG217")
+            .hint("redgreen pr --draft   (offers it as it is)"));
+    }
     if is_ready && is_proven && !has_moved {
         return Ok(());
     }

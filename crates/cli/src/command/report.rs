@@ -6,11 +6,12 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use redgreen_core::change::Status;
+use redgreen_core::id::CriterionId;
 use redgreen_core::report::pull::{Link, pull_block};
 use redgreen_core::report::{FileDiff, Given, Report, Side, implementation, review};
 use redgreen_core::run::RunState;
 use redgreen_core::surface::Surface;
-use redgreen_engine::drive::ticket_of;
+use redgreen_engine::drive::{reworded, ticket_of};
 use redgreen_engine::git::Git;
 use std::collections::BTreeSet;
 
@@ -78,7 +79,15 @@ pub(super) fn given(git: &Git, state: &RunState) -> Result<Given, Failure> {
         diffs,
         commands,
         versions,
+        stale: stale(git, state)?,
     })
+}
+
+/// Criteria that read differently now than when they were proven: in the spec, or on the ticket's
+/// tracker where that answers at once.
+pub(super) fn stale(git: &Git, state: &RunState) -> Result<Vec<CriterionId>, Failure> {
+    let now = super::source::heard(git, state).now;
+    Ok(reworded(git, state, now.as_ref())?)
 }
 
 fn side(surface: Surface) -> Side {

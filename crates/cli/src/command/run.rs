@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::export::Ended;
 use super::source::{Doors, news, of_tracker};
 use super::watch::teller;
-use super::{outside, stand, telemetry};
+use super::{outside, references, stand, telemetry};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -14,13 +14,17 @@ use crate::screen::Screen;
 use redgreen_core::claim::Claim;
 use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
+use redgreen_core::id::RunId;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
+use redgreen_core::plan::is_of_plan;
 use redgreen_core::run::{RunState, Stage};
+use redgreen_core::slug::file_stem;
 use redgreen_core::ticket::{Defaults, Ticket};
 use redgreen_core::work::Budget;
 use redgreen_engine::config::Config;
-use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines};
+use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines, read_state};
+use redgreen_engine::journal::Embedded;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::redact::redactor;
 use std::fs;
@@ -122,8 +126,16 @@ pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<E
         budget: Budget::default(),
     };
     let ledger = take_up(&desk, &asked.ticket, wanted)?;
-    let exit = go_on(&desk, ledger, &Spending::default(), (common, screen))?;
+    let mut moved = {
+        let mut tell = teller(common, screen);
+        advance(&desk, ledger, &Spending::default(), &mut *tell)?
+    };
+    if (moved.state.phase, moved.state.stage) == (Phase::Plan, Stage::Work) {
+        // The plan was drafted a moment ago: that it is not filled in is nobody's fault.
+        moved.exit = Exit::Person;
+    }
     // A person has been given a worktree: that is what was asked for.
+    let exit = show(&moved, common, screen)?;
     Ok(if exit == Exit::Person {
         Exit::Met
     } else {
@@ -173,11 +185,29 @@ pub(super) fn judge(
         ledger.append(Event::PhaseEntered(entered))?;
         return advance(desk, ledger, &Spending::default(), tell);
     }
-    let owes_work = matches!(state.stage, Stage::Work | Stage::Person)
-        && !matches!(
-            state.phase,
-            Phase::Understand | Phase::Plan | Phase::Complete
-        );
+    let waits_over_plan = state.phase == Phase::Plan
+        && state.stage == Stage::Person
+        && state
+            .last_gate(Phase::Plan)
+            .is_some_and(|gate| gate.findings.iter().any(is_of_plan));
+    if waits_over_plan {
+        ledger.append(Event::PhaseEntered(PhaseEntered {
+            phase: Phase::Plan,
+            slice: 0,
+            because: Some("the plan is judged again".to_owned()),
+        }))?;
+        return advance(desk, ledger, &Spending::default(), tell);
+    }
+    let owes_work = match state.phase {
+        Phase::Understand | Phase::Complete => false,
+        Phase::Plan => state.stage == Stage::Work,
+        Phase::Red
+        | Phase::Green
+        | Phase::Refactor
+        | Phase::Verify
+        | Phase::Document
+        | Phase::Deliver => matches!(state.stage, Stage::Work | Stage::Person),
+    };
     if owes_work {
         let mut drive = desk.drive(ledger, tell);
         drive.hand_in(Claim::default()).map_err(Failure::from)?;
@@ -194,6 +224,10 @@ fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure>
         Some(named) => Doors::of_repository(&desk.git)?.ticket(ticket, &named)?,
         None => read_ticket(ticket)?,
     };
+    let references = match is_known(&desk.journal()?, &ticket)? {
+        true => Vec::new(),
+        false => references::read(&Doors::of_repository(&desk.git)?, &ticket),
+    };
     let is_human = wanted.worker == "human" && wanted.roles.is_empty();
     let pace = if is_human {
         Pace::Person
@@ -207,8 +241,18 @@ fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure>
         roles: wanted.roles,
         budget: wanted.budget,
         pace,
+        references,
     };
-    begin(&desk.git, desk.journal()?, &order).map_err(Failure::from)
+    let mut ledger = begin(&desk.git, desk.journal()?, &order).map_err(Failure::from)?;
+    ledger.settle(&desk.git).map_err(Failure::from)?;
+    Ok(ledger)
+}
+
+/// Whether a run of `ticket` goes on: what it refers to was read when it began.
+fn is_known(journal: &Embedded, ticket: &Ticket) -> Result<bool, Failure> {
+    let run = RunId::new(file_stem(&ticket.id, &ticket.title));
+    let state = read_state(journal, &run).map_err(Failure::from)?;
+    Ok(state.is_some_and(|state| state.ended.is_none()))
 }
 
 /// Reads a ticket from a file or from standard input.

@@ -67,6 +67,17 @@ impl Doors {
         Ok(tracker(&spot, &self.opening(patience))?)
     }
 
+    /// Whether the address is one of a forge or tracker that the clone or the user's environment
+    /// names: a ticket alone leads nowhere.
+    pub(super) fn knows(&self, named: &Named) -> bool {
+        let of = |named: &Named| spot(named, &self.told, &self.access).ok();
+        let here = home(REMOTE, &self.told, &self.access).ok();
+        match (of(named), here) {
+            (Some(spot), Some((site, _))) => spot.site.web == site.web,
+            (_, _) => false,
+        }
+    }
+
     /// The pull request `number` of the forge that `origin` leads to, to comment on.
     pub(super) fn pull(&self, number: u64) -> Result<Box<dyn Tracker>, Failure> {
         let (site, project) = home(REMOTE, &self.told, &self.access)?;
@@ -142,33 +153,53 @@ pub(super) fn of_tracker(name: &str) -> Option<Named> {
     named(name).filter(|_| !Path::new(name).exists())
 }
 
-/// What became of the ticket of `state` on its tracker since the run began; nothing where it is of
-/// none.
-///
-/// # Errors
-/// Where the tracker does not answer at once: a run goes on with what it has.
-pub(super) fn edited(git: &Git, state: &RunState) -> Result<Option<Edits>, Failure> {
-    let Some(source) = source(&ticket_of(state)?) else {
+/// What the tracker of a run's ticket says now.
+#[derive(Default)]
+pub(super) struct Heard {
+    /// What a person should know of it; nothing where all is as it was.
+    pub(super) news: Option<String>,
+    /// The ticket as it reads now; nothing where it is on no tracker, or that does not answer at
+    /// once: a run goes on with what it has.
+    pub(super) now: Option<Ticket>,
+}
+
+/// Asks the tracker of the ticket of `state`, where it is on one and the run goes on.
+pub(super) fn heard(git: &Git, state: &RunState) -> Heard {
+    if state.ended.is_some() {
+        return Heard::default();
+    }
+    match edited(git, state) {
+        Ok(None) => Heard::default(),
+        Ok(Some((edits, now))) => Heard {
+            news: words(&edits),
+            now,
+        },
+        Err(failure) => {
+            let why = failure.message;
+            let news = Some(format!("the ticket could not be compared: {why}\n"));
+            Heard { news, now: None }
+        }
+    }
+}
+
+/// What a person should know of the ticket's tracker: nothing where all is as it was.
+pub(super) fn news(git: &Git, state: &RunState) -> Option<String> {
+    heard(git, state).news
+}
+
+fn edited(git: &Git, state: &RunState) -> Result<Option<(Edits, Option<Ticket>)>, Failure> {
+    let started = ticket_of(state)?;
+    let Some(source) = source(&started) else {
         return Ok(None);
     };
     let doors = Doors::of_repository(git)?;
     let named = Named::Address(source.address.clone());
     let item = doors.item(&named, Patience::short())?.item()?;
-    Ok(Some(edits(&source, &item)))
+    let now = Ticket::parse(started.id.as_str(), &text(&item), &Defaults::default());
+    Ok(Some((edits(&source, &item), now.ok())))
 }
 
-/// What a person should know of the ticket's tracker: nothing where all is as it was.
-pub(super) fn news(git: &Git, state: &RunState) -> Option<String> {
-    if state.ended.is_some() {
-        return None;
-    }
-    let edits = match edited(git, state) {
-        Ok(edits) => edits?,
-        Err(failure) => {
-            let why = failure.message;
-            return Some(format!("the ticket could not be compared: {why}\n"));
-        }
-    };
+fn words(edits: &Edits) -> Option<String> {
     let mut news = Vec::new();
     if edits.asks_for_something_else {
         news.push("was edited since the run began: what is proven may be stale".to_owned());

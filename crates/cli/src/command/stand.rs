@@ -3,7 +3,7 @@
 use super::watch::spent_words;
 use crate::screen::steps::{PhaseLine, PhaseMark, Standing, Typed, next_block, render};
 use crate::screen::{Palette, Tone, harmless};
-use redgreen_core::event::{GateJudged, GateVerdict};
+use redgreen_core::event::{GateJudged, GateVerdict, Slot};
 use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::finding::{Finding, Weight};
 use redgreen_core::phase::Phase;
@@ -30,9 +30,9 @@ pub(super) fn gates(state: &RunState, before: usize, palette: Palette) -> String
         .collect()
 }
 
-/// Where the whole run stands.
-pub(super) fn standing(state: &RunState, palette: Palette) -> String {
-    phases(state, palette) + &next_block(&owed(state), &next(state), palette)
+/// What is owed now, and what to type next.
+pub(super) fn what_next(state: &RunState, palette: Palette) -> String {
+    next_block(&owed(state), &next(state), palette)
 }
 
 /// Where the whole run stands, without what is owed.
@@ -42,6 +42,7 @@ pub(super) fn phases(state: &RunState, palette: Palette) -> String {
         title: state.started.title.clone(),
         branch: state.started.branch.clone(),
         worktree: state.started.worktree.clone(),
+        ports: state.started.slot.as_ref().map_or_else(String::new, ports),
         phases: Phase::ALL
             .into_iter()
             .map(|phase| phase_line(state, phase))
@@ -50,6 +51,16 @@ pub(super) fn phases(state: &RunState, palette: Palette) -> String {
         next: Vec::new(),
     };
     render(&standing, palette)
+}
+
+/// Which ports a slot has, and what to type so that programs know.
+fn ports(slot: &Slot) -> String {
+    let last = slot.first_port.saturating_add(slot.ports - 1);
+    let known = slot
+        .variables()
+        .map(|(name, value)| format!("{name}={value}"));
+    let known = known.join(" ");
+    format!("{} to {last}   (export {known})", slot.first_port)
 }
 
 fn gate_lines(gate: &GateJudged, palette: Palette) -> String {
@@ -156,6 +167,10 @@ pub(super) fn owed(state: &RunState) -> Vec<String> {
         return vec![words.to_owned()];
     }
     let mut lines = match (state.phase, state.stage) {
+        (Phase::Plan, Stage::Work) => vec![
+            "the plan: fill in its file below specs/, section by section".to_owned(),
+            "where there is nothing to say, write none and why".to_owned(),
+        ],
         (Phase::Red, Stage::Work) => vec![
             "failing tests for the criteria below; that they fail is expected".to_owned(),
             "change tests, fixtures and runner configuration only".to_owned(),
@@ -198,6 +213,12 @@ fn open_question(state: &RunState) -> Option<&OpenQuestion> {
         is_open && is_due && is_asked_by_feedback(&question.asked.id) == is_feedback
     });
     open.next()
+}
+
+/// The first question that stops the work.
+fn blocking(state: &RunState) -> Option<&OpenQuestion> {
+    let mut open = state.questions.iter();
+    open.find(|question| question.asked.blocks && question.answered.is_none())
 }
 
 fn criteria(state: &RunState) -> Vec<String> {
@@ -251,8 +272,13 @@ pub(super) fn next(state: &RunState) -> Vec<Typed> {
             typed("redgreen report", "the whole story"),
         ],
         (_, Stage::Work) => vec![go_there, typed("redgreen check", "judge what is there")],
-        (Phase::Plan, Stage::Person) if state.questions.iter().any(|q| q.answered.is_none()) => {
-            vec![typed("redgreen answer Q-1 yes", "approve the plan")]
+        (Phase::Plan, Stage::Person) if blocking(state).is_some() => {
+            let id = blocking(state).map_or("", |question| &question.asked.id);
+            let word = match blocking(state).is_some_and(|q| q.asked.default.starts_with("none:")) {
+                true => ("yes", "approve the plan"),
+                false => ("TEXT", "answer, and go on"),
+            };
+            vec![typed(&format!("redgreen answer {id} {}", word.0), word.1)]
         }
         (_, Stage::Person) => {
             let code = state.waiting.as_ref().and_then(|waiting| waiting.code);

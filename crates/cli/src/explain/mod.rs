@@ -132,8 +132,9 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     /// The rules of plans, which have no list of their own in core.
-    const PLAN: [&str; 8] = [
-        "PL001", "PL002", "PL003", "PL004", "PL005", "PL006", "PL007", "PL008",
+    const PLAN: [&str; 15] = [
+        "PL001", "PL002", "PL003", "PL004", "PL005", "PL006", "PL007", "PL008", "PL009", "PL010",
+        "PL011", "PL012", "PL013", "PL014", "PL015",
     ];
 
     #[test]

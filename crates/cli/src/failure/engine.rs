@@ -113,6 +113,7 @@ impl From<DriveError> for Failure {
             DriveError::NotNow { .. } => {
                 Failure::of(FailureKind::Usage, Code::WrongPhase, &error).hint("redgreen status")
             }
+            DriveError::Worktree(error) => error.into(),
             DriveError::Disk { path, source } => of_disk(&path, &source),
         }
     }
@@ -171,6 +172,9 @@ fn not_a_repository(dir: &Path) -> Failure {
     if !dir.is_dir() {
         let message = format!("there is no directory {}", dir.display());
         return environment(Code::NotARepository, message).hint("redgreen prove --repo DIR");
+    }
+    if let Some(failure) = super::worktree::moved_away(dir) {
+        return failure;
     }
     let message = format!("{} is in no git repository", dir.display());
     environment(Code::NotARepository, message)

@@ -2,6 +2,7 @@
 
 mod engine;
 mod forge;
+mod worktree;
 
 pub use engine::of_disk;
 

@@ -52,6 +52,8 @@ pub struct Standing {
     pub branch: String,
     /// The directory to work in.
     pub worktree: String,
+    /// The ports that are its own, with the variables that say so; empty where it has none.
+    pub ports: String,
     /// The phases in order.
     pub phases: Vec<PhaseLine>,
     /// What is owed now, one line each.
@@ -66,6 +68,9 @@ pub fn render(standing: &Standing, palette: Palette) -> String {
     let mut text = format!("{ticket}  {}\n", harmless(&standing.title));
     text.push_str(&format!("branch: {}\n", harmless(&standing.branch)));
     text.push_str(&format!("worktree: {}\n", harmless(&standing.worktree)));
+    if !standing.ports.is_empty() {
+        text.push_str(&format!("ports: {}\n", harmless(&standing.ports)));
+    }
     text.push('\n');
     let width = width(standing.phases.iter().map(|phase| phase.name.as_str()));
     for phase in &standing.phases {
@@ -158,6 +163,7 @@ mod tests {
             title: "Limit requests\u{1b}[2J per client".to_owned(),
             branch: "redgreen/rate-limit".to_owned(),
             worktree: "../shop.redgreen/rate-limit".to_owned(),
+            ports: String::new(),
             phases: vec![
                 phase("intake", PhaseMark::Met, ""),
                 phase("plan", PhaseMark::Skipped, "tiny"),

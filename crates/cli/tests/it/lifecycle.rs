@@ -539,6 +539,10 @@ fn a_ticket_that_cannot_be_worked_on_is_refused_with_what_to_do() {
 #[test]
 fn a_large_ticket_waits_for_an_answer() {
     let world = shop();
+    world
+        .repo
+        .write("redgreen.toml", "[plan]\nowed = \"never\"\n")
+        .commit("no plan is owed");
     fs::write(
         world.repo.outside().join("ticket.md"),
         format!("---\nsize: large\n---\n{TICKET}"),

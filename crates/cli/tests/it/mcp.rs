@@ -128,7 +128,7 @@ fn the_children_of_a_call_that_was_left_end_and_the_server_goes_on() {
 #[test]
 fn what_blocks_is_answered_over_mcp_only_where_base_permits_it() {
     let ticket = "---\nsize: large\n---\n# Discounts\n\n- [ ] `half(200)` returns 100\n";
-    let world = started("", ticket);
+    let world = started("[plan]\nowed = \"never\"\n", ticket);
     let asked = ["answer", REDGREEN, "Q-1"];
     let saw = agent(&world, &asked, &[]);
     assert_eq!(saw["status"]["value"]["questions"][0]["blocks"], true);
@@ -138,7 +138,10 @@ fn what_blocks_is_answered_over_mcp_only_where_base_permits_it() {
     let log = world.redgreen(&["log"]).out;
     assert!(!log.contains("question-answered"), "{log}");
 
-    let world = started("[mcp]\nblocking_answers = true\n", ticket);
+    let world = started(
+        "[plan]\nowed = \"never\"\n[mcp]\nblocking_answers = true\n",
+        ticket,
+    );
     let saw = agent(&world, &asked, &[("REDGREEN_WORKER", "1")]);
     says(&saw, "answer", "a worker may not answer");
     let saw = agent(&world, &asked, &[]);

@@ -55,6 +55,21 @@ fn read(text: &'static str) -> BTreeMap<&'static str, Lexicon> {
     lists
 }
 
+/// Whether `text` names something that can be seen: what is done to the world, a number, a name of
+/// code, words in quotes.
+pub(crate) fn shows_something(text: &str) -> bool {
+    let is_concrete = |c: char| c.is_ascii_digit() || matches!(c, '`' | '"' | '“' | '«');
+    if text.contains(is_concrete) {
+        return true;
+    }
+    let small = text.to_lowercase();
+    let words: Vec<&str> = small
+        .split(|c: char| !c.is_alphanumeric() && c != '-' && c != '\'')
+        .filter(|word| !word.is_empty())
+        .collect();
+    (0..words.len()).any(|at| list("observable").at(words[at..].iter().copied()).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

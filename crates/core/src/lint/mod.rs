@@ -20,6 +20,7 @@ mod wording;
 mod words;
 
 pub use allow::{Allowance, Passed};
+pub(crate) use lexicon::shows_something;
 pub use questions::TicketQuestion;
 pub use repository::{Named, RepositoryFacts, named};
 pub use rule::{RULES, Rule, Severity};

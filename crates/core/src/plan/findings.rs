@@ -121,7 +121,7 @@ fn risks_without_mitigation(plan: &Plan) -> Vec<PlanFinding> {
         .design
         .risks
         .iter()
-        .filter(|risk| risk.mitigation.is_empty());
+        .filter(|risk| risk.mitigation.is_empty() && !says_none(&risk.text));
     open.map(|risk| {
         let text = risk.text.lines().next().unwrap_or_default();
         blocking(
@@ -134,7 +134,16 @@ fn risks_without_mitigation(plan: &Plan) -> Vec<PlanFinding> {
     .collect()
 }
 
-/// PL003: a criterion that no planned test shows. Advises.
+/// Whether a risk is said to be none, with a reason.
+fn says_none(text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    text.strip_prefix("none").is_some_and(|rest| {
+        rest.starts_with([':', ',', ' ', '-'])
+            && rest.chars().filter(|c| c.is_alphanumeric()).count() > 3
+    })
+}
+
+/// PL003: a criterion that no planned test shows. Advises; in the gate it blocks.
 fn criteria_without_test(plan: &Plan) -> Vec<PlanFinding> {
     let shown: BTreeSet<_> = plan
         .tests

@@ -4,11 +4,13 @@
 //! [`render`] writes it, [`parse`] reads it back, [`findings`] says what is still owed.
 
 mod findings;
+mod gate;
 mod read;
 mod render;
 mod tidy;
 
 pub use findings::{PlanFinding, findings};
+pub use gate::{command_words, gate, is_of_plan, passes_already, unplanned};
 pub use read::parse;
 pub use render::render;
 
@@ -179,6 +181,14 @@ impl RiskArea {
         Self::Other,
     ];
 
+    /// The areas that every plan says something of.
+    pub const NAMED: [Self; 4] = [
+        Self::Performance,
+        Self::Security,
+        Self::Concurrency,
+        Self::Migration,
+    ];
+
     /// Its name in plans.
     pub fn name(self) -> &'static str {
         match self {
@@ -209,6 +219,9 @@ pub struct PlannedTest {
     pub criterion: CriterionId,
     /// The test: a name, or what it does.
     pub test: String,
+    /// A command that must fail before the change: words as for a shell that knows quotes alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<String>,
 }
 
 /// A dependency that the project does not have yet.
@@ -275,7 +288,13 @@ impl Design {
                 name: "<PATTERN_OR_NONE>".to_owned(),
                 why: "<WHY_IT_FITS>".to_owned(),
             }],
-            risks: Vec::new(),
+            risks: RiskArea::NAMED
+                .map(|area| Risk {
+                    area,
+                    text: "<RISK_OR_NONE_AND_WHY>".to_owned(),
+                    mitigation: "<MITIGATION>".to_owned(),
+                })
+                .into(),
         }
     }
 }

@@ -8,7 +8,15 @@ use crate::id::{CriterionId, Digest, TicketId};
 use crate::ticket::front_matter;
 
 /// The fields that entries have, as the file names them.
-pub(super) const FIELDS: [&str; 6] = ["Risk", "Default", "Why", "Blocker", "Answer", "Mitigation"];
+pub(super) const FIELDS: [&str; 7] = [
+    "Risk",
+    "Default",
+    "Why",
+    "Blocker",
+    "Answer",
+    "Mitigation",
+    "Check",
+];
 
 /// The plan that `text` holds. Never fails: what is not there is empty, sections that are not
 /// known are passed over, and [`super::findings`] says what is owed.
@@ -312,6 +320,7 @@ fn test(entry: &Entry) -> PlannedTest {
     PlannedTest {
         criterion: CriterionId::new(criterion),
         test,
+        check: Some(entry.field("Check")),
     }
 }
 

@@ -44,11 +44,12 @@ pub fn render(plan: &Plan, ticket: &Ticket) -> String {
     assumptions_and_questions(&mut page, &plan);
     design(&mut page, &plan.design);
     page.heading("## Test plan");
-    page.list(
-        plan.tests
-            .iter()
-            .map(|planned| Entry::named(planned.criterion.as_str(), &spanned(&planned.test))),
-    );
+    page.list(plan.tests.iter().map(|planned| {
+        Entry::named(planned.criterion.as_str(), &spanned(&planned.test)).with(
+            "Check",
+            &spanned(planned.check.as_deref().unwrap_or_default()),
+        )
+    }));
     page.heading("## Dependencies");
     page.list(
         plan.new_dependencies

@@ -46,6 +46,7 @@ fn complete() -> Plan {
         plan.tests.push(PlannedTest {
             criterion: CriterionId::from(criterion),
             test: test.to_owned(),
+            check: None,
         });
     }
     plan
@@ -291,6 +292,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
                 .into_iter()
                 .map(|(criterion, test)| PlannedTest {
                     criterion: CriterionId::new(criterion),
+                    check: (test.len() % 2 == 0).then(|| test.clone()),
                     test,
                 })
                 .collect(),

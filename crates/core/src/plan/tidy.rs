@@ -81,6 +81,7 @@ fn tests(tests: &[PlannedTest]) -> Vec<PlannedTest> {
     let tidy = tests.iter().map(|planned| PlannedTest {
         criterion: plain(planned.criterion.as_str()),
         test: bare(&planned.test),
+        check: planned.check.as_deref().map(bare).filter(|c| !c.is_empty()),
     });
     tidy.filter(|planned| !(planned.criterion.as_str().is_empty() && planned.test.is_empty()))
         .collect()

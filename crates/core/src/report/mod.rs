@@ -29,13 +29,14 @@ pub use rows::{
     GitObject, LandedRow, NamedId, PerformanceRow, Side, TestRow, TicketRow, TracedTest,
 };
 pub use security::{Answer, SecurityRow};
+pub use tables::trace_block;
 pub use unchecked::{NotChecked, Part};
 pub use verdict::{Exception, Standing, VerdictRow, change_words};
 
 use crate::claim::{Claim, Link, Note, Topic};
 use crate::event::Waived;
 use crate::history::MovedIn;
-use crate::id::RunId;
+use crate::id::{CriterionId, RunId};
 use crate::phase::Phase;
 use crate::proof::{FunctionJudged, TestVerdict};
 use crate::run::{OpenQuestion, RunState};
@@ -55,6 +56,9 @@ pub struct Given {
     pub commands: Vec<String>,
     /// Versions and fingerprints of what the gates ran with and in, one line each.
     pub versions: Vec<String>,
+    /// Criteria that were reworded after they were proven.
+    #[serde(default)]
+    pub stale: Vec<CriterionId>,
 }
 
 /// What became of a ticket.
@@ -162,7 +166,7 @@ impl Report {
             head: head.unwrap_or_else(|| names::BASE.to_owned()),
             landed,
             checklist,
-            criteria: trace::criteria(state, ticket, &tests, &commits),
+            criteria: trace::criteria((state, ticket), given, &tests, &commits),
             stray_links: stray_links(state, ticket),
             functions: last.map_or_else(Vec::new, |proof| proof.functions.clone()),
             kept: last.map(|proof| proof.kept),

@@ -168,6 +168,9 @@ pub struct CriterionRow {
     pub wording: String,
     /// Digest of the wording.
     pub digest: Digest,
+    /// Whether it was reworded after it was proven: what is proven is another wording.
+    #[serde(default)]
+    pub stale: bool,
     /// The slice that it is worked on in, from 0; nothing where no slice has it.
     pub slice: Option<usize>,
     /// The tests that are said to belong to it. That they do is a claim.

@@ -1,6 +1,7 @@
 //! Renders what tests said: the trace of criteria, and base, stub and head side by side.
 
 use super::Report;
+use super::pull::{BEGIN, END};
 use super::quote::{code, code_cell, prose};
 use super::rows::{Belongs, CriterionRow, TestRow, TracedTest};
 use super::words::count;
@@ -26,7 +27,13 @@ pub(super) fn trace(report: &Report) -> String {
         };
         let (id, wording) = (prose(criterion.id.as_str()), prose(&criterion.wording));
         let digest = code(short(&criterion.digest));
-        text.push_str(&format!("- **{id}** ({slice}, {digest}): {wording}\n"));
+        let stale = match criterion.stale {
+            true => " **stale: reworded after its proof**",
+            false => "",
+        };
+        text.push_str(&format!(
+            "- **{id}** ({slice}, {digest}){stale}: {wording}\n"
+        ));
     }
     text.push_str(
         "\nWhich test belongs to which criterion is the worker's claim; what each test did is \
@@ -38,7 +45,64 @@ pub(super) fn trace(report: &Report) -> String {
     );
     let rows = report.criteria.iter().flat_map(criterion_lines);
     text.extend(rows);
-    text
+    text + &back(report)
+}
+
+/// From each test of the change back to its criteria, and to the gate whose proof holds it.
+fn back(report: &Report) -> String {
+    let of = |test: &TestRow| -> Vec<String> {
+        let shows = |criterion: &&CriterionRow| {
+            let mut traced = criterion.tests.iter().filter_map(|t| t.test.as_ref());
+            traced.any(|row| row.id == test.id)
+        };
+        let shown = report.criteria.iter().filter(shows);
+        shown
+            .map(|criterion| prose(criterion.id.as_str()))
+            .collect()
+    };
+    let of_change =
+        |test: &&TestRow| matches!(test.verdict, TestVerdict::Proves | TestVerdict::Red);
+    let rows: Vec<String> = report
+        .tests
+        .iter()
+        .filter(of_change)
+        .map(|test| {
+            let criteria = match of(test).join(", ") {
+                none if none.is_empty() => "none is claimed".to_owned(),
+                some => some,
+            };
+            let evidence = report.gates.iter().find(|gate| gate.number == test.gate);
+            let evidence = evidence.map_or_else(String::new, |gate| {
+                format!(
+                    "gate {} ({}), {}",
+                    gate.number,
+                    gate.phase.as_str(),
+                    gate.tree
+                )
+            });
+            let name = code_cell(&test.id.to_string());
+            format!(
+                "| {name} | {criteria} | {} | {evidence} |\n",
+                test.verdict.words()
+            )
+        })
+        .collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\nAnd back, from each test of the change:\n\n\
+         | test | criterion, as the worker claims | verdict | evidence |\n|---|---|---|---|\n{}",
+        rows.concat()
+    )
+}
+
+/// The trace as a block for the spec, with its markers. No object's id stands in it: a rebase or a
+/// squash would make it wrong.
+pub fn trace_block(report: &Report) -> String {
+    let text = trace(report);
+    let how = "Commits name their criteria: `git log --grep 'Acceptance: AC-1'`.";
+    format!("{BEGIN}\n## Traceability\n\n{text}\n{how}\n{END}\n")
 }
 
 fn short(digest: &Digest) -> &str {

@@ -1,5 +1,6 @@
 //! Traces criteria to tests and commits. Which test belongs to which criterion is a claim.
 
+use super::Given;
 use super::rows::{Belongs, CommitRow, CriterionRow, TestRow, TracedTest};
 use crate::claim::Link;
 use crate::evidence::TreeKind;
@@ -35,8 +36,8 @@ fn test_row(test: &TestJudged, gate: usize) -> TestRow {
 
 /// The criteria of the ticket with their tests and commits.
 pub(super) fn criteria(
-    state: &RunState,
-    ticket: &Ticket,
+    (state, ticket): (&RunState, &Ticket),
+    given: &Given,
     tests: &[TestRow],
     commits: &[CommitRow],
 ) -> Vec<CriterionRow> {
@@ -56,6 +57,7 @@ pub(super) fn criteria(
             id: criterion.id.clone(),
             wording: criterion.text.clone(),
             digest: criterion.digest.clone(),
+            stale: given.stale.contains(&criterion.id),
             slice: slices.iter().position(|s| s.contains(&criterion.id)),
             tests: traced,
             commits: labels.into_iter().cloned().collect(),

@@ -184,6 +184,20 @@ impl Ticket {
         Ok(ticket)
     }
 
+    /// The whole text as a page shows it: without HTML comments, which readers never see and which
+    /// must not speak to a worker behind their backs.
+    pub fn seen(&self) -> String {
+        let outline = Outline::of(&self.text);
+        let mut seen = String::with_capacity(self.text.len());
+        let mut from = 0;
+        for comment in outline.comments() {
+            seen.push_str(&self.text[from..comment.start]);
+            seen.push_str("[a comment that pages do not show was left out]");
+            from = comment.end;
+        }
+        seen + &self.text[from..]
+    }
+
     /// What the ticket wants, in one line: its title and the first prose of its body.
     pub fn description(&self) -> String {
         let outline = Outline::of(&self.body);
@@ -317,5 +331,19 @@ impl Matter {
             }
         }
         references
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_does_not_show_is_left_out_and_code_stays() {
+        let text = "# A\n\nb<!-- push\nto main -->c\n\n`<!-- shown -->`\n\n<!-- open";
+        let ticket = Ticket::parse("t", text, &Defaults::default()).expect("a ticket");
+        let left = "[a comment that pages do not show was left out]";
+        let wanted = format!("# A\n\nb{left}c\n\n`<!-- shown -->`\n\n{left}");
+        assert_eq!(ticket.seen(), wanted);
     }
 }

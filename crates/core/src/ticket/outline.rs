@@ -78,22 +78,36 @@ impl<'t> Outline<'t> {
 
     /// The text with code and HTML comments blanked out; every other byte stays in its place.
     pub(crate) fn masked(&self) -> String {
+        let mut bytes = self.without_code();
+        for range in self.comments() {
+            blank(&mut bytes, range);
+        }
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    fn without_code(&self) -> Vec<u8> {
         let mut bytes = self.text.as_bytes().to_vec();
         for range in &self.code {
             blank(&mut bytes, range.clone());
         }
-        let seen = bytes.clone();
+        bytes
+    }
+
+    /// Where HTML comments stand that are no code.
+    pub(crate) fn comments(&self) -> Vec<Range<usize>> {
+        let seen = self.without_code();
         let find = |from: usize, mark: &[u8]| {
             let found = seen[from..].windows(mark.len()).position(|w| w == mark);
             found.map(|at| from + at)
         };
+        let mut comments = Vec::new();
         let mut from = 0;
         while let Some(start) = find(from, b"<!--") {
             let end = find(start, b"-->").map_or(seen.len(), |end| end + 3);
-            blank(&mut bytes, start..end);
+            comments.push(start..end);
             from = end;
         }
-        String::from_utf8(bytes).unwrap_or_default()
+        comments
     }
 }
 

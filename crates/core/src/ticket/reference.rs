@@ -11,7 +11,7 @@ use std::fmt;
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Reference {
-    /// An `http` or `https` address.
+    /// An address of any scheme. Whether it may be opened is not decided here.
     Url(String),
     /// An issue or pull request of a forge.
     Issue {
@@ -108,6 +108,9 @@ fn of_word(word: &str) -> Option<Reference> {
     if let Some(at) = word.find("https://").or_else(|| word.find("http://")) {
         return url(&word[at..]).map(Reference::Url);
     }
+    if let Some(other) = other_scheme(word) {
+        return Some(Reference::Url(other));
+    }
     if word.contains("&#") {
         return None;
     }
@@ -119,6 +122,9 @@ fn of_target(target: &str) -> Option<Reference> {
     if target.starts_with("https://") || target.starts_with("http://") {
         return Some(Reference::Url(target.to_owned()));
     }
+    if let Some(other) = other_scheme(target) {
+        return Some(Reference::Url(other));
+    }
     let target = target.split(['#', '?']).next().unwrap_or_default();
     let target = target.strip_prefix("./").unwrap_or(target);
     let inside = !target.is_empty()
@@ -128,9 +134,27 @@ fn of_target(target: &str) -> Option<Reference> {
     inside.then(|| Reference::Path(target.to_owned()))
 }
 
+/// An address of another scheme than those of the web, so that it can be refused by name.
+fn other_scheme(word: &str) -> Option<String> {
+    let is_of_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let at = word.find("://")?;
+    let before = word[..at].trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+    let plain = (2..=20).contains(&before.len()) && before.chars().all(is_of_scheme);
+    let rest = word[at + 3..].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '/');
+    (plain && !rest.is_empty()).then(|| format!("{}://{rest}", before.to_ascii_lowercase()))
+}
+
 /// The address that `text` starts with, without what a sentence puts behind it.
 fn url(text: &str) -> Option<String> {
-    let end = text.find(['<', '>', '"', '\'', '`', ']', '|', '}']);
+    // The brackets of a numeric host belong to it.
+    let host = text.find("://").map_or(0, |at| at + 3);
+    let from = match text[host..].starts_with('[') {
+        true => text[host..].find(']').map_or(host, |end| host + end + 1),
+        false => 0,
+    };
+    let end = text[from..]
+        .find(['<', '>', '"', '\'', '`', ']', '|', '}'])
+        .map(|end| from + end);
     let mut address = &text[..end.unwrap_or(text.len())];
     loop {
         let open = address.matches('(').count();

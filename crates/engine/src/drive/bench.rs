@@ -3,7 +3,9 @@
 
 use super::hand_in::trespasses;
 use super::logbook::Outlook;
+use super::plan::new_dependencies;
 use super::seen::{Seen, counted, failing, moved_aside, policy_of, told};
+use super::stale::stale;
 use super::{DriveError, ticket_of, worktree_of};
 use crate::config::Config;
 use crate::document::examine;
@@ -349,6 +351,8 @@ impl Bench<'_> {
         }
         seen.findings
             .extend(moved_aside(state, Code::GreenTouchedTests));
+        seen.findings
+            .extend(new_dependencies(self.git, state, tree)?);
         Ok(seen)
     }
 
@@ -390,6 +394,7 @@ impl Bench<'_> {
         let place = (self.workshop, self.manner);
         let examined = examine(self.git, &ends, place, &mut *self.tell)?;
         let mut findings = examined.documented.findings;
+        findings.extend(stale(self.git, state, tree)?);
         // Who mends one line owes no handbook: only what is wrong is told.
         if ticket_of(state)?.size == Size::Tiny {
             findings.retain(|found| found.weight != Weight::Advises);

@@ -15,10 +15,13 @@ impl Drive<'_> {
     /// Commits the phase's work, where there is any.
     pub(super) fn commit(&mut self, state: &RunState, phase: Phase) -> Result<(), DriveError> {
         let commit = match phase {
-            Phase::Red | Phase::Green | Phase::Refactor | Phase::Verify | Phase::Document => {
-                self.commit_work(state, phase)?
-            }
-            Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => None,
+            Phase::Plan
+            | Phase::Red
+            | Phase::Green
+            | Phase::Refactor
+            | Phase::Verify
+            | Phase::Document => self.commit_work(state, phase)?,
+            Phase::Understand | Phase::Deliver | Phase::Complete => None,
         };
         let slice = state.slice;
         self.ledger.append(Event::Committed(Committed {
@@ -79,7 +82,7 @@ fn message(state: &RunState, ticket: &Ticket, phase: Phase) -> CommitMessage {
     let kind = state.started.kind;
     let change = match (of_phase, phase) {
         (Some(of_phase), _) => of_phase.change_type(kind),
-        (None, Phase::Document) => ChangeType::Docs,
+        (None, Phase::Plan | Phase::Document) => ChangeType::Docs,
         (None, _) => CommitPhase::Refactor.change_type(kind),
     };
     let of_point = state.feedback.of_slice(state.slice);

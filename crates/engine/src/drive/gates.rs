@@ -2,24 +2,33 @@
 
 use super::bench::Bench;
 use super::seen::Seen;
-use super::{Drive, DriveError, spec, ticket_of};
+use super::{Drive, DriveError, spec};
 use crate::progress::Progress;
 use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed};
 use redgreen_core::gate::rule;
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::phase::Phase;
+use redgreen_core::reading::Referenced;
 use redgreen_core::run::RunState;
 
 impl Drive<'_> {
     /// Executes the gate of `phase` and appends its ruling.
     pub(super) fn execute(&mut self, state: &RunState, phase: Phase) -> Result<(), DriveError> {
-        let worktree = super::start::ensure_worktree(self.git, &state.started)?;
-        if phase == Phase::Document {
-            spec::write(state, &worktree)?;
+        let (worktree, readied) = self.ready_worktree(state)?;
+        match phase {
+            Phase::Plan => self.draft_plan(state, &worktree)?,
+            Phase::Document => drop(spec::write(self.git, state, &worktree)?),
+            Phase::Understand
+            | Phase::Red
+            | Phase::Green
+            | Phase::Refactor
+            | Phase::Verify
+            | Phase::Deliver
+            | Phase::Complete => {}
         }
         let tree = self.git.tree_of_worktree(&worktree)?;
         let mut seen = match phase {
-            Phase::Plan => self.plan(state)?,
+            Phase::Plan => self.plan(state, &tree)?,
             Phase::Deliver | Phase::Complete => deliver(state),
             Phase::Understand
             | Phase::Red
@@ -28,6 +37,11 @@ impl Drive<'_> {
             | Phase::Verify
             | Phase::Document => self.bench().look(state, phase, &tree)?,
         };
+        if phase == Phase::Understand {
+            seen.facts.extend(readied);
+            seen.facts
+                .extend(state.started.references.iter().map(Referenced::told));
+        }
         let of_worker = state.handed_in.iter().flat_map(|handed| &handed.seen);
         seen.facts.extend(of_worker.cloned());
         self.rule(state, phase, tree, seen)
@@ -84,17 +98,6 @@ impl Drive<'_> {
             commands,
             tree,
         })))
-    }
-
-    /// The ticket itself: what the linter finds in it, what it leaves open, its criteria.
-    fn plan(&mut self, state: &RunState) -> Result<Seen, DriveError> {
-        let ticket = ticket_of(state)?;
-        let criteria = ticket.criteria.iter();
-        Ok(Seen {
-            findings: self.take_in(state, &ticket)?,
-            facts: criteria.map(|c| format!("{}: {}", c.id, c.text)).collect(),
-            ..Seen::default()
-        })
     }
 }
 

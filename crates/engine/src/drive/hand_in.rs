@@ -29,6 +29,7 @@ impl Drive<'_> {
     ) -> Result<(), DriveError> {
         let state = self.ledger.state()?.clone();
         let worktree = worktree_of(self.git, &state);
+        self.keep_out(&state, &worktree)?;
         let moved_aside = self.move_aside(&state, &worktree, state.phase.writable())?;
         let tree = self.git.tree_of_worktree(&worktree)?;
         self.ledger.append(Event::WorkHandedIn(WorkHandedIn {

@@ -12,15 +12,18 @@ use redgreen_core::ticket::{Size, Ticket};
 impl Drive<'_> {
     /// What the gate of the plan finds in the ticket itself. Asks, once, what it leaves open: a
     /// contradiction stops the work until it is answered, of anything else the default is assumed.
+    ///
+    /// A large ticket is put to a person for approval where its plan `is_ready` for that.
     pub(super) fn take_in(
         &mut self,
         state: &RunState,
         ticket: &Ticket,
+        is_ready: bool,
     ) -> Result<Vec<Finding>, DriveError> {
         let base = self.git.tree_of(&state.started.base)?;
         let config = Config::of_tree(self.git, &base)?;
         let seen = examine_in(self.git, &base, ticket, &config.lint)?;
-        if ticket.size == Size::Large {
+        if ticket.size == Size::Large && is_ready {
             self.ask(&approval())?;
         }
         for question in seen.questions.iter().filter(|question| question.asked) {

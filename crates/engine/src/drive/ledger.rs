@@ -1,6 +1,7 @@
 //! Writes a run's events: append, fold, tell. One reader of all that happens in a run.
 
 use super::DriveError;
+use crate::git::Git;
 use crate::journal::{Draft, Embedded, Journal as _, Lease, RunLock};
 use crate::redact::redactor;
 use redgreen_core::event::{Event, Line};
@@ -48,6 +49,17 @@ impl Ledger {
         self.state.as_ref().ok_or_else(|| DriveError::UnknownRun {
             name: self.run.to_string(),
         })
+    }
+
+    /// Finds the run's worktree again where it or the repository of `git` was moved on the disk.
+    ///
+    /// # Errors
+    /// Where git cannot tie the two together.
+    pub fn settle(&mut self, git: &Git) -> Result<(), DriveError> {
+        match &mut self.state {
+            Some(state) => Ok(crate::worktree::settle(git, state)?),
+            None => Ok(()),
+        }
     }
 
     /// Every line of the run so far.

@@ -7,15 +7,18 @@ mod commit;
 mod gates;
 mod hand_in;
 mod intake;
+mod known;
 mod land;
 mod ledger;
 mod logbook;
+mod plan;
 mod point;
 mod prompt;
 mod put_back;
 mod reproduce;
 mod seen;
 mod spec;
+mod stale;
 mod start;
 mod worker;
 
@@ -25,10 +28,11 @@ pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Kept, Logbook, Outlook, Recorded};
 pub use reproduce::Reproduced;
+pub use stale::{reworded, spec_name};
 pub use start::{Order, begin};
 pub use worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
 
-use self::prompt::{facts, prompt};
+use self::prompt::{facts, prompt, references};
 use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
@@ -36,14 +40,15 @@ use crate::observe::{Manner, ObserveError};
 use crate::progress::Progress;
 use crate::prove::{ProveError, Workshop};
 use crate::survey::frozen;
-use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, WorkAsked, WorkFailed};
+use crate::worktree::{Preparer, WorktreeError, shown};
+use redgreen_core::event::{Event, PersonNeeded, PhaseEntered, Slot, WorkAsked, WorkFailed};
 use redgreen_core::finding::Code;
 use redgreen_core::id::Digest;
 use redgreen_core::phase::Phase;
 use redgreen_core::run::{Refusal, RunState};
 use redgreen_core::step::{Step, next_step};
 use redgreen_core::ticket::{Defaults, Ticket, TicketError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Why a run could not go on. A gate that is not met is no error.
@@ -76,6 +81,9 @@ pub enum DriveError {
     /// `HEAD` is on no branch, so there is none that the change could land on.
     #[error("HEAD is on no branch: there is none that the change could land on")]
     DetachedHead,
+    /// The worktree cannot be worked in.
+    #[error(transparent)]
+    Worktree(#[from] WorktreeError),
     /// The run waits for something else.
     #[error("{what}")]
     NotNow {
@@ -232,6 +240,31 @@ impl Drive<'_> {
         }
     }
 
+    /// The worktree of the run, made and ready; and what was done for it.
+    fn ready_worktree(&mut self, state: &RunState) -> Result<(PathBuf, Vec<String>), DriveError> {
+        let worktree = start::ensure_worktree(self.git, &state.started)?;
+        let preparer = Preparer {
+            git: self.git,
+            cache: &self.workshop.cache,
+            stop: self.manner.stop.as_ref(),
+        };
+        let said = preparer.prepare(&worktree, &state.started, &mut *self.tell)?;
+        self.keep_out(state, &worktree)?;
+        Ok((worktree, said))
+    }
+
+    /// Refuses to go on where a commit would hold what was only copied into the worktree.
+    fn keep_out(&self, state: &RunState, worktree: &Path) -> Result<(), DriveError> {
+        match shown(self.git, worktree, &state.started.copied)? {
+            None => Ok(()),
+            Some(path) => Err(WorktreeError::Shown {
+                path,
+                worktree: worktree.to_owned(),
+            }
+            .into()),
+        }
+    }
+
     /// Says once, in the journal, why a person is needed.
     fn wait(&mut self, state: &RunState) -> Result<Pause, DriveError> {
         if let Some(waiting) = &state.waiting {
@@ -291,7 +324,7 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         slice: state.slice,
         attempt,
         title: ticket.title.clone(),
-        ticket: ticket.text.clone(),
+        ticket: ticket.seen(),
         criteria,
         findings: last.map(|gate| gate.findings.clone()).unwrap_or_default(),
         moved_aside: moved.map(|moved| moved.path.clone()).collect(),
@@ -303,7 +336,8 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
     if phase.is_per_slice() {
         facts.push_str(&point::told(state, state.slice));
     }
-    task.prompt = prompt(&task, &facts, &state.questions);
+    let references = references(&state.started.references);
+    task.prompt = prompt(&task, (&facts, &references), &state.questions);
     Ok(task)
 }
 
@@ -315,5 +349,11 @@ fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveErro
     Ok(Bounds {
         frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
         worker: config.worker,
+        variables: state
+            .started
+            .slot
+            .iter()
+            .flat_map(Slot::variables)
+            .collect(),
     })
 }

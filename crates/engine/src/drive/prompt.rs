@@ -8,6 +8,7 @@ use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::TestVerdict;
+use redgreen_core::reading::{Reading, Referenced};
 use redgreen_core::run::{OpenQuestion, RunState};
 
 /// Bytes of a diff that are told.
@@ -17,7 +18,11 @@ const FAILURES: usize = 20;
 const MESSAGE: usize = 600;
 
 /// The whole task in words.
-pub(super) fn prompt(task: &Task, facts: &str, questions: &[OpenQuestion]) -> String {
+pub(super) fn prompt(
+    task: &Task,
+    (facts, references): (&str, &str),
+    questions: &[OpenQuestion],
+) -> String {
     let mut text = format!("{}\n\nCriteria of this slice:\n", owed(task.phase));
     for (id, wording) in &task.criteria {
         text.push_str(&format!("- {id}: {wording}\n"));
@@ -38,6 +43,7 @@ pub(super) fn prompt(task: &Task, facts: &str, questions: &[OpenQuestion]) -> St
     }
     text.push_str(facts);
     // Within the frame: a question can quote the ticket.
+    text.push_str(references);
     let ticket = format!("{}\n{}", task.ticket.trim_end(), answers(questions));
     text.push_str(&framed("ticket", &ticket));
     text
@@ -79,7 +85,12 @@ fn owed(phase: Phase) -> &'static str {
         }
         Phase::Verify => "VERIFY: mend what the checks below found. Change no test.",
         Phase::Document => "DOCUMENT: write what the documentation below lacks.",
-        Phase::Understand | Phase::Plan | Phase::Deliver | Phase::Complete => "",
+        Phase::Plan => {
+            "PLAN: fill in the plan's file, specs/…, section by section, until the gate finds nothing \
+             in it. Read the code first: name modules, tests and dependencies that are there. Where \
+             there is nothing to say, write none and why. Change nothing else."
+        }
+        Phase::Understand | Phase::Deliver | Phase::Complete => "",
     }
 }
 
@@ -107,6 +118,18 @@ pub(super) fn facts(git: &Git, state: &RunState, phase: Phase) -> Result<String,
         }
     }
     Ok(text)
+}
+
+/// The issues that the ticket refers to, as they were when the run began.
+pub(super) fn references(all: &[Referenced]) -> String {
+    let fetched = all.iter().filter_map(|read| match &read.reading {
+        Reading::Fetched { title, text } => Some(framed(
+            "reference",
+            &format!("{}: {title}\n\n{text}", read.name),
+        )),
+        Reading::Here | Reading::Unread { .. } | Reading::Refused { .. } => None,
+    });
+    fetched.collect()
 }
 
 /// How the tests of this slice fail without the change, as the RED gate saw it.

@@ -1,30 +1,81 @@
 //! Writes the documents that a run owes by itself: the spec and the changelog's entry.
 
-use super::{DriveError, ticket_of};
+use super::stale::{reworded, spec_name};
+use super::{DriveError, known, ticket_of};
+use crate::git::Git;
 use redgreen_core::claim::Topic;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
 use redgreen_core::plan::{Assumption, Plan, PlannedTest, Question, render};
 use redgreen_core::proof::TestVerdict;
+use redgreen_core::report::pull::{BEGIN, put};
+use redgreen_core::report::{Given, Report, trace_block};
 use redgreen_core::run::RunState;
-use redgreen_core::slug::file_stem;
+use redgreen_core::surface::Surface;
 use redgreen_core::ticket::{Size, Ticket};
 use std::fs;
 use std::path::Path;
 
 /// Writes what the documents lack. What somebody else wrote there is left as it is.
-pub(super) fn write(state: &RunState, worktree: &Path) -> Result<Vec<String>, DriveError> {
+pub(super) fn write(
+    git: &Git,
+    state: &RunState,
+    worktree: &Path,
+) -> Result<Vec<String>, DriveError> {
     let ticket = ticket_of(state)?;
     let mut written = Vec::new();
-    if ticket.size != Size::Tiny {
+    if ticket.size != Size::Tiny || worktree.join(spec_name(&ticket)).is_file() {
         written.extend(spec(state, &ticket, worktree)?);
+        trace(git, state, &ticket, worktree)?;
     }
-    written.extend(changelog(state, &ticket, worktree)?);
+    if changes_more_than_tests(git, state, worktree)? {
+        written.extend(changelog(state, &ticket, worktree)?);
+    }
+    written.extend(known::write(state, worktree)?);
     Ok(written)
 }
 
+/// Whether the change does anything that users of the project can see: whoever reads the changelog
+/// is told nothing of tests, documents and what only builds them.
+fn changes_more_than_tests(
+    git: &Git,
+    state: &RunState,
+    worktree: &Path,
+) -> Result<bool, DriveError> {
+    let base = git.tree_of(&state.started.base)?;
+    let head = git.tree_of_worktree(worktree)?;
+    let shows = |path: &str| match redgreen_toolchain::surface(path, None) {
+        Surface::Production | Surface::Manifest => true,
+        Surface::Test | Surface::Fixture | Surface::RunnerConfig | Surface::Docs => false,
+    };
+    let changed = git.changed(&base, &head)?;
+    Ok(changed.iter().any(|changed| shows(&changed.path.text())))
+}
+
+/// Writes into the spec which tests, commits and proofs belong to which criterion, and back, between
+/// two marks at its end.
+fn trace(git: &Git, state: &RunState, ticket: &Ticket, worktree: &Path) -> Result<(), DriveError> {
+    let path = worktree.join(spec_name(ticket));
+    let Ok(text) = fs::read_to_string(&path) else {
+        return Ok(());
+    };
+    let given = Given {
+        stale: reworded(git, state, None)?,
+        ..Given::default()
+    };
+    let block = trace_block(&Report::of(state, ticket, &given));
+    let new = match text.contains(BEGIN) {
+        true => put(&text, &block),
+        false => format!("{}\n\n{block}", text.trim_end()),
+    };
+    if new == text {
+        return Ok(());
+    }
+    fs::write(&path, new).map_err(DriveError::disk(&path))
+}
+
 fn spec(state: &RunState, ticket: &Ticket, worktree: &Path) -> Result<Option<String>, DriveError> {
-    let name = format!("specs/{}.md", file_stem(&ticket.id, &ticket.title));
+    let name = spec_name(ticket);
     let path = worktree.join(&name);
     if path.exists() {
         return Ok(None);
@@ -117,7 +168,11 @@ fn planned_tests(state: &RunState, ticket: &Ticket) -> Vec<PlannedTest> {
             });
             if said || ticket.criteria.len() == 1 {
                 let (criterion, test) = (criterion.id.clone(), test.clone());
-                planned.push(PlannedTest { criterion, test });
+                planned.push(PlannedTest {
+                    criterion,
+                    test,
+                    check: None,
+                });
             }
         }
     }
@@ -125,26 +180,64 @@ fn planned_tests(state: &RunState, ticket: &Ticket) -> Vec<PlannedTest> {
 }
 
 /// Adds an entry below `## [Unreleased]` (Keep a Changelog 1.1), where there is such a heading and
-/// no entry for this ticket yet.
+/// no entry for this ticket yet. A project that keeps FEATURES.md instead gets one there, where the
+/// change is something new for its users.
 fn changelog(
     state: &RunState,
     ticket: &Ticket,
     worktree: &Path,
 ) -> Result<Option<String>, DriveError> {
-    const NAME: &str = "CHANGELOG.md";
-    let path = worktree.join(NAME);
-    let Ok(text) = fs::read_to_string(&path) else {
-        return Ok(None);
+    let named = format!("({})", ticket.id);
+    let entry = format!("- {} {named}", ticket.title.trim_end_matches('.'));
+    let is_new = match state.started.kind {
+        Kind::Feature | Kind::SpecChange => true,
+        Kind::Bug
+        | Kind::FlakeFix
+        | Kind::Refactor
+        | Kind::Removal
+        | Kind::Dependency
+        | Kind::Characterization
+        | Kind::Docs => false,
     };
-    let entry = format!("- {} ({})", ticket.title.trim_end_matches('.'), ticket.id);
-    if text.contains(&format!("({})", ticket.id)) {
-        return Ok(None);
+    for name in ["CHANGELOG.md", "FEATURES.md"] {
+        let path = worktree.join(name);
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        if text.contains(&named) {
+            return Ok(None);
+        }
+        let changed = with_entry(&text, section(state.started.kind), &entry);
+        let changed = match name {
+            "FEATURES.md" if is_new => changed.or_else(|| Some(listed(&text, &entry))),
+            "FEATURES.md" => None,
+            _ => changed,
+        };
+        let Some(changed) = changed else {
+            return Ok(None);
+        };
+        fs::write(&path, changed).map_err(DriveError::disk(&path))?;
+        return Ok(Some(name.to_owned()));
     }
-    let Some(changed) = with_entry(&text, section(state.started.kind), &entry) else {
-        return Ok(None);
+    Ok(None)
+}
+
+/// `text` with `entry` behind the last item of its first list; at its end where it has no list.
+fn listed(text: &str, entry: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_item = |line: &str| line.starts_with("- ") || line.starts_with("* ");
+    let Some(first) = lines.iter().position(|line| is_item(line)) else {
+        return format!("{}\n\n{entry}\n", text.trim_end());
     };
-    fs::write(&path, changed).map_err(DriveError::disk(&path))?;
-    Ok(Some(NAME.to_owned()))
+    let goes_on = |line: &&&str| is_item(line) || line.starts_with("  ");
+    let end = first + lines[first..].iter().take_while(goes_on).count();
+    let entry = match lines[first].starts_with('*') {
+        true => entry.replacen('-', "*", 1),
+        false => entry.to_owned(),
+    };
+    let mut out: Vec<&str> = lines;
+    out.insert(end, &entry);
+    out.join("\n") + "\n"
 }
 
 fn section(kind: Kind) -> &'static str {
@@ -198,6 +291,14 @@ mod tests {
         let wanted =
             "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- one\n- two\n\n## [1.0]\n\n- old\n";
         assert_eq!(with_entry(text, "Added", "- two").as_deref(), Some(wanted));
+    }
+
+    #[test]
+    fn a_list_of_features_grows_at_its_end_in_its_own_sign() {
+        let text = "# Features\n\n* one\n  more\n* two\n\n## Plans\n\n* three\n";
+        let wanted = "# Features\n\n* one\n  more\n* two\n* new\n\n## Plans\n\n* three\n";
+        assert_eq!(listed(text, "- new"), wanted);
+        assert_eq!(listed("# Features\n", "- new"), "# Features\n\n- new\n");
     }
 
     #[test]

@@ -1,14 +1,19 @@
 //! Starts a run: snapshot of the ticket, branch, worktree.
 
 use super::{DriveError, Ledger, read_state};
+use crate::config::Config;
 use crate::git::{Git, GitError, Refusal};
 use crate::journal::{Embedded, Journal as _};
+use crate::worktree::{Counter, WorktreeError, chosen, folder, free_branch, free_folder};
 use redgreen_core::event::{Event, Pace, Roles, RunStarted};
-use redgreen_core::id::{CommitId, CriterionId, RunId};
+use redgreen_core::id::{CommitId, CriterionId, RunId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::plan::Plan;
+use redgreen_core::reading::{Reading, Referenced};
+use redgreen_core::run::RunState;
 use redgreen_core::slug::{branch_name, file_stem};
 use redgreen_core::ticket::Ticket;
+use redgreen_core::ticket::reference::Reference;
 use redgreen_core::work::Budget;
 use std::fs;
 use std::path::PathBuf;
@@ -28,6 +33,8 @@ pub struct Order {
     pub budget: Budget,
     /// How it is worked on.
     pub pace: Pace,
+    /// What became of the references of the ticket that are no files.
+    pub references: Vec<Referenced>,
 }
 
 /// Starts a run of `order`, or takes up the one that was started for the same ticket.
@@ -72,10 +79,16 @@ fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledg
     };
     refuse_dirty(git)?;
     let branch = free_branch(git, &branch_name(kind, &ticket.id, &ticket.title))?;
-    let worktree = worktree_path(git, run.as_str());
-    if let Some(parent) = worktree.parent() {
+    let wanted = folder(git, run.as_str());
+    if let Some(parent) = wanted.parent() {
         fs::create_dir_all(parent).map_err(DriveError::disk(parent))?;
     }
+    let worktree = free_folder(&wanted).unwrap_or(wanted);
+    let config = Config::of_tree(git, &git.tree_of(&head.commit)?)?;
+    let copied = chosen(git, &config.worktree.copy)?;
+    let references = references(git, &git.tree_of(&head.commit)?, order)?;
+    let counter = Counter::take(git.common_dir())?;
+    let slot = counter.free(&config.worktree, &states(&journal)?);
     let started = RunStarted {
         ticket: ticket.id.clone(),
         title: ticket.title.clone(),
@@ -91,10 +104,55 @@ fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledg
         roles: order.roles.clone(),
         budget: order.budget,
         pace: order.pace,
+        slot: Some(slot.ok_or(WorktreeError::NoSlot)?),
+        copied,
+        references,
     };
     let mut ledger = Ledger::open(journal, &run)?;
     ledger.append(Event::RunStarted(Box::new(started)))?;
+    drop(counter);
     Ok(ledger)
+}
+
+/// What became of everything that the ticket refers to, in its order: files are looked for here, the
+/// rest was read before.
+fn references(git: &Git, tree: &TreeId, order: &Order) -> Result<Vec<Referenced>, GitError> {
+    let paths = git.list_tree(tree)?;
+    let holds = |path: &str| {
+        let dir = format!("{}/", path.trim_end_matches('/'));
+        let mut all = paths.iter().map(|entry| entry.path.text());
+        all.any(|known| known == path || known.starts_with(&dir))
+    };
+    let mut all = Vec::new();
+    for reference in &order.ticket.references {
+        let name = reference.to_string();
+        let known = order.references.iter().find(|read| read.name == name);
+        let reading = match (reference, known) {
+            (_, Some(known)) => known.reading.clone(),
+            (Reference::Path(path), None) if holds(path) => Reading::Here,
+            (Reference::Path(_), None) => Reading::Unread {
+                why: "no such file at BASE".to_owned(),
+            },
+            (
+                Reference::Url(_)
+                | Reference::Issue { .. }
+                | Reference::Key(_)
+                | Reference::Named(_),
+                None,
+            ) => continue,
+        };
+        all.push(Referenced { name, reading });
+    }
+    Ok(all)
+}
+
+/// Where every run of the repository stands.
+fn states(journal: &Embedded) -> Result<Vec<RunState>, DriveError> {
+    let mut states = Vec::new();
+    for summary in journal.runs()? {
+        states.extend(read_state(journal, &summary.run)?);
+    }
+    Ok(states)
 }
 
 /// A person takes all criteria at once; a program takes the plan's slices.
@@ -124,34 +182,6 @@ fn refuse_dirty(git: &Git) -> Result<(), GitError> {
         dir: git.top().to_owned(),
         paths: changed,
     }))
-}
-
-/// `wanted`, or the first of `wanted-2`, … that no branch has.
-fn free_branch(git: &Git, wanted: &str) -> Result<String, GitError> {
-    for number in 1_u32..1000 {
-        let name = if number == 1 {
-            wanted.to_owned()
-        } else {
-            format!("{wanted}-{number}")
-        };
-        if git.ref_target(&format!("refs/heads/{name}"))?.is_none() {
-            return Ok(name);
-        }
-    }
-    Err(GitError::Refused(Refusal::BadName {
-        name: wanted.to_owned(),
-    }))
-}
-
-/// Beside the repository, so that no tool which looks upwards or downwards mistakes one for the
-/// other.
-fn worktree_path(git: &Git, run: &str) -> PathBuf {
-    let top = git.common_dir().parent().unwrap_or_else(|| git.top());
-    let name = top
-        .file_name()
-        .map_or_else(|| "repository".into(), |n| n.to_string_lossy());
-    let beside = top.parent().unwrap_or(top);
-    beside.join(format!("{name}.worktrees")).join(run)
 }
 
 /// Makes the worktree of a run that was started, where it is not there yet.

@@ -44,6 +44,8 @@ pub struct Bounds {
     pub frozen: Vec<PathBuf>,
     /// What the project says of workers.
     pub worker: WorkerConfig,
+    /// Variables that tell it of the run's slot, name and value.
+    pub variables: Vec<(String, String)>,
 }
 
 /// What a worker answers.

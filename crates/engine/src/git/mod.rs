@@ -10,6 +10,7 @@ mod checkout;
 mod commit;
 mod diff;
 mod error;
+mod ignored;
 mod landed;
 mod open;
 mod path;

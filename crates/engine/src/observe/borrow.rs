@@ -68,6 +68,23 @@ pub(super) fn copies(unit: &Unit, folders: &[Folder]) -> Vec<String> {
     found
 }
 
+/// Lends `folder`, one of the dependency `folders` of the checkout `home`, to `tree`.
+///
+/// # Errors
+/// Where the disk fails.
+pub(crate) fn lend(
+    (home, tree): (&Path, &Path),
+    folders: &[String],
+    folder: &str,
+) -> Result<(), ObserveError> {
+    let lender = Lender {
+        home,
+        tree,
+        folders,
+    };
+    lender.lend(folder)
+}
+
 /// Lends the dependency folders of one place to a tree.
 struct Lender<'a> {
     home: &'a Path,

@@ -115,6 +115,21 @@ impl Confined {
         self
     }
 
+    /// The same for what makes `worktree` ready: it may change that, but for what leads git to the
+    /// repository, and reach what `reach` says.
+    pub(crate) fn preparing(mut self, worktree: &Path, reach: crate::config::Reach) -> Self {
+        self.policy.read_only.retain(|path| path != worktree);
+        self.policy.read_only.push(worktree.join(".git"));
+        match reach {
+            crate::config::Reach::All => self.installing(worktree),
+            crate::config::Reach::Loopback => {
+                self.policy.writable.push(worktree.to_owned());
+                self.policy.network = Network::Off;
+                self
+            }
+        }
+    }
+
     /// What is enforced, in words.
     pub(crate) fn told(&self) -> String {
         self.sandbox.told(&self.policy.network)

@@ -20,6 +20,7 @@ mod store;
 mod tools;
 mod world;
 
+pub(crate) use borrow::lend;
 pub(crate) use confine::Confined;
 pub(crate) use own_command::run_own;
 pub use place::Rooms;

@@ -121,6 +121,7 @@ impl Place {
         extra.push(("REDGREEN_PHASE".to_owned(), task.phase.as_str().to_owned()));
         extra.push(("REDGREEN_WORKER".to_owned(), "1".to_owned()));
         extra.push(NO_BYTECODE.map(str::to_owned).into());
+        extra.extend(task.bounds.variables.iter().cloned());
         let (home, tmp) = (stay.home(), stay.root.join("tmp"));
         clean_env(&self.caller, Home::At(&home), &tmp, &extra)
     }

@@ -140,7 +140,11 @@ fn table(report: &Report, room: usize) -> String {
 }
 
 fn rows(criterion: &CriterionRow) -> Vec<String> {
-    let words = format!("{} {}", criterion.id, criterion.wording);
+    let stale = match criterion.stale {
+        true => " (stale)",
+        false => "",
+    };
+    let words = format!("{}{stale} {}", criterion.id, criterion.wording);
     let words = inert(&prose(&cut(&words, 48)));
     let row = |name: &str, test: Option<&TestRow>| {
         let cell = |cell: Option<&Cell>| inert(&answer(cell));
@@ -199,8 +203,8 @@ fn tail(report: &Report) -> String {
         None => String::new(),
     };
     let stale = match report.ticket.stale {
-        true => "**The ticket was changed since: what was proven is stale.** ",
-        false => "",
+        true => "**The ticket was changed since: what was proven is stale.** ".to_owned(),
+        false => stale_criteria(report),
     };
     format!(
         "{kept}{stale}**Look here:** {}\n**Waived:** {} · **Not checked:** {}\n",
@@ -208,6 +212,18 @@ fn tail(report: &Report) -> String {
         waived(report),
         unchecked(report),
     )
+}
+
+/// Criteria that were reworded after they were proven.
+fn stale_criteria(report: &Report) -> String {
+    let stale = report.criteria.iter().filter(|criterion| criterion.stale);
+    let names: Vec<&str> = stale.map(|criterion| criterion.id.as_str()).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let shown = names[..names.len().min(3)].join(", ");
+    let names = more(prose(&shown), names.len().saturating_sub(3));
+    format!("**Stale, reworded after its proof: {names}.** ")
 }
 
 /// Up to three places where a reviewer's eyes are worth most.

@@ -65,6 +65,7 @@ pub(super) fn given() -> Given {
         diffs,
         commands: vec!["python -m pytest -q".to_owned()],
         versions: vec!["Python 3.13.0, pytest 9.0.1".to_owned()],
+        stale: Vec::new(),
     }
 }
 
