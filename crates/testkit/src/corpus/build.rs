@@ -27,7 +27,10 @@ fn stages(ecosystem: &Ecosystem, show: &Show) -> Result<Vec<Files>, String> {
         }
         stages.push(files.clone());
     }
-    let counts_outside = stages.iter().flat_map(Files::values).any(|text| text.contains(OUTSIDE));
+    let counts_outside = stages
+        .iter()
+        .flat_map(Files::values)
+        .any(|text| text.contains(OUTSIDE));
     if counts_outside {
         for files in &mut stages {
             files.insert("redgreen.toml".to_owned(), WRITABLE.to_owned());

@@ -208,7 +208,9 @@ mod tests {
         assert!(began("[INFO] Running shop.ShopTest\n"));
         assert!(began("Running shop.ShopTest$Inner\n"));
         assert!(!began("[INFO] Running the tests of all modules\n"));
-        assert!(!began("[ERROR] Error: Could not create the Java Virtual Machine.\n"));
+        assert!(!began(
+            "[ERROR] Error: Could not create the Java Virtual Machine.\n"
+        ));
     }
 
     #[test]
