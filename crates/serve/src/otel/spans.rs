@@ -116,6 +116,10 @@ fn spans(stretch: &Stretch<'_>) -> Option<Vec<Span>> {
             | Event::QuestionAnswered(_)
             | Event::Waived(_)
             | Event::PersonNeeded(_)
+            | Event::PointTaken(_)
+            | Event::PointClassed(_)
+            | Event::RoundBegun(_)
+            | Event::PointAnswered(_)
             | Event::Merged(_)
             | Event::CleanedUp(_)
             | Event::RunEnded(_) => {}
