@@ -189,7 +189,7 @@ impl Search<'_> {
                 vec![PathBuf::from(&probe.program)]
             };
             for program in programs {
-                if let Some(tool) = self.serves(&program, &probe.args)? {
+                if let Some(tool) = self.serves(&program, &probe.args, roots)? {
                     return Ok(Some(tool));
                 }
             }
@@ -197,8 +197,13 @@ impl Search<'_> {
         Ok(None)
     }
 
-    fn serves(&self, program: &Path, args: &[String]) -> Result<Option<Tool>, ObserveError> {
-        let program = program.to_string_lossy().into_owned();
+    fn serves(
+        &self,
+        path: &Path,
+        args: &[String],
+        roots: &[PathBuf],
+    ) -> Result<Option<Tool>, ObserveError> {
+        let program = path.to_string_lossy().into_owned();
         let argv = std::iter::once(program.clone()).chain(args.iter().cloned());
         let here = std::env::temp_dir();
         let mut command = Command::new(argv, &here, Duration::from_secs(60));
@@ -215,7 +220,8 @@ impl Search<'_> {
             }));
         }
         // The program may be one that the repository brings.
-        let held = sandbox::here().map(|sandbox| sandbox.hold(command, &Policy::for_probe()));
+        let held = sandbox::here()
+            .map(|sandbox| sandbox.hold(command, &Policy::for_probe(&needed(path, roots))));
         let Ok(Ok(command)) = held else {
             return Ok(None);
         };
@@ -243,6 +249,16 @@ impl Search<'_> {
             fingerprint,
         }))
     }
+}
+
+/// What a program needs to be seen of where it lies, as temporary files are not: the checkouts that
+/// bring it, and the folder that it is installed in, also behind a link.
+fn needed(program: &Path, roots: &[PathBuf]) -> Vec<PathBuf> {
+    let home = |path: &Path| Some(path.parent()?.parent()?.to_owned());
+    let real = program.canonicalize().ok();
+    let homes = [Some(program), real.as_deref()].into_iter().flatten();
+    let homes = homes.filter(|path| path.is_absolute()).filter_map(home);
+    roots.iter().cloned().chain(homes).collect()
 }
 
 impl Observer<'_> {
@@ -379,5 +395,30 @@ impl Files for Marks {
             .iter()
             .any(|known| known == path)
             .then(String::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_seen_with_its_checkout_and_the_folder_behind_its_link() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let root = dir.path().canonicalize().expect("there");
+        let (bin, package) = (root.join("a/modules/.bin"), root.join("b/modules/tool"));
+        for made in [&bin, &package] {
+            fs::create_dir_all(made).expect("made");
+        }
+        fs::write(package.join("tool.mjs"), "").expect("written");
+        let link = bin.join("tool");
+        std::os::unix::fs::symlink(package.join("tool.mjs"), &link).expect("a link");
+        let checkout = root.join("a");
+        let seen = needed(&link, std::slice::from_ref(&checkout));
+        assert_eq!(
+            seen,
+            [checkout, root.join("a/modules"), root.join("b/modules")]
+        );
+        assert!(needed(Path::new("pytest"), &[]).is_empty());
     }
 }

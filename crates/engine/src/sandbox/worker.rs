@@ -70,8 +70,9 @@ impl Policy {
         policy
     }
 
-    /// What a program may do that is only asked for its version: read what tests read.
-    pub(crate) fn for_probe() -> Self {
+    /// What a program may do that is only asked for its version: read what tests read,
+    /// and what it `needs`.
+    pub(crate) fn for_probe(needs: &[PathBuf]) -> Self {
         let limits = Limits {
             processes: Some(PROCESSES),
             file_size: Some(FILE),
@@ -86,6 +87,7 @@ impl Policy {
             policy.unreadable.extend(places::secrets(&home));
             policy.read_only.push(home);
         }
+        policy.read_only.extend(needs.iter().cloned());
         policy
     }
 

@@ -124,7 +124,8 @@ pub(super) fn fork_died(text: &str) -> bool {
 /// Whether a class of tests was begun.
 pub(super) fn began(text: &str) -> bool {
     text.lines()
-        .filter_map(|line| bare(line).trim().strip_prefix("Running "))
+        .map(|line| line.strip_prefix("[INFO]").unwrap_or(line).trim())
+        .filter_map(|line| line.strip_prefix("Running "))
         .any(is_class)
 }
 

@@ -107,9 +107,7 @@ public class Forgive implements TestExecutionExceptionHandler {
             ),
         ],
     ]),
-    show("set-up-exits")
-        .known("the process of the tests dies between its classes, so Surefire names none, and that is told as a run that could not be made")
-        .head(&[
+    show("set-up-exits").head(&[
         FEATURE,
         &[
             BREAK,
