@@ -88,7 +88,7 @@ fn all(asked: &Asked) -> Result<bool, String> {
     let program = program(asked)?;
     let rows = proven(&program, tasks(asked), asked);
     let mut fresh = Results::default();
-    fresh.merge(rows.clone());
+    fresh.merge(rows);
     println!("\n{}", summary(&fresh));
     let surprises: Vec<String> = ECOSYSTEMS
         .iter()
@@ -99,9 +99,6 @@ fn all(asked: &Asked) -> Result<bool, String> {
     }
     if let Some(path) = &asked.json {
         write(path, &text(fresh.render())?)?;
-    }
-    if asked.readme {
-        keep(rows)?;
     }
     Ok(surprises.is_empty())
 }
@@ -151,9 +148,14 @@ fn proven(program: &Program, tasks: Vec<Task>, asked: &Asked) -> Vec<Row> {
                 while let Some((ecosystem, show)) = next() {
                     let row = prove(program, ecosystem, show);
                     println!("{}", line(&row, asked.verbose));
-                    if let Ok(mut rows) = rows.lock() {
-                        rows.push(row);
+                    let Ok(mut rows) = rows.lock() else { return };
+                    // At once: hours of rows must survive a run that does not end.
+                    if asked.readme
+                        && let Err(error) = keep(row.clone())
+                    {
+                        eprintln!("error: {error}");
                     }
+                    rows.push(row);
                 }
             });
         }
@@ -179,14 +181,14 @@ fn line(row: &Row, verbose: bool) -> String {
     line
 }
 
-/// Stores `rows` among the results of earlier runs, and writes the documents anew.
-fn keep(rows: Vec<Row>) -> Result<(), String> {
+/// Stores `row` among the results of earlier runs, and writes the documents anew.
+fn keep(row: Row) -> Result<(), String> {
     let path = root().join("docs/corpus.json");
     let mut results = match std::fs::read_to_string(&path) {
         Ok(stored) => text(Results::parse(&stored))?,
         Err(_) => Results::default(),
     };
-    results.merge(rows);
+    results.merge(vec![row]);
     write(&path, &text(results.render())?)?;
     let blocks = [
         ("README.md", readme(&results)),
