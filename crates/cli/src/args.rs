@@ -260,6 +260,16 @@ pub struct Run {
     /// Who makes them pass, and does all behind that, instead
     #[arg(long, value_name = "WORKER")]
     pub green_worker: Option<Worker>,
+    /// Have tests written from the ticket and the interface alone, which no other worker sees;
+    /// without it, for tickets of the size that redgreen.toml names
+    #[arg(long)]
+    pub hidden_tests: bool,
+    /// Who writes them: builtin:PROVIDER/MODEL, command:NAME
+    #[arg(long, value_name = "WORKER")]
+    pub hidden_worker: Option<Worker>,
+    /// Have none written
+    #[arg(long, conflicts_with_all = ["hidden_tests", "hidden_worker"])]
+    pub no_hidden_tests: bool,
     /// What may be spent
     #[command(flatten)]
     pub spending: Spending,
@@ -578,6 +588,8 @@ pub enum ReportFormat {
     Review,
     /// For the body of a pull request.
     Pr,
+    /// For a person who has to say whether a hidden test is right. No worker is to read it.
+    Hidden,
     /// For programs.
     Json,
 }

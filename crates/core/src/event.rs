@@ -5,6 +5,7 @@ use crate::claim::Claim;
 use crate::evidence::Observation;
 use crate::feedback::{Point, PointAnswered, PointClassed, RoundBegun};
 use crate::finding::{Code, Finding};
+use crate::hidden::{HiddenAsked, HiddenFailed, HiddenOrdered, HiddenWritten};
 use crate::id::{CommitId, CriterionId, Digest, RunId, TicketId, TreeId};
 use crate::kind::Kind;
 use crate::phase::Phase;
@@ -53,6 +54,12 @@ pub enum Event {
     WorkHandedIn(WorkHandedIn),
     /// A worker failed to work.
     WorkFailed(WorkFailed),
+    /// Somebody was asked for hidden tests.
+    HiddenAsked(HiddenAsked),
+    /// Hidden tests were written.
+    HiddenWritten(HiddenWritten),
+    /// An attempt at hidden tests gave none.
+    HiddenFailed(HiddenFailed),
     /// redgreen ran tests.
     Observed(Observed),
     /// redgreen judged a gate.
@@ -93,6 +100,9 @@ impl Event {
             Self::WorkStepped(_) => "work-stepped",
             Self::WorkHandedIn(_) => "work-handed-in",
             Self::WorkFailed(_) => "work-failed",
+            Self::HiddenAsked(_) => "hidden-asked",
+            Self::HiddenWritten(_) => "hidden-written",
+            Self::HiddenFailed(_) => "hidden-failed",
             Self::Observed(_) => "observed",
             Self::GateJudged(_) => "gate-judged",
             Self::Committed(_) => "committed",
@@ -150,6 +160,9 @@ pub struct RunStarted {
     /// Who works instead of `worker` in some phases.
     #[serde(default, skip_serializing_if = "Roles::is_empty")]
     pub roles: Roles,
+    /// Who writes hidden tests, where any are to be written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<HiddenOrdered>,
     /// What may be spent on work, as it was ordered.
     #[serde(default, skip_serializing_if = "Budget::is_unbounded")]
     pub budget: Budget,

@@ -130,6 +130,10 @@ codes! {
     PassesAlready = "RG216",
     /// A criterion was reworded after it was proven.
     CriterionStale = "RG217",
+    /// A test that the worker never saw fails on the change.
+    HiddenTestFails = "RG218",
+    /// Hidden tests were to be written, and there are none.
+    HiddenTestsMissing = "RG219",
     /// Something new that people can use is named in no document.
     Undocumented = "RG220",
     /// A document names what is gone.

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod feedback;
 pub mod finding;
 pub mod gate;
+pub mod hidden;
 pub mod history;
 pub mod id;
 pub mod kind;

@@ -8,6 +8,7 @@ use crate::event::{
 };
 use crate::feedback::{Feedback, RoundBegun};
 use crate::finding::{Finding, Weight};
+use crate::hidden::{Hidden, is_about_hidden};
 use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
@@ -89,6 +90,9 @@ pub struct RunState {
     /// What was said of the pull request.
     #[serde(default)]
     pub feedback: Feedback,
+    /// How it stands with its hidden tests.
+    #[serde(default)]
+    pub hidden: Hidden,
     /// How it landed.
     pub merged: Option<Merged>,
     /// How to bring back what was cleaned up.
@@ -246,6 +250,7 @@ impl RunState {
             waivers: Vec::new(),
             waiting: None,
             feedback: Feedback::default(),
+            hidden: Hidden::default(),
             merged: None,
             undo: Vec::new(),
             ended: None,
@@ -270,6 +275,20 @@ impl RunState {
             Event::WorkFailed(_) => {
                 self.must_wait_for(&[Stage::Work])?;
                 self.after_failure();
+            }
+            Event::HiddenAsked(asked) => {
+                self.must_owe_hidden(false)?;
+                self.hidden.ask(asked);
+                self.steps = 0;
+                self.waiting = None;
+            }
+            Event::HiddenWritten(written) => {
+                self.must_owe_hidden(true)?;
+                self.hidden.write(written);
+            }
+            Event::HiddenFailed(failed) => {
+                self.must_owe_hidden(true)?;
+                self.hidden.fail(failed);
             }
             Event::Observed(seen) => {
                 self.observed.insert(seen.evidence.clone());
@@ -336,7 +355,9 @@ impl RunState {
     /// What was spent is counted even where the attempt comes to nothing.
     fn step(&mut self, stepped: &WorkStepped) -> Result<(), Refusal> {
         self.must_be(stepped.phase)?;
-        self.must_wait_for(&[Stage::Work])?;
+        if !self.hidden.asked {
+            self.must_wait_for(&[Stage::Work])?;
+        }
         self.steps = stepped.step;
         *self.spent.entry(stepped.phase).or_default() += stepped.did.spent();
         Ok(())
@@ -397,6 +418,17 @@ impl RunState {
 
     fn must_wait_for(&self, stages: &[Stage]) -> Result<(), Refusal> {
         if stages.contains(&self.stage) {
+            return Ok(());
+        }
+        Err(Refusal::NotNow {
+            expected: self.stage,
+            seq: self.seq,
+        })
+    }
+
+    /// Hidden tests are asked for, and answered, where they are owed.
+    fn must_owe_hidden(&self, asked: bool) -> Result<(), Refusal> {
+        if self.owed_hidden().is_some() && self.hidden.asked == asked {
             return Ok(());
         }
         Err(Refusal::NotNow {
@@ -496,9 +528,21 @@ impl RunState {
                 question.answered = Some(answer.clone());
             }
         }
-        if self.stage == Stage::Person && self.phase == Phase::Plan {
+        let settles = match self.phase {
+            Phase::Plan => true,
+            Phase::Verify => is_about_hidden(&answer.id),
+            Phase::Understand
+            | Phase::Red
+            | Phase::Green
+            | Phase::Refactor
+            | Phase::Document
+            | Phase::Deliver
+            | Phase::Complete => false,
+        };
+        if self.stage == Stage::Person && settles {
             self.stage = Stage::Gate;
             self.waiting = None;
+            self.attempts = 0;
         }
     }
 

@@ -10,6 +10,8 @@ pub enum Step {
     Enter(Phase, usize),
     /// Ask the worker, for this attempt.
     Work(Phase, u32),
+    /// Ask for hidden tests, for this attempt.
+    Hide(u32),
     /// Execute the gate.
     Execute(Phase),
     /// Commit what the gate let through.
@@ -30,7 +32,10 @@ pub fn next_step(state: &RunState) -> Step {
         // Asked and not answered: the same attempt again, so that a stop costs none.
         (Stage::Work, phase) if state.asked => Step::Work(phase, state.attempts),
         (Stage::Work, phase) => Step::Work(phase, state.attempts + 1),
-        (Stage::Gate, phase) => Step::Execute(phase),
+        (Stage::Gate, phase) => match state.owed_hidden() {
+            Some(attempt) => Step::Hide(attempt),
+            None => Step::Execute(phase),
+        },
         (Stage::Commit, phase) => Step::Commit(phase),
         (Stage::Person, _) => Step::Wait,
     }

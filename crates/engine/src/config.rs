@@ -2,7 +2,7 @@
 
 mod plan;
 
-pub use plan::{PlanConfig, PlanOwed};
+pub use plan::{Owed, PlanConfig};
 
 use crate::git::{Git, GitError};
 use crate::sandbox::{Destination, Level};
@@ -94,6 +94,8 @@ pub struct RunConfig {
     /// Who works where nobody says so: `human`, `acp:NAME` or `command:NAME`. The name of an agent
     /// that is known, never a program: the file comes with a repository.
     pub worker: Option<String>,
+    /// The smallest size of a ticket for which hidden tests are written, where programs work.
+    pub hidden_tests: Owed,
 }
 
 impl RunConfig {

@@ -130,6 +130,7 @@ fn work(dir: &Path, model: &str, words: &str) -> Result<(), Box<dyn Error>> {
         moved_aside: Vec::new(),
         worktree: dir.to_owned(),
         bounds: Bounds::default(),
+        hidden: false,
         prompt: format!(
             "GREEN: write the production code that makes the tests pass.\n\n<ticket>\n{words}\n</ticket>\n"
         ),

@@ -42,6 +42,7 @@ pub(crate) fn task(
         moved_aside: Vec::new(),
         worktree: worktree.to_owned(),
         bounds: redgreen_engine::drive::Bounds::default(),
+        hidden: false,
         prompt: "RED: write failing tests".to_owned(),
     }
 }

@@ -1,7 +1,8 @@
 //! Plays a recorded series of edits with their claims: for demonstrations and tests.
 
-use redgreen_core::claim::Claim;
+use redgreen_core::claim::{Claim, Link};
 use redgreen_core::event::{Event, Line};
+use redgreen_core::hidden::HiddenWritten;
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
 use redgreen_engine::drive::{Handed, Logbook, Task, Worker, WorkerFailed};
@@ -31,6 +32,9 @@ pub struct Step {
     /// The slice, from 0.
     #[serde(default)]
     pub slice: usize,
+    /// Whether it is an attempt at hidden tests.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The attempt, from 1.
     #[serde(default = "first")]
     pub attempt: u32,
@@ -125,6 +129,7 @@ impl Worker for Replay {
     fn work(&mut self, task: &Task, _logbook: &mut dyn Logbook) -> Result<Handed, WorkerFailed> {
         let due = |step: &&Step| {
             (step.phase, step.slice, step.attempt) == (task.phase, task.slice, task.attempt)
+                && step.hidden == task.hidden
         };
         let Some(step) = self.recording.steps.iter().find(due) else {
             return unrecorded(task);
@@ -142,6 +147,9 @@ fn unrecorded(task: &Task) -> Result<Handed, WorkerFailed> {
         return Ok(Handed::Done(Claim::default()));
     }
     let (phase, slice, attempt) = (task.phase.as_str(), task.slice + 1, task.attempt);
+    if task.hidden {
+        return Err(WorkerFailed::because("no hidden tests were recorded"));
+    }
     let why = format!("nothing was recorded for {phase}, slice {slice}, attempt {attempt}");
     Err(WorkerFailed::because(why))
 }
@@ -166,11 +174,12 @@ fn apply(worktree: &Path, edit: &Edit) -> Result<(), String> {
     done.map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Makes a recording of what the worker of a run handed in.
+/// Makes a recording of what the workers of a run handed in. `hidden` is the repository of its hidden
+/// tests, where it has any.
 ///
 /// # Errors
 /// Where git no longer has a tree that was handed in.
-pub fn record(git: &Git, lines: &[Line]) -> Result<Recording, GitError> {
+pub fn record(git: &Git, hidden: Option<&Git>, lines: &[Line]) -> Result<Recording, GitError> {
     let (mut steps, mut asked, mut before) = (Vec::new(), (Phase::Red, 0, 1), None);
     for line in lines {
         match &line.event {
@@ -186,15 +195,23 @@ pub fn record(git: &Git, lines: &[Line]) -> Result<Recording, GitError> {
                 steps.push(Step {
                     phase,
                     slice,
+                    hidden: false,
                     attempt,
                     claim,
                     edits,
                 });
                 before = Some(handed.tree.clone());
             }
+            Event::HiddenAsked(task) => asked.2 = task.attempt,
+            Event::HiddenWritten(written) => {
+                if let Some(git) = hidden {
+                    steps.push(hidden_step(git, asked.2, written)?);
+                }
+            }
             Event::PhaseEntered(_)
             | Event::WorkStepped(_)
             | Event::WorkFailed(_)
+            | Event::HiddenFailed(_)
             | Event::Observed(_)
             | Event::GateJudged(_)
             | Event::Committed(_)
@@ -214,6 +231,27 @@ pub fn record(git: &Git, lines: &[Line]) -> Result<Recording, GitError> {
     Ok(Recording {
         schema: SCHEMA.to_owned(),
         steps,
+    })
+}
+
+/// Hidden tests, as they were written.
+fn hidden_step(git: &Git, attempt: u32, written: &HiddenWritten) -> Result<Step, GitError> {
+    let links = written.tests.iter().filter_map(|hidden| {
+        let criterion = hidden.criterion.clone()?;
+        let test = hidden.test.name.clone();
+        Some(Link { criterion, test })
+    });
+    let claim = Claim {
+        links: links.collect(),
+        ..Claim::default()
+    };
+    Ok(Step {
+        phase: Phase::Red,
+        slice: 0,
+        hidden: true,
+        attempt,
+        claim,
+        edits: edits(git, &written.shown, &written.tree)?,
     })
 }
 

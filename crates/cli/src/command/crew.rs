@@ -18,7 +18,7 @@ use redgreen_worker::{Human, Replay};
 use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file of the user's settings, in [`paths::config_dir`].
 const FILE: &str = "config.toml";
@@ -128,13 +128,16 @@ pub(super) fn crew(
         desk,
         state,
         spending,
+        scratch: desk.workshop.cache.clone(),
     };
-    if started.roles.is_empty() {
+    if started.roles.is_empty() && started.hidden.is_none() {
         return hire.worker(&started.worker);
     }
     let red = hire.worker(started.roles.red.as_ref().unwrap_or(&started.worker))?;
     let green = hire.worker(started.roles.green.as_ref().unwrap_or(&started.worker))?;
-    Ok(Box::new(Roles::new(red, green)))
+    let hidden = started.hidden.as_ref();
+    let hidden = hidden.map(|ordered| hire.apart().worker(&ordered.worker));
+    Ok(Box::new(Roles::new(red, green, hidden.transpose()?)))
 }
 
 /// The program that `line` names, of the sort `acp` or `command`.
@@ -143,7 +146,16 @@ pub(super) fn program(
     (sort, line): (&str, &str),
     budget: Budget,
 ) -> Result<Box<dyn Worker>, Failure> {
-    let scratch = desk.workshop.cache.as_path();
+    program_in(&desk.workshop.cache, desk, (sort, line), budget)
+}
+
+/// The same, with its own files below `scratch`.
+fn program_in(
+    scratch: &Path,
+    desk: &Desk,
+    (sort, line): (&str, &str),
+    budget: Budget,
+) -> Result<Box<dyn Worker>, Failure> {
     let stop = desk.manner.stop.clone();
     let around = Surroundings {
         scratch,
@@ -160,15 +172,25 @@ struct Hire<'h> {
     desk: &'h Desk,
     state: &'h RunState,
     spending: &'h Spending,
+    /// Where their own files are.
+    scratch: PathBuf,
 }
 
 impl Hire<'_> {
+    /// The same for somebody whose files the others do not see.
+    fn apart(&self) -> Self {
+        Self {
+            scratch: self.scratch.join("hidden"),
+            ..*self
+        }
+    }
+
     /// The worker of that name.
     fn worker(&self, name: &str) -> Result<Box<dyn Worker>, Failure> {
         match name.split_once(':') {
             Some((sort @ ("command" | "acp"), line)) => {
                 can_hold_workers()?;
-                program(self.desk, (sort, line), self.budget()?)
+                program_in(&self.scratch, self.desk, (sort, line), self.budget()?)
             }
             Some(("replay", file)) => {
                 let replay = Replay::open(Path::new(file)).map_err(|e| {
@@ -218,7 +240,7 @@ impl Hire<'_> {
 
     /// What the worker's commands see: no secret, and a home directory of their own.
     fn env(&self) -> Result<Vec<(OsString, OsString)>, Failure> {
-        let scratch = self.desk.workshop.cache.join("worker");
+        let scratch = self.scratch.join("worker");
         let (home, tmp) = (scratch.join("home"), scratch.join("tmp"));
         for dir in [&home, &tmp] {
             fs::create_dir_all(dir).map_err(|error| crate::failure::of_disk(dir, &error))?;

@@ -136,6 +136,7 @@ impl Stage {
             Ticket::parse("ticket", TICKET, &Defaults::default()).map_err(|e| fault(&e))?;
         let (worker, pace) = ("replay:recording.json".to_owned(), Pace::Program);
         let order = Order {
+            hidden: None,
             ticket,
             kind: None,
             worker,

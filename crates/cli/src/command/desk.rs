@@ -60,6 +60,7 @@ impl Desk {
         let key = Key::load(&state_dir).map_err(Failure::from)?;
         let workshop = Workshop {
             cache: root.join("cache"),
+            state: state_dir.clone(),
             key,
         };
         let manner = Manner {

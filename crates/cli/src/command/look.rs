@@ -114,6 +114,11 @@ fn one_line(line: &Line) -> String {
             format!("tree {}, {moved} moved aside", handed.tree)
         }
         Event::WorkFailed(failed) => failed.why.clone(),
+        Event::HiddenAsked(asked) => format!("attempt {}", asked.attempt),
+        Event::HiddenWritten(written) => {
+            format!("{} that count, by {}", written.tests.len(), written.worker)
+        }
+        Event::HiddenFailed(failed) => failed.why.clone(),
         Event::Observed(seen) => {
             format!(
                 "tree {:?} of {}",

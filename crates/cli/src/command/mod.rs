@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod farewell;
 mod feedback;
+mod hidden;
 mod hook;
 mod init;
 mod lint;

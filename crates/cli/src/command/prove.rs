@@ -109,9 +109,11 @@ pub(super) fn document(
 
 /// Where proofs of the repository are made.
 pub(super) fn workshop(git: &Git) -> Result<Workshop, Failure> {
+    let state = paths::state_dir()?;
     Ok(Workshop {
         cache: paths::cache_dir(&git.digest())?,
-        key: Key::load(&paths::state_dir()?)?,
+        key: Key::load(&state)?,
+        state,
     })
 }
 

@@ -1,6 +1,7 @@
 //! `redgreen report`: the whole story of a run, filled from its journal and the proof alone.
 
 use super::desk::Desk;
+use super::hidden;
 use crate::args::{Common, Report as Asked, ReportFormat};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -28,6 +29,7 @@ pub(super) fn report(asked: &Asked, common: &Common, screen: &Screen) -> Result<
         ReportFormat::Json => screen.result_document(&report)?,
         ReportFormat::Implementation => screen.result(&implementation(&report))?,
         ReportFormat::Review => screen.result(&review(&report))?,
+        ReportFormat::Hidden => screen.result(&hidden::page(&desk, &state)?)?,
         ReportFormat::Pr => screen.result(&pull_block(&report, &Link::None))?,
     }
     Ok(Exit::Met)

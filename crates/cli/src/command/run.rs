@@ -14,6 +14,7 @@ use crate::screen::Screen;
 use redgreen_core::claim::Claim;
 use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
+use redgreen_core::hidden::HiddenOrdered;
 use redgreen_core::id::RunId;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
@@ -23,10 +24,11 @@ use redgreen_core::slug::file_stem;
 use redgreen_core::ticket::{Defaults, Ticket};
 use redgreen_core::work::Budget;
 use redgreen_engine::config::Config;
-use redgreen_engine::drive::{Ledger, Order, Pause, begin, read_lines, read_state};
+use redgreen_engine::drive::{Ledger, Order, Pause, begin, hidden_git, read_lines, read_state};
 use redgreen_engine::journal::Embedded;
 use redgreen_engine::progress::Progress;
 use redgreen_engine::redact::redactor;
+use redgreen_worker::builtin::Settings;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -79,23 +81,38 @@ fn wanted(desk: &Desk, asked: &Run) -> Result<Wanted, Failure> {
             red: role(&asked.red_worker, &settings.roles.red)?,
             green: role(&asked.green_worker, &settings.roles.green)?,
         },
+        hiding: Hiding {
+            asked: match (asked.no_hidden_tests, asked.hidden_tests) {
+                (true, _) => Some(false),
+                (false, true) => Some(true),
+                (false, false) => asked.hidden_worker.is_some().then_some(true),
+            },
+            author: role(&asked.hidden_worker, &settings.roles.hidden)?,
+        },
         budget: crew::said(&asked.spending).budget(),
     };
     let all = [
         Some(&wanted.worker),
         wanted.roles.red.as_ref(),
         wanted.roles.green.as_ref(),
+        wanted.hiding.author.as_ref(),
     ];
     for name in all.into_iter().flatten() {
-        match name.split_once(':') {
-            Some(("builtin", model)) => drop(crew::endpoint(&settings, model)?),
-            Some((sort @ ("command" | "acp"), line)) => {
-                drop(crew::program(desk, (sort, line), Budget::default())?);
-            }
-            Some(_) | None => {}
-        }
+        must_be_there(desk, &settings, name)?;
     }
     Ok(wanted)
+}
+
+/// Refuses a worker that could not be started.
+fn must_be_there(desk: &Desk, settings: &Settings, name: &str) -> Result<(), Failure> {
+    match name.split_once(':') {
+        Some(("builtin", model)) => drop(crew::endpoint(settings, model)?),
+        Some((sort @ ("command" | "acp"), line)) => {
+            drop(crew::program(desk, (sort, line), Budget::default())?);
+        }
+        Some(_) | None => {}
+    }
+    Ok(())
 }
 
 /// How a ticket is to be worked on.
@@ -103,7 +120,42 @@ struct Wanted {
     kind: Option<Kind>,
     worker: String,
     roles: Roles,
+    hiding: Hiding,
     budget: Budget,
+}
+
+/// What is said of hidden tests.
+#[derive(Default)]
+struct Hiding {
+    /// Whether they are asked for; nothing where the ticket's size decides.
+    asked: Option<bool>,
+    /// Who writes them.
+    author: Option<String>,
+}
+
+impl Wanted {
+    /// Who writes hidden tests for `ticket`, where any are to be written.
+    fn hidden(&self, desk: &Desk, ticket: &Ticket) -> Result<Option<HiddenOrdered>, Failure> {
+        let author = self.hiding.author.as_ref().or(self.roles.red.as_ref());
+        let worker = author.unwrap_or(&self.worker).clone();
+        let is_owed = || -> Result<bool, Failure> {
+            let tree = desk.git.tree_of(&desk.git.head()?.commit)?;
+            let owed = Config::of_tree(&desk.git, &tree)?.run.hidden_tests;
+            Ok(worker != "human" && owed.covers(ticket.size))
+        };
+        let on_request = self.hiding.asked == Some(true);
+        let ordered = match self.hiding.asked {
+            Some(asked) => asked,
+            None => is_owed()?,
+        };
+        if ordered && worker == "human" {
+            let text = "nobody is named who could write hidden tests";
+            return Err(Failure::new(FailureKind::Usage, Code::BadUsage, text)
+                .cause("a person works on this ticket, and would read them")
+                .hint("--hidden-worker builtin:PROVIDER/MODEL, acp:NAME or command:NAME"));
+        }
+        Ok(ordered.then_some(HiddenOrdered { worker, on_request }))
+    }
 }
 
 /// The worker that redgreen.toml names, in the commit that the run starts from.
@@ -123,6 +175,7 @@ pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<E
         kind: None,
         worker: "human".to_owned(),
         roles: Roles::default(),
+        hiding: Hiding::default(),
         budget: Budget::default(),
     };
     let ledger = take_up(&desk, &asked.ticket, wanted)?;
@@ -234,9 +287,11 @@ fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure>
     } else {
         Pace::Program
     };
+    let hidden = wanted.hidden(desk, &ticket)?;
     let order = Order {
         ticket,
         kind: wanted.kind,
+        hidden,
         worker: wanted.worker,
         roles: wanted.roles,
         budget: wanted.budget,
@@ -390,7 +445,10 @@ fn record(desk: &Desk, file: &Path) -> Result<(), Failure> {
     let journal = desk.journal()?;
     let run = desk.state(&journal)?.run;
     let lines = read_lines(&journal, &run).map_err(Failure::from)?;
-    let recording = redgreen_worker::record(&desk.git, &lines).map_err(Failure::from)?;
+    let state = desk.state(&journal)?;
+    let hidden = hidden_git(&desk.workshop.state, &desk.git, &state);
+    let recording = redgreen_worker::record(&desk.git, hidden.as_ref(), &lines);
+    let recording = recording.map_err(Failure::from)?;
     let failed = |why: String| {
         let message = format!("{} cannot be written", file.display());
         Failure::new(FailureKind::Environment, Code::CannotWrite, message).cause(why)

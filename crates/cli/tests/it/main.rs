@@ -20,6 +20,7 @@ mod explain;
 mod feedback;
 mod formats;
 mod here;
+mod hidden;
 mod hostile;
 mod hostile_tickets;
 mod lifecycle;

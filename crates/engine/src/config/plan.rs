@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct PlanConfig {
     /// The smallest size of a ticket that owes a plan's file before work begins.
-    pub owed: PlanOwed,
+    pub owed: Owed,
 }
 
-/// The smallest size of a ticket that owes a plan's file.
+/// The smallest size of a ticket that owes something: a plan's file, hidden tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum PlanOwed {
+pub enum Owed {
     /// Every ticket but a tiny one.
     Normal,
     /// A large one.
     #[default]
     Large,
-    /// None; a plan that somebody writes all the same is judged.
+    /// None.
     Never,
 }
 
-impl PlanOwed {
-    /// Whether a ticket of `size` owes a plan.
+impl Owed {
+    /// Whether a ticket of `size` owes it.
     pub fn covers(self, size: Size) -> bool {
         match (self, size) {
             (Self::Normal, Size::Normal | Size::Large) | (Self::Large, Size::Large) => true,
@@ -43,7 +43,7 @@ mod tests {
     fn a_tiny_ticket_owes_none_and_a_project_says_from_which_size_on() {
         let owed = |text: &str| Config::parse(text).expect("reads").plan.owed;
         let sizes = [Size::Tiny, Size::Normal, Size::Large];
-        let covers = |owed: PlanOwed| sizes.map(|size| owed.covers(size));
+        let covers = |owed: Owed| sizes.map(|size| owed.covers(size));
         assert_eq!(covers(owed("")), [false, false, true]);
         assert_eq!(
             covers(owed("[plan]\nowed = 'normal'\n")),

@@ -21,7 +21,7 @@ use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::gate::{of_proof, rule, unlinked};
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
-use redgreen_core::proof::{Facts, Policy, TestVerdict, judge_red, owed_red};
+use redgreen_core::proof::{Facts, Policy, Proof, TestVerdict, judge_red, owed_red};
 use redgreen_core::run::RunState;
 use redgreen_core::ticket::Size;
 use std::collections::BTreeSet;
@@ -34,7 +34,12 @@ pub(super) struct Bench<'b> {
     pub(super) tell: &'b mut dyn FnMut(Progress),
 }
 
-impl Bench<'_> {
+impl<'b> Bench<'b> {
+    /// The same, over another repository's objects.
+    pub(super) fn on(self, git: &'b Git) -> Self {
+        Self { git, ..self }
+    }
+
     /// What the gate of `phase` sees of `tree`. That of the plan asks questions, and those behind
     /// look at nothing: both are the loop's.
     pub(super) fn look(
@@ -147,7 +152,7 @@ impl Bench<'_> {
         self.observe_all(&survey, &config, &asked)
     }
 
-    fn observe_all(
+    pub(super) fn observe_all(
         &mut self,
         survey: &Survey,
         config: &Config,
@@ -186,32 +191,17 @@ impl Bench<'_> {
     /// The new tests on the branch's own production code.
     fn red(&mut self, state: &RunState, tree: &TreeId) -> Result<Seen, DriveError> {
         let tip = state.tip().clone();
-        let base_tree = self.git.tree_of(&tip)?;
-        let start = self.git.tree_of(&state.started.base)?;
-        let config = Config::of_tree(self.git, &start)?;
-        let known = self.known_failures(&start)?;
         let ends = Ends {
+            base_tree: self.git.tree_of(&tip)?,
             base: tip,
-            base_tree,
             head: None,
             head_tree: tree.clone(),
         };
-        let survey = survey(self.git, &ends, &config, Some(state.started.kind))?;
-        let policy = Policy {
-            samples: config.prove.samples,
-            ..Policy::default()
+        let (proof, evidence) = self.reds(state, &ends)?;
+        let mut seen = Seen {
+            evidence,
+            ..Seen::default()
         };
-        let mut facts = Facts::default();
-        let mut seen = Seen::default();
-        {
-            let mut observer = self.observer(&survey, &config)?;
-            while let Some(observation) = owed_red(&survey.change, &facts, &policy) {
-                let answer = observer.observe(&observation)?;
-                facts.add(answer.evidence.clone());
-                seen.evidence.push((answer.evidence, answer.cached));
-            }
-        }
-        let proof = judge_red(&survey.change, &facts, &policy, &known);
         seen.findings = proof.findings.clone();
         let red: Vec<String> = proof
             .tests
@@ -244,6 +234,31 @@ impl Bench<'_> {
             .push(counted(red.len(), "new test is", "new tests are", "red"));
         seen.proof = Some(Box::new(proof));
         Ok(seen)
+    }
+
+    /// Judges the new tests between `ends`, whose production code is the same.
+    pub(super) fn reds(
+        &mut self,
+        state: &RunState,
+        ends: &Ends,
+    ) -> Result<(Proof, Vec<(Evidence, bool)>), DriveError> {
+        let start = self.git.tree_of(&state.started.base)?;
+        let config = Config::of_tree(self.git, &start)?;
+        let known = self.known_failures(&start)?;
+        let survey = survey(self.git, ends, &config, Some(state.started.kind))?;
+        let policy = Policy {
+            samples: config.prove.samples,
+            ..Policy::default()
+        };
+        let (mut facts, mut all) = (Facts::default(), Vec::new());
+        let mut observer = self.observer(&survey, &config)?;
+        while let Some(observation) = owed_red(&survey.change, &facts, &policy) {
+            let answer = observer.observe(&observation)?;
+            facts.add(answer.evidence.clone());
+            all.push((answer.evidence, answer.cached));
+        }
+        drop(observer);
+        Ok((judge_red(&survey.change, &facts, &policy, &known), all))
     }
 
     fn known_failures(&mut self, base: &TreeId) -> Result<BTreeSet<String>, DriveError> {

@@ -37,6 +37,9 @@ impl Drive<'_> {
             | Phase::Verify
             | Phase::Document => self.bench().look(state, phase, &tree)?,
         };
+        if phase == Phase::Verify {
+            self.judge_hidden(state, &tree, &mut seen)?;
+        }
         if phase == Phase::Understand {
             seen.facts.extend(readied);
             seen.facts

@@ -15,7 +15,7 @@ use redgreen_core::claim::{Claim, Link};
 use redgreen_core::event::{Event, GateVerdict, QuestionAsked, WorkStepped};
 use redgreen_core::finding::Finding;
 use redgreen_core::id::{Digest, TreeId};
-use redgreen_core::run::OpenQuestion;
+use redgreen_core::run::{OpenQuestion, RunState};
 use redgreen_core::work::{Spent, Stepped};
 use std::path::PathBuf;
 
@@ -104,6 +104,7 @@ pub struct Kept<'k> {
     ledger: &'k mut Ledger,
     tell: &'k mut dyn FnMut(Progress),
     place: Option<(&'k Workshop, &'k Manner)>,
+    worktree: Option<PathBuf>,
 }
 
 impl<'k> Kept<'k> {
@@ -114,7 +115,20 @@ impl<'k> Kept<'k> {
             ledger,
             tell,
             place: None,
+            worktree: None,
         }
+    }
+
+    /// The same, for work in another directory than the run's worktree.
+    #[must_use]
+    pub fn in_worktree(mut self, dir: PathBuf) -> Self {
+        self.worktree = Some(dir);
+        self
+    }
+
+    fn worktree(&self, state: &RunState) -> PathBuf {
+        let own = self.worktree.clone();
+        own.unwrap_or_else(|| worktree_of(self.git, state))
     }
 
     /// The same, where gates can be executed.
@@ -148,7 +162,7 @@ impl Logbook for Kept<'_> {
         let lines = self.ledger.lines().map_err(failed)?;
         let asked = lines
             .iter()
-            .rposition(|line| matches!(line.event, Event::WorkAsked(_)));
+            .rposition(|line| matches!(line.event, Event::WorkAsked(_) | Event::HiddenAsked(_)));
         let steps = lines.into_iter().skip(asked.unwrap_or_default());
         let mut recorded = Vec::new();
         for line in steps {
@@ -185,14 +199,14 @@ impl Logbook for Kept<'_> {
     }
 
     fn snapshot(&mut self) -> Result<TreeId, WorkerFailed> {
-        let state = self.ledger.state().map_err(failed)?;
-        let worktree = worktree_of(self.git, state);
+        let state = self.ledger.state().map_err(failed)?.clone();
+        let worktree = self.worktree(&state);
         self.git.tree_of_worktree(&worktree).map_err(failed)
     }
 
     fn restore(&mut self, tree: &TreeId) -> Result<(), WorkerFailed> {
-        let state = self.ledger.state().map_err(failed)?;
-        let worktree = worktree_of(self.git, state);
+        let state = self.ledger.state().map_err(failed)?.clone();
+        let worktree = self.worktree(&state);
         let name = format!("{}-{}", state.run, state.seq + 1);
         restore(self.git, &worktree, tree, &name).map_err(failed)
     }

@@ -6,6 +6,7 @@ mod clean;
 mod commit;
 mod gates;
 mod hand_in;
+mod hidden;
 mod intake;
 mod known;
 mod land;
@@ -24,6 +25,7 @@ mod worker;
 
 pub use answer::{AnswerError, answer};
 pub use clean::{Fate, Leftover, leftovers, sweep};
+pub use hidden::{HiddenFile, hidden_files, hidden_git, last_failures};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Kept, Logbook, Outlook, Recorded};
@@ -171,6 +173,11 @@ impl Drive<'_> {
                 Step::Enter(phase, slice) => self.enter(phase, slice)?,
                 Step::Work(phase, attempt) => {
                     if let Some(pause) = self.work(&state, phase, attempt, worker)? {
+                        return Ok(pause);
+                    }
+                }
+                Step::Hide(attempt) => {
+                    if let Some(pause) = self.hide(&state, attempt, worker)? {
                         return Ok(pause);
                     }
                 }
@@ -330,6 +337,7 @@ fn task(git: &Git, state: &RunState, phase: Phase, attempt: u32) -> Result<Task,
         moved_aside: moved.map(|moved| moved.path.clone()).collect(),
         worktree: worktree_of(git, state),
         bounds: bounds(git, state, phase)?,
+        hidden: false,
         prompt: String::new(),
     };
     let mut facts = facts(git, state, phase)?;

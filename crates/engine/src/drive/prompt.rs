@@ -5,6 +5,7 @@ use super::DriveError;
 use super::worker::Task;
 use crate::git::Git;
 use redgreen_core::feedback::is_asked_by_feedback;
+use redgreen_core::hidden::is_about_hidden;
 use redgreen_core::id::TreeId;
 use redgreen_core::phase::Phase;
 use redgreen_core::proof::TestVerdict;
@@ -49,13 +50,38 @@ pub(super) fn prompt(
     text
 }
 
+/// What the author of hidden tests is asked; `functions` are stubs in its worktree, `failures` is why
+/// earlier attempts gave none.
+pub(super) fn hidden_prompt(task: &Task, functions: &[String], failures: &[String]) -> String {
+    let mut text = "HIDDEN TESTS: write tests that show whether a change does what the ticket asks. \
+                    You see its interface alone: the bodies of what it brings or alters are stubs \
+                    here, and whoever wrote them never sees your tests. Test what the criteria say, \
+                    and no detail that they leave open. Write new test files beside those of the \
+                    project, in its framework; leave every other file as it is. Each test must fail \
+                    on the stubs: that is expected. Say which test is of which criterion.\n\n\
+                    Criteria:\n"
+        .to_owned();
+    for (id, wording) in &task.criteria {
+        text.push_str(&format!("- {id}: {wording}\n"));
+    }
+    for why in failures {
+        text.push_str(&format!("\nAn earlier attempt gave none: {why}\n"));
+    }
+    if !functions.is_empty() {
+        text.push_str("\nStubs:\n");
+        text.push_str(&framed("interface", &functions.join("\n")));
+    }
+    text.push_str(&framed("ticket", &task.ticket));
+    text
+}
+
 /// What the ticket leaves open, with the answers, and with what is assumed where nobody gave one.
 fn answers(questions: &[OpenQuestion]) -> String {
     let mut text = String::new();
     for question in questions
         .iter()
         .filter(|q| q.answered.is_some() || !q.asked.blocks)
-        .filter(|q| !is_asked_by_feedback(&q.asked.id))
+        .filter(|q| !is_asked_by_feedback(&q.asked.id) && !is_about_hidden(&q.asked.id))
     {
         let settled = match &question.answered {
             Some(answered) => answered.answer.clone(),

@@ -6,6 +6,7 @@ use crate::git::{Git, GitError, Refusal};
 use crate::journal::{Embedded, Journal as _};
 use crate::worktree::{Counter, WorktreeError, chosen, folder, free_branch, free_folder};
 use redgreen_core::event::{Event, Pace, Roles, RunStarted};
+use redgreen_core::hidden::HiddenOrdered;
 use redgreen_core::id::{CommitId, CriterionId, RunId, TreeId};
 use redgreen_core::kind::Kind;
 use redgreen_core::plan::Plan;
@@ -29,6 +30,8 @@ pub struct Order {
     pub worker: String,
     /// Who works instead in some phases.
     pub roles: Roles,
+    /// Who writes hidden tests, where any are to be written.
+    pub hidden: Option<HiddenOrdered>,
     /// What may be spent on work.
     pub budget: Budget,
     /// How it is worked on.
@@ -102,6 +105,7 @@ fn start(git: &Git, journal: Embedded, order: &Order, run: RunId) -> Result<Ledg
         worktree: worktree.to_string_lossy().into_owned(),
         worker: order.worker.clone(),
         roles: order.roles.clone(),
+        hidden: order.hidden.clone(),
         budget: order.budget,
         pace: order.pace,
         slot: Some(slot.ok_or(WorktreeError::NoSlot)?),

@@ -33,6 +33,10 @@ pub struct Task {
     pub worktree: PathBuf,
     /// What a program that works on it may do.
     pub bounds: Bounds,
+    /// Whether hidden tests are asked for: the worktree is a room of its own, and nothing that was
+    /// written for the change is in it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden: bool,
     /// The whole task in words, for a worker that reads text.
     pub prompt: String,
 }

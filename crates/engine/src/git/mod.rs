@@ -5,6 +5,7 @@
 //! off. *In the shadow*, for everything that is about objects: a private git directory that
 //! borrows the repository's objects and has no configuration of the user at all.
 
+mod annex;
 mod call;
 mod checkout;
 mod commit;

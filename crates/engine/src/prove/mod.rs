@@ -67,6 +67,8 @@ pub struct Proved {
 pub struct Workshop {
     /// The repository's directory in redgreen's cache.
     pub cache: PathBuf,
+    /// redgreen's own state, which no worker sees.
+    pub state: PathBuf,
     /// The key that seals what is kept.
     pub key: Key,
 }

@@ -2,6 +2,7 @@
 
 use redgreen_core::event::{Event, GateJudged, GateVerdict, Line, WorkAsked};
 use redgreen_core::id::{Digest, RunId};
+use redgreen_core::phase::Phase;
 use redgreen_core::time::Timestamp;
 use redgreen_core::work::{Spent, Stepped};
 use serde_json::{Value, json};
@@ -100,10 +101,24 @@ fn spans(stretch: &Stretch<'_>) -> Option<Vec<Span>> {
                 attempt = Some(spans.len());
                 spans.push(of_attempt(line, root, (stretch, asked)));
             }
+            Event::HiddenAsked(asked) => {
+                attempt = Some(spans.len());
+                let asked = WorkAsked {
+                    phase: Phase::Verify,
+                    slice: 0,
+                    attempt: asked.attempt,
+                    prompt: asked.prompt.clone(),
+                };
+                spans.push(of_attempt(line, root, (stretch, &asked)));
+            }
             Event::WorkStepped(stepped) => spans.extend(step(line, at, parent, &stepped.did)),
-            Event::WorkHandedIn(_) | Event::WorkFailed(_) => {
+            Event::WorkHandedIn(_)
+            | Event::WorkFailed(_)
+            | Event::HiddenWritten(_)
+            | Event::HiddenFailed(_) => {
                 if let Some(at) = attempt.take() {
-                    spans[at].failed = matches!(line.event, Event::WorkFailed(_));
+                    spans[at].failed =
+                        matches!(line.event, Event::WorkFailed(_) | Event::HiddenFailed(_));
                     spans[at].ended = line.at;
                 }
             }

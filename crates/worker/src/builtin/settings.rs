@@ -43,6 +43,8 @@ pub struct RolesConfig {
     pub red: Option<String>,
     /// Who does everything behind them.
     pub green: Option<String>,
+    /// Who writes hidden tests.
+    pub hidden: Option<String>,
 }
 
 /// Why settings cannot be read.

@@ -84,6 +84,7 @@ impl Bench {
             moved_aside: Vec::new(),
             worktree: self.dir.path().to_owned(),
             bounds: redgreen_engine::drive::Bounds::default(),
+            hidden: false,
             prompt: "GREEN: the test in test_calc.py fails; fix calc.py.".to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! Asks real git in fixture repositories.
 
+mod annexes;
 mod checkout;
 mod commits;
 mod hostile;
