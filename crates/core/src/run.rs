@@ -8,7 +8,7 @@ use crate::event::{
 };
 use crate::feedback::{Feedback, RoundBegun};
 use crate::finding::{Finding, Weight};
-use crate::hidden::{Hidden, is_about_hidden};
+use crate::hidden::{Hidden, HiddenAsked, is_about_hidden};
 use crate::history::History;
 use crate::id::{CommitId, Digest, RunId, TreeId};
 use crate::kind::Kind;
@@ -276,20 +276,9 @@ impl RunState {
                 self.must_wait_for(&[Stage::Work])?;
                 self.after_failure();
             }
-            Event::HiddenAsked(asked) => {
-                self.must_owe_hidden(false)?;
-                self.hidden.ask(asked);
-                self.steps = 0;
-                self.waiting = None;
-            }
-            Event::HiddenWritten(written) => {
-                self.must_owe_hidden(true)?;
-                self.hidden.write(written);
-            }
-            Event::HiddenFailed(failed) => {
-                self.must_owe_hidden(true)?;
-                self.hidden.fail(failed);
-            }
+            Event::HiddenAsked(asked) => self.ask_hidden(asked)?,
+            Event::HiddenWritten(written) => self.answer_hidden(|it| it.write(written))?,
+            Event::HiddenFailed(failed) => self.answer_hidden(|it| it.fail(failed))?,
             Event::Observed(seen) => {
                 self.observed.insert(seen.evidence.clone());
             }
@@ -424,6 +413,20 @@ impl RunState {
             expected: self.stage,
             seq: self.seq,
         })
+    }
+
+    fn ask_hidden(&mut self, asked: &HiddenAsked) -> Result<(), Refusal> {
+        self.must_owe_hidden(false)?;
+        self.hidden.ask(asked);
+        self.steps = 0;
+        self.waiting = None;
+        Ok(())
+    }
+
+    fn answer_hidden(&mut self, take: impl FnOnce(&mut Hidden)) -> Result<(), Refusal> {
+        self.must_owe_hidden(true)?;
+        take(&mut self.hidden);
+        Ok(())
     }
 
     /// Hidden tests are asked for, and answered, where they are owed.

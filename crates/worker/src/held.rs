@@ -88,6 +88,9 @@ impl Hold {
         let frozen = &task.bounds.frozen;
         let mut policy = Policy::for_worker(&task.worktree, frozen, network)
             .with_own(needs.readable, needs.writable);
+        policy
+            .unreadable
+            .extend(task.bounds.unreadable.iter().cloned());
         policy.writable.push(needs.own.to_owned());
         policy.temp = Some(needs.temp.to_owned());
         let decoys = match sandbox.level() {

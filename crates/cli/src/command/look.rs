@@ -8,7 +8,8 @@ use crate::failure::Failure;
 use crate::json::RunDocument;
 use crate::screen::{Screen, harmless};
 use redgreen_core::answer::Channel;
-use redgreen_core::event::{Event, Line};
+use redgreen_core::event::{Event, Line, WorkHandedIn};
+use redgreen_core::hidden::HiddenWritten;
 use redgreen_core::work::Stepped;
 use redgreen_engine::drive::{read_lines, reworded};
 use redgreen_engine::journal::Journal as _;
@@ -100,6 +101,16 @@ fn stepped_words(did: &Stepped) -> String {
     }
 }
 
+fn handed_words(handed: &WorkHandedIn) -> String {
+    let moved = handed.moved_aside.len();
+    format!("tree {}, {moved} moved aside", handed.tree)
+}
+
+/// Hidden tests in a few words; what they are called is not among them.
+fn hidden_words(written: &HiddenWritten) -> String {
+    format!("{} that count, by {}", written.tests.len(), written.worker)
+}
+
 fn one_line(line: &Line) -> String {
     let words = match &line.event {
         Event::RunStarted(started) => format!("{} on {}", started.title, started.branch),
@@ -109,15 +120,10 @@ fn one_line(line: &Line) -> String {
         },
         Event::WorkAsked(asked) => format!("{}, attempt {}", asked.phase.as_str(), asked.attempt),
         Event::WorkStepped(stepped) => stepped_words(&stepped.did),
-        Event::WorkHandedIn(handed) => {
-            let moved = handed.moved_aside.len();
-            format!("tree {}, {moved} moved aside", handed.tree)
-        }
+        Event::WorkHandedIn(handed) => handed_words(handed),
         Event::WorkFailed(failed) => failed.why.clone(),
         Event::HiddenAsked(asked) => format!("attempt {}", asked.attempt),
-        Event::HiddenWritten(written) => {
-            format!("{} that count, by {}", written.tests.len(), written.worker)
-        }
+        Event::HiddenWritten(written) => hidden_words(written),
         Event::HiddenFailed(failed) => failed.why.clone(),
         Event::Observed(seen) => {
             format!(

@@ -1,11 +1,12 @@
 //! Tests that the worker never sees, with the real program, git and pytest.
 
 use crate::lifecycle::{state, worktree};
-use crate::program::Ended;
+use crate::program::{Ended, ended};
 use crate::world::World;
 use redgreen_core::event::GateVerdict;
 use redgreen_core::finding::Code;
 use redgreen_core::phase::Phase;
+use redgreen_testkit::model::{ModelServer, Script, Turn};
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
@@ -13,6 +14,9 @@ use std::process::Command;
 const TOTAL: &str = "def total(prices):\n    return sum(prices)\n";
 const TICKET: &str = "# Discounts\n\nA percentage off.\n\n\
                       - [ ] `discount(price, percent)` takes the percentage off, rounded half up\n";
+const OLD: &str = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
+const NEW: &str = "\n\ndef test_discount():\n    assert shop.discount(200, 10) == 180\n    \
+                   assert shop.discount(30, 50) == 15\n";
 /// Rounds down, which the worker's own test does not notice.
 const DOWN: &str = "\n\ndef discount(price, percent):\n    return price * (100 - percent) // 100\n";
 const HALF_UP: &str =
@@ -22,15 +26,21 @@ fn step(phase: &str, attempt: u32, path: &str, text: &str) -> Value {
     json!({"phase": phase, "attempt": attempt, "edits": [{"path": path, "text": text}]})
 }
 
+/// The project, its ticket and a recording with `steps`.
+fn shop(steps: &Value) -> World {
+    let world = World::new();
+    world.repo.write("shop.py", TOTAL);
+    world.repo.write("test_shop.py", OLD).commit("base");
+    let recording = json!({"schema": "redgreen.recording/1", "steps": steps});
+    let beside = world.repo.outside();
+    fs::write(beside.join("ticket.md"), TICKET).unwrap();
+    fs::write(beside.join("recording.json"), recording.to_string()).unwrap();
+    world
+}
+
 /// A run whose author of hidden tests expects `discount(5, 50)` to be `expected`, and whose worker
 /// mends its code in VERIFY, or does not.
 fn run(expected: u32, mends: bool) -> (World, Ended) {
-    let world = World::new();
-    world.repo.write("shop.py", TOTAL);
-    let old = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
-    world.repo.write("test_shop.py", old).commit("base");
-    let new = "\n\ndef test_discount():\n    assert shop.discount(200, 10) == 180\n    \
-               assert shop.discount(30, 50) == 15\n";
     let hidden = format!(
         "import shop\n\n\ndef test_nobody_sees_me():\n    assert shop.discount(5, 50) == {expected}\n"
     );
@@ -38,15 +48,12 @@ fn run(expected: u32, mends: bool) -> (World, Ended) {
     in_secret["hidden"] = json!(true);
     let last = if mends { HALF_UP } else { DOWN };
     let steps = json!([
-        step("red", 1, "test_shop.py", &format!("{old}{new}")),
+        step("red", 1, "test_shop.py", &format!("{OLD}{NEW}")),
         step("green", 1, "shop.py", &format!("{TOTAL}{DOWN}")),
         in_secret,
         step("verify", 1, "shop.py", &format!("{TOTAL}{last}")),
     ]);
-    let recording = json!({"schema": "redgreen.recording/1", "steps": steps});
-    let beside = world.repo.outside();
-    fs::write(beside.join("ticket.md"), TICKET).unwrap();
-    fs::write(beside.join("recording.json"), recording.to_string()).unwrap();
+    let world = shop(&steps);
     let worker = "replay:../recording.json";
     let said = world.redgreen(&["run", "../ticket.md", "--worker", worker, "--hidden-tests"]);
     (world, said)
@@ -153,6 +160,59 @@ fn a_hidden_test_that_is_wrong_is_a_question_to_the_person() {
         "{:?}",
         verify.facts
     );
+}
+
+#[test]
+fn their_author_sees_the_ticket_and_the_interface_and_nothing_of_the_change() {
+    let steps = json!([
+        step("red", 1, "test_shop.py", &format!("{OLD}{NEW}")),
+        step("green", 1, "shop.py", &format!("{TOTAL}{HALF_UP}")),
+    ]);
+    let world = shop(&steps);
+    let hidden = "import shop\n\n\ndef test_half():\n    assert shop.discount(5, 50) == 3\n";
+    let look = [("read", "shop.py"), ("read", "test_shop.py")];
+    let look = look.map(|(tool, path)| (tool.to_owned(), json!({"path": path})));
+    let git = json!({"command": "git log --all -p; git cat-file --batch-all-objects --batch"});
+    let turns = vec![
+        Turn::Call(look.to_vec()),
+        Turn::call("run", git),
+        Turn::call("edit", json!({"path": "test_half.py", "new": hidden})),
+        Turn::say("Rounding is tested."),
+    ];
+    let server = ModelServer::start(Script::default().scene("HIDDEN TESTS: write", turns));
+    let model = "builtin:anthropic/claude-sonnet-4-5";
+    let run = [
+        "run",
+        "../ticket.md",
+        "--worker",
+        "replay:../recording.json",
+    ];
+    let mut command = world.command(&[&run[..], &["--hidden-worker", model]].concat());
+    command
+        .envs(server.env())
+        .env("REDGREEN_CONFIG_DIR", world.beside("config"));
+    let said = ended(command.output().unwrap());
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+
+    let last = server.seen().pop().expect("a request").body.to_string();
+    assert!(last.contains("rounded half up"), "the ticket: {last}");
+    assert!(
+        last.contains("def discount(price, percent)"),
+        "the interface: {last}"
+    );
+    for secret in ["(100 - percent)", "test_discount", "def half"] {
+        assert!(
+            !last.contains(secret),
+            "{secret} of the change is told: {last}"
+        );
+    }
+    let gates = state(&world).state.gates;
+    let verify = gates
+        .iter()
+        .find(|gate| gate.phase == Phase::Verify)
+        .unwrap();
+    let passed = format!("1 of 1 hidden test by {model} pass");
+    assert!(verify.facts.contains(&passed), "{:?}", verify.facts);
 }
 
 #[test]

@@ -356,6 +356,7 @@ fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveErro
     let worktree = worktree_of(git, state);
     Ok(Bounds {
         frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
+        unreadable: Vec::new(),
         worker: config.worker,
         variables: state
             .started

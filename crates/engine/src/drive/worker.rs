@@ -46,6 +46,8 @@ pub struct Task {
 pub struct Bounds {
     /// What it may only read in this phase, below the worktree.
     pub frozen: Vec<PathBuf>,
+    /// What it must not even read, whole directories.
+    pub unreadable: Vec<PathBuf>,
     /// What the project says of workers.
     pub worker: WorkerConfig,
     /// Variables that tell it of the run's slot, name and value.

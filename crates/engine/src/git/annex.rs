@@ -2,6 +2,7 @@
 //! repository finds in it.
 
 use super::call::Call;
+use super::shadow::Shadow;
 use super::{Git, GitError, id_line};
 use redgreen_core::id::TreeId;
 use std::fs;
@@ -13,8 +14,8 @@ const NAME: &str = "redgreen";
 const EMAIL: &str = "redgreen@localhost";
 
 impl Git {
-    /// Makes a repository of its own in `dir`, which must not be there, with the files of `tree` as
-    /// its only commit. It borrows this repository's objects and keeps its own.
+    /// Makes a repository of its own in `dir`, with the files of `tree` as its only commit, and
+    /// nothing else that this repository knows.
     ///
     /// # Errors
     /// Where the directory cannot be made or git fails.
@@ -47,16 +48,24 @@ impl Git {
             .ok()?;
         let commit = id_line(&commit);
         own().args(["reset", "--quiet", "--hard", &commit]).ok()?;
+        // What was borrowed is taken along, and no more than that.
+        own().args(["repack", "-q", "-a", "-d"]).ok()?;
+        fs::remove_file(&borrowed).map_err(GitError::disk(&borrowed))?;
         Self::open(dir)
     }
 
     /// This repository, whose new objects are kept in `annex`, and which finds what is there.
-    #[must_use]
-    pub fn with_objects_of(&self, annex: &Self) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// Where no private git directory can be made.
+    pub fn with_objects_of(&self, annex: &Self) -> Result<Self, GitError> {
+        let format = self.call().args(["rev-parse", "--show-object-format"]);
+        let format = id_line(&format.ok()?);
+        let shadow = Shadow::new(&annex.common, &format)?.borrowing(&self.common);
+        Ok(Self {
             top: self.top.clone(),
             common: self.common.clone(),
-            shadow: Arc::clone(&annex.shadow),
-        }
+            shadow: Arc::new(shadow),
+        })
     }
 }

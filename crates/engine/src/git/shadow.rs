@@ -7,7 +7,9 @@
 use super::GitError;
 use super::call::Call;
 use crate::paths::unique_word;
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 
 /// A private git directory; removed with the last [`super::Git`] that uses it.
@@ -15,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Shadow {
     dir: PathBuf,
     objects: PathBuf,
+    /// Objects that are found, too, and are never added to.
+    borrowed: Option<PathBuf>,
 }
 
 impl Shadow {
@@ -23,6 +27,7 @@ impl Shadow {
         let shadow = Self {
             dir: fresh_dir()?,
             objects: common.join("objects"),
+            borrowed: None,
         };
         let version = if format == "sha1" { 0 } else { 1 };
         let extension = match format {
@@ -46,24 +51,34 @@ impl Shadow {
         Ok(shadow)
     }
 
+    /// The same, which also finds the objects of the repository at `common`.
+    pub(super) fn borrowing(mut self, common: &Path) -> Self {
+        self.borrowed = Some(common.join("objects"));
+        self
+    }
+
     /// A call that sees objects only.
     pub(super) fn call(&self) -> Call {
-        Call::new(&self.dir)
-            .env("GIT_DIR", &self.dir)
-            .env("GIT_OBJECT_DIRECTORY", &self.objects)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_ATTR_NOSYSTEM", "1")
+        self.around(Call::new(&self.dir))
     }
 
     /// A call that sees objects and the plain directory `work`, with an index of its own.
     pub(super) fn call_on(&self, work: &Path, index: &Path) -> Call {
-        Call::new(work)
+        self.around(Call::new(work))
+            .env("GIT_WORK_TREE", work)
+            .env("GIT_INDEX_FILE", index)
+    }
+
+    fn around(&self, call: Call) -> Call {
+        let call = call
             .env("GIT_DIR", &self.dir)
             .env("GIT_OBJECT_DIRECTORY", &self.objects)
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_ATTR_NOSYSTEM", "1")
-            .env("GIT_WORK_TREE", work)
-            .env("GIT_INDEX_FILE", index)
+            .env("GIT_ATTR_NOSYSTEM", "1");
+        match &self.borrowed {
+            Some(borrowed) => call.env("GIT_ALTERNATE_OBJECT_DIRECTORIES", quoted(borrowed)),
+            None => call,
+        }
     }
 
     /// A place for a file that nobody else uses.
@@ -98,6 +113,24 @@ impl Drop for Scratch {
         // Git may have left none; what stays goes with the shadow.
         drop(fs::remove_file(&self.0));
     }
+}
+
+/// A path as git reads it in a list of them: a colon would end it.
+fn quoted(path: &Path) -> OsString {
+    let bytes = path.as_os_str().as_bytes();
+    if !bytes.iter().any(|byte| b":\"\\\n".contains(byte)) {
+        return path.as_os_str().to_owned();
+    }
+    let mut quoted = vec![b'"'];
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => quoted.extend([b'\\', *byte]),
+            b'\n' => quoted.extend(b"\\n"),
+            _ => quoted.push(*byte),
+        }
+    }
+    quoted.push(b'"');
+    OsString::from_vec(quoted)
 }
 
 fn fresh_dir() -> Result<PathBuf, GitError> {

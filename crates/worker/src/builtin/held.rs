@@ -29,6 +29,9 @@ fn hold(command: Command, policy: &Policy) -> Result<Finished, ProcessError> {
 
 fn policy(task: &Task, env: &[(OsString, OsString)]) -> Policy {
     let mut policy = Policy::for_worker(&task.worktree, &task.bounds.frozen, Network::Off);
+    policy
+        .unreadable
+        .extend(task.bounds.unreadable.iter().cloned());
     let own = std::env::var_os("HOME");
     let home = value(env, "HOME").filter(|home| Some(home.as_os_str()) != own.as_deref());
     policy.writable.extend(home.map(PathBuf::from));
@@ -53,6 +56,7 @@ mod tests {
     fn the_users_own_home_is_never_given_to_write() {
         let mut task = task(Path::new("/tree"), Phase::Green);
         task.bounds.frozen = vec!["/tree/tests".into()];
+        task.bounds.unreadable = vec!["/the/change".into()];
         let of = |home: &OsStr| {
             let env = [(OsString::from("HOME"), home.to_owned())];
             policy(&task, &env)
@@ -62,6 +66,7 @@ mod tests {
         let fresh = of(OsStr::new("/fresh"));
         assert!(fresh.writable.contains(&PathBuf::from("/fresh")));
         assert!(fresh.read_only.contains(&PathBuf::from("/tree/tests")));
+        assert!(fresh.unreadable.contains(&PathBuf::from("/the/change")));
         assert_eq!(fresh.network, Network::Off);
     }
 }

@@ -49,7 +49,7 @@ impl Drive<'_> {
             seen.findings.extend(without_hidden(state, why));
             return Ok(());
         };
-        let over = self.git.with_objects_of(&room.git);
+        let over = self.git.with_objects_of(&room.git)?;
         let (outcomes, messages) = outcomes(&mut self.bench().on(&over), state, (written, tree))?;
         room.note(&messages)?;
         let ruling = rule_hidden(state, written, &outcomes);
@@ -65,12 +65,15 @@ impl Drive<'_> {
     }
 }
 
+/// Tests that fail, with what they said.
+type Failures = Vec<(String, String)>;
+
 /// How each hidden test comes out on `tree`; one that fails is run a second time.
 fn outcomes(
     bench: &mut Bench<'_>,
     state: &RunState,
     (written, tree): (&HiddenWritten, &TreeId),
-) -> Result<(Vec<HiddenOutcome>, Vec<(String, String)>), DriveError> {
+) -> Result<(Vec<HiddenOutcome>, Failures), DriveError> {
     let with = laid_over(bench.git, written, tree)?;
     let failing = bench.failing(state, &with, (written, 0))?;
     let mut again = BTreeMap::new();

@@ -11,7 +11,7 @@ use self::room::Room;
 use self::shown::{Shown, shown};
 use super::prompt::hidden_prompt;
 use super::worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
-use super::{Drive, DriveError, Kept, Pause, point, ticket_of};
+use super::{Drive, DriveError, Kept, Pause, point, ticket_of, worktree_of};
 use crate::config::Config;
 use crate::git::Edit;
 use crate::observe::ObserveError;
@@ -24,6 +24,7 @@ use redgreen_core::id::{CriterionId, Digest, TreeId};
 use redgreen_core::phase::{Phase, Writable};
 use redgreen_core::proof::{TestJudged, TestVerdict};
 use redgreen_core::run::RunState;
+use std::path::PathBuf;
 
 impl Drive<'_> {
     /// Asks for hidden tests and takes in what comes; nothing where the run goes on.
@@ -111,6 +112,8 @@ impl Drive<'_> {
             worktree: room.dir.clone(),
             bounds: Bounds {
                 frozen: frozen.iter().map(|path| room.dir.join(path)).collect(),
+                // The change itself is there, in files and in objects.
+                unreadable: self.of_the_change(state)?,
                 worker: config.worker,
                 variables: Vec::new(),
             },
@@ -119,6 +122,22 @@ impl Drive<'_> {
         };
         task.prompt = hidden_prompt(&task, &shown.functions, &state.hidden.failures);
         Ok(task)
+    }
+
+    /// Where the change could be read: every worktree, and the repository.
+    fn of_the_change(&self, state: &RunState) -> Result<Vec<PathBuf>, DriveError> {
+        let mut all: Vec<PathBuf> = self
+            .git
+            .worktrees()?
+            .into_iter()
+            .map(|it| it.path)
+            .collect();
+        all.push(self.git.common_dir().to_owned());
+        all.push(worktree_of(self.git, state));
+        all.retain(|path| path.exists());
+        all.sort();
+        all.dedup();
+        Ok(all)
     }
 
     /// Only what is red where the change is stubs can tell the change from nothing.
@@ -132,7 +151,7 @@ impl Drive<'_> {
         if tree == shown.tree {
             return self.no_hidden("nothing was written".to_owned(), false);
         }
-        let over = self.git.with_objects_of(&room.git);
+        let over = self.git.with_objects_of(&room.git)?;
         let ends = Ends {
             base: room.git.head()?.commit,
             base_tree: shown.tree.clone(),
