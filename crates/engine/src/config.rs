@@ -5,7 +5,7 @@ mod plan;
 pub use plan::{Owed, PlanConfig};
 
 use crate::git::{Git, GitError};
-use crate::sandbox::{Destination, Level};
+use crate::sandbox::{Destination, Level, memory_for_all};
 use crate::worktree::WorktreeConfig;
 use redgreen_core::id::TreeId;
 use redgreen_core::kind::Kind;
@@ -157,6 +157,17 @@ pub struct SandboxConfig {
     pub processes: u64,
     /// Size of the largest file that it may write, in megabytes.
     pub file_mb: u64,
+    /// Memory that all its processes may have together, in megabytes; three quarters of the
+    /// machine's where nothing is said.
+    pub memory_mb: Option<u64>,
+}
+
+impl SandboxConfig {
+    /// Bytes of memory that all processes of one command may have together.
+    pub fn memory(&self) -> u64 {
+        let said = self.memory_mb.map(|mb| mb.saturating_mul(1 << 20));
+        said.unwrap_or_else(memory_for_all)
+    }
 }
 
 impl Default for SandboxConfig {
@@ -167,6 +178,7 @@ impl Default for SandboxConfig {
             writable: Vec::new(),
             processes: 1024,
             file_mb: 8192,
+            memory_mb: None,
         }
     }
 }
@@ -183,6 +195,9 @@ pub struct WorkerConfig {
     pub readable: Vec<String>,
     /// Files and directories outside of the worktree that it may write.
     pub writable: Vec<String>,
+    /// Memory that all its processes may have together, in megabytes; three quarters of the
+    /// machine's where nothing is said.
+    pub memory_mb: Option<u64>,
 }
 
 /// What a worker's program may reach over a network.

@@ -87,7 +87,8 @@ impl Hold {
         made.map_err(|error| failed(&error))?;
         let frozen = &task.bounds.frozen;
         let mut policy = Policy::for_worker(&task.worktree, frozen, network)
-            .with_own(needs.readable, needs.writable);
+            .with_own(needs.readable, needs.writable)
+            .with_memory(task.bounds.worker.memory_mb);
         policy
             .unreadable
             .extend(task.bounds.unreadable.iter().cloned());

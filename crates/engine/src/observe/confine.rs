@@ -67,6 +67,7 @@ impl Confined {
                 processes: Some(config.processes),
                 file_size: Some(config.file_mb.saturating_mul(1 << 20)),
                 memory: None,
+                together: Some(config.memory()),
                 cpu_seconds: None,
             },
         };

@@ -1,7 +1,7 @@
 //! Takes a sandbox's word for how a command ended.
 
 use super::{Captured, Command, Exit, Finished, ProcessError};
-use crate::sandbox::{Ended, Told, Word};
+use crate::sandbox::{Ended, Overrun, Told, Word};
 use rustix::process::Signal;
 use std::io;
 use std::path::Path;
@@ -41,7 +41,7 @@ impl Seen {
             Some(Word::Refused(why)) => seen.not_held(&why),
             Some(Word::NotStarted(why)) => seen.not_started = Some(why),
             Some(Word::Ended(ended)) => seen.take(ended),
-            Some(Word::Overrun(most)) => seen.overrun_by(most),
+            Some(Word::Overrun(over)) => seen.overrun_by(over),
             Some(Word::Entered) => {}
         }
         seen
@@ -57,9 +57,9 @@ impl Seen {
         }
     }
 
-    pub(super) fn overrun_by(&mut self, most: u64) {
+    pub(super) fn overrun_by(&mut self, over: Overrun) {
         self.exit = Some(Exit::Signal(Signal::KILL.as_raw()));
-        self.overrun = Some(overrun(most));
+        self.overrun = Some(over.to_string());
     }
 
     fn not_held(&mut self, why: &str) {
@@ -67,10 +67,6 @@ impl Seen {
         self.not_held = Some(why.clone());
         self.not_started = Some(why);
     }
-}
-
-pub(super) fn overrun(most: u64) -> String {
-    format!("it had more than {most} processes and was ended")
 }
 
 /// Takes what the sandbox says of an end by itself. Without its word, nothing was run.

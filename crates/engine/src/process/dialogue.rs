@@ -4,10 +4,10 @@ use super::believed::Seen;
 use super::capture::Capture;
 use super::group::Group;
 use super::run::{
-    AFTERMATH, COUNT, Stream, begin, counted_from_outside, exit_of, has_ended, is_not_yet, ready,
+    AFTERMATH, COUNT, Stream, begin, exit_of, has_ended, is_not_yet, ready, watched_from_outside,
 };
 use super::{Captured, Command, Exit, ProcessError};
-use crate::sandbox::Told;
+use crate::sandbox::{Limits, Overrun, Told};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::VecDeque;
 use std::fs::File;
@@ -92,9 +92,9 @@ pub struct Dialogue {
     /// Where a sandbox says what came of it.
     told: Option<Told>,
     /// Processes that it may have, where they are counted from here.
-    most: Option<u64>,
+    limits: Option<Limits>,
     counted: Instant,
-    overrun: Option<u64>,
+    overrun: Option<Overrun>,
 }
 
 impl Dialogue {
@@ -137,7 +137,7 @@ impl Dialogue {
             limit: command.limit,
             stop: command.stop.take(),
             is_over: false,
-            most: counted_from_outside(&command),
+            limits: watched_from_outside(&command),
             told: command.told.take(),
             counted: Instant::now(),
             overrun: None,
@@ -236,8 +236,8 @@ impl Dialogue {
         let stderr = stderr.capture.finish();
         let exit = status.filter(|_| by_itself);
         let mut seen = Seen::of(self.told.as_ref(), exit, &stderr);
-        if let Some(most) = self.overrun {
-            seen.overrun_by(most);
+        if let Some(over) = self.overrun {
+            seen.overrun_by(over);
         }
         Ended {
             exit: seen.exit,
@@ -264,15 +264,15 @@ impl Dialogue {
         (self.child.wait().ok().map(exit_of), stragglers)
     }
 
-    /// Counts its processes now and then, and ends one that has too many at once.
+    /// Looks now and then at what it uses, and ends one that has too much at once.
     fn count(&mut self) {
-        let Some(most) = self.most else {
+        let Some(limits) = self.limits else {
             return;
         };
         if self.overrun.is_none() && self.counted.elapsed() > COUNT {
             self.counted = Instant::now();
-            if self.group.count() > most {
-                self.overrun = Some(most);
+            self.overrun = Overrun::of(&limits, self.group.used());
+            if self.overrun.is_some() {
                 self.group.end(&mut || {});
                 self.close();
             }

@@ -4,6 +4,7 @@
 //! that leaves the group *and* clears its environment is not found; only a sandbox with a process
 //! namespace of its own can hold such a one.
 
+use crate::sandbox::Usage;
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::time::{Duration, Instant};
 
@@ -72,9 +73,13 @@ impl Group {
         }
     }
 
-    /// How many processes there are now.
-    pub(super) fn count(&self) -> u64 {
-        self.members().len().try_into().unwrap_or(u64::MAX)
+    /// What all of them use now.
+    pub(super) fn used(&self) -> Usage {
+        let mut used = Usage::default();
+        for member in self.members() {
+            used += Usage::of(&member.as_raw_nonzero().to_string());
+        }
+        used
     }
 
     fn signal(&self, members: &[Pid], signal: Signal) {

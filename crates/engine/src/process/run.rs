@@ -1,11 +1,11 @@
 //! Runs one command to its end, and sees to it that nothing of it lives on.
 
-use super::believed::{believe, overrun};
+use super::believed::believe;
 use super::capture::Capture;
 use super::group::{Group, MARK};
 use super::reaper::session;
 use super::{Command, Exit, Finished, ProcessError};
-use crate::sandbox::Limits;
+use crate::sandbox::{Limits, Overrun};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
@@ -66,9 +66,9 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
     };
     match stopped {
         Some(Stopped::For(exit)) => finished.exit = exit,
-        Some(Stopped::Overrun(most)) => {
+        Some(Stopped::Overrun(over)) => {
             finished.exit = Exit::Signal(Signal::KILL.as_raw());
-            finished.overrun = Some(overrun(most));
+            finished.overrun = Some(over.to_string());
         }
         None => believe(&command, &program, &mut finished)?,
     }
@@ -82,8 +82,8 @@ pub fn run(mut command: Command) -> Result<Finished, ProcessError> {
 #[derive(Clone, Copy, Debug)]
 enum Stopped {
     For(Exit),
-    /// For more processes than it may have.
-    Overrun(u64),
+    /// For more of something than it may have.
+    Overrun(Overrun),
 }
 
 /// Starts `command`, bound and marked, so that all of it can be ended together.
@@ -171,11 +171,11 @@ fn watch_until_end(
         {
             return Some(Stopped::For(Exit::Interrupted));
         }
-        if let Some(most) = counted_from_outside(command)
+        if let Some(limits) = watched_from_outside(command)
             && counted.elapsed() > COUNT
         {
-            if group.count() > most {
-                return Some(Stopped::Overrun(most));
+            if let Some(over) = Overrun::of(&limits, group.used()) {
+                return Some(Stopped::Overrun(over));
             }
             counted = Instant::now();
         }
@@ -183,10 +183,10 @@ fn watch_until_end(
     }
 }
 
-/// How many processes `command` may have, where nobody inside of its sandbox can count them.
-pub(super) fn counted_from_outside(command: &Command) -> Option<u64> {
+/// What `command` may use, where nobody inside of its sandbox can look at all of it.
+pub(super) fn watched_from_outside(command: &Command) -> Option<Limits> {
     let told = command.told.as_ref()?;
-    command.bounds.processes.filter(|_| !told.counts())
+    (!told.counts()).then_some(command.bounds)
 }
 
 /// Whether the process has ended, without taking its exit status away.

@@ -4,6 +4,7 @@
 //! program is not started.
 
 use super::errand::{Ended, Errand, Hold, Teller, Word};
+use super::overrun::{Overrun, Usage};
 use super::{BECOME, ENTER, NOTHING, Network, guard, relay};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -15,7 +16,7 @@ use std::time::Duration;
 /// Ends with this where the program was not started, as shells do.
 const NOT_STARTED: u8 = 126;
 
-/// How often processes are counted.
+/// How often it is looked at what is used.
 const COUNT: Duration = Duration::from_millis(50);
 
 /// Why something of the sandbox could not be put up.
@@ -123,15 +124,11 @@ fn stand_by(mut child: Child, errand: &Errand, mut teller: Teller) -> u8 {
             Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return NOT_STARTED,
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let most = errand
-            .limits
-            .processes
-            .filter(|_| errand.hold == Hold::Namespaces);
-        if let Some(most) = most
-            && processes() > most
+        if errand.hold == Hold::Namespaces
+            && let Some(over) = Overrun::of(&errand.limits, used())
         {
             // With this process, all of its sandbox ends.
-            teller.tell(&Word::Overrun(most));
+            teller.tell(&Word::Overrun(over));
             return NOT_STARTED;
         }
     }
@@ -145,7 +142,7 @@ fn code_of(status: ExitStatus, errand: &Errand, teller: &mut Teller) -> u8 {
     };
     if errand.hold == Hold::Namespaces {
         // The sandbox itself has two: the first of all, and this one.
-        ended.left = processes().saturating_sub(2);
+        ended.left = used().processes.saturating_sub(2);
     }
     if errand.network != Network::All {
         ended.unreached = unreached();
@@ -163,15 +160,19 @@ pub(super) fn shown(status: ExitStatus) -> u8 {
     u8::try_from(code).unwrap_or(u8::MAX)
 }
 
-/// How many processes this sandbox has. It sees no others.
-fn processes() -> u64 {
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    let is_process = |entry: &std::fs::DirEntry| {
+/// What the processes of this sandbox use. It sees no others.
+fn used() -> Usage {
+    let mut used = Usage::default();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
         let name = entry.file_name();
-        name.as_encoded_bytes().iter().all(u8::is_ascii_digit)
-    };
-    let count = entries.filter(is_process).count();
-    count.try_into().unwrap_or(u64::MAX)
+        let number = name
+            .to_str()
+            .filter(|name| name.bytes().all(|b| b.is_ascii_digit()));
+        if let Some(number) = number {
+            used += Usage::of(number);
+        }
+    }
+    used
 }
 
 /// How often the kernel had no way for what was to be sent, in this sandbox's own network.

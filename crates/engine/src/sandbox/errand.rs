@@ -4,6 +4,7 @@
 //! in it is believed that the program could not do by itself: to fail, and to be ended.
 
 use super::Network;
+use super::overrun::Overrun;
 use super::policy::{Limits, Rights};
 use rustix::fs::{Mode, OFlags, open};
 use serde::{Deserialize, Serialize};
@@ -52,8 +53,8 @@ pub(crate) enum Word {
     NotStarted(String),
     /// It ended, and all that it started with it.
     Ended(Ended),
-    /// It had more processes than it may, and was ended.
-    Overrun(u64),
+    /// It had more of something than it may, and was ended.
+    Overrun(Overrun),
 }
 
 /// How a program ended in a sandbox that shows it its own processes and network only.

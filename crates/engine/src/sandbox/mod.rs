@@ -13,6 +13,7 @@ mod guard;
 mod level;
 #[cfg(target_os = "linux")]
 mod limits;
+mod overrun;
 mod places;
 mod policy;
 mod probe;
@@ -29,6 +30,8 @@ pub use destination::Destination;
 pub use enter::obey;
 pub(crate) use errand::{Ended, Told, Word};
 pub use level::Level;
+pub use overrun::memory_for_all;
+pub(crate) use overrun::{Overrun, Usage};
 pub(crate) use places::of_installers;
 pub use places::secrets;
 pub use policy::{Gate, Limits, Network, Policy};

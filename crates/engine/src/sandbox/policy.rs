@@ -71,6 +71,9 @@ pub struct Limits {
     /// Bytes of address space of each process. Runtimes that reserve much (Java, Go, sanitizers)
     /// do not start under a tight one.
     pub memory: Option<u64>,
+    /// Bytes of memory that all its processes have together; looked at now and then, and ended where
+    /// they have more.
+    pub together: Option<u64>,
     /// Processes at one time.
     pub processes: Option<u64>,
     /// Bytes of each file that it writes.

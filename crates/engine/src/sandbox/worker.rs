@@ -1,6 +1,7 @@
 //! Says what a worker's program may do: change its worktree, and little else; and what a program may
 //! do that is only asked for its version.
 
+use super::overrun::memory_for_all;
 use super::{Limits, Network, Policy, places};
 use crate::paths;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,7 @@ impl Policy {
             limits: Limits {
                 processes: Some(PROCESSES),
                 file_size: Some(FILE),
+                together: Some(memory_for_all()),
                 ..Limits::default()
             },
             ..Self::default()
@@ -89,6 +91,15 @@ impl Policy {
         }
         policy.read_only.extend(needs.iter().cloned());
         policy
+    }
+
+    /// The same, with so many megabytes of memory for all its processes; nothing changes nothing.
+    #[must_use]
+    pub fn with_memory(mut self, mb: Option<u64>) -> Self {
+        if let Some(mb) = mb {
+            self.limits.together = Some(mb.saturating_mul(1 << 20));
+        }
+        self
     }
 
     /// The same, with what this worker needs of the user: its own configuration and sessions.

@@ -28,7 +28,8 @@ fn hold(command: Command, policy: &Policy) -> Result<Finished, ProcessError> {
 }
 
 fn policy(task: &Task, env: &[(OsString, OsString)]) -> Policy {
-    let mut policy = Policy::for_worker(&task.worktree, &task.bounds.frozen, Network::Off);
+    let mut policy = Policy::for_worker(&task.worktree, &task.bounds.frozen, Network::Off)
+        .with_memory(task.bounds.worker.memory_mb);
     policy
         .unreadable
         .extend(task.bounds.unreadable.iter().cloned());

@@ -94,3 +94,22 @@ fn a_proof_that_is_killed_takes_its_tests_with_it() {
         wait_until("all are gone", || alive(&word).is_empty());
     }
 }
+
+#[test]
+fn a_suite_that_takes_memory_without_end_is_ended_and_proves_nothing() {
+    for level in LEVELS {
+        let world = World::python();
+        let limits = "[sandbox]\nmemory_mb = 200\n";
+        world.repo.write("redgreen.toml", limits).commit("limits");
+        world.repo.git(["branch", "--force", "main", "topic"]);
+        world.add_feature();
+        let test = "import os\nimport time\nfrom tax import tax\n\n\ndef test_tax():\n    \
+                    assert tax(4) == 8\n    kept = []\n    while True:\n        \
+                    kept.append(os.urandom(1 << 20))\n        time.sleep(0.005)\n";
+        world.repo.write("test_tax.py", test).commit("feature");
+        let document = proven_at(&world, level);
+        let shown = format!("{level}: {document:#?}");
+        assert_ne!(document.verdict, ChangeVerdict::Proven, "{shown}");
+        assert!(shown.contains("used more than 200 MB of memory"), "{shown}");
+    }
+}

@@ -215,3 +215,37 @@ fn an_agent_that_forks_without_end_is_ended_and_costs_an_attempt() {
         assert!(log.contains("did it"), "{level}: the next one works: {log}");
     }
 }
+
+/// Takes memory without end, in two processes, at its first start.
+const TAKES: &str = "
+import os, time
+if not os.path.exists('.tried'):
+    open('.tried', 'w').close()
+    os.fork()
+    kept = []
+    while True:
+        kept.append(bytearray(os.urandom(1 << 20)))
+        time.sleep(0.01 if sum(map(len, kept)) < 180 << 20 else 0.2)
+os.remove('.tried')
+print('did it')
+";
+
+#[test]
+fn an_agent_that_takes_memory_without_end_is_ended_and_costs_an_attempt() {
+    for level in LEVELS {
+        let world = shop();
+        let scripts = world.beside("scripts");
+        let config = "[worker]\nmemory_mb = 256\n";
+        world
+            .repo
+            .write("redgreen.toml", config)
+            .commit("less memory");
+        fs::write(scripts.join("takes.py"), TAKES).unwrap();
+        preset(&world, &scripts, "takes.py", 4242);
+        let said = worked_at(&world, level, Manner::Command);
+        let log = world.redgreen(&["log"]).out;
+        let owed = "it used more than 256 MB of memory and was ended";
+        assert!(log.contains(owed), "{level}: {log}{}{}", said.out, said.err);
+        assert!(log.contains("did it"), "{level}: the next one works: {log}");
+    }
+}
