@@ -9,6 +9,7 @@ use crate::forms::ci::Ci;
 use crate::forms::tickets::Draft;
 use crate::screen::{Colour, Wish};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use redgreen_core::claim::Link;
 use redgreen_core::kind::Kind;
 use redgreen_core::proof::Scope;
 use redgreen_engine::sandbox::Level;
@@ -317,6 +318,21 @@ pub struct Check {
     /// Go back to RED, because a test was wrong; the reason is kept
     #[arg(long, value_name = "WHY")]
     pub back_to_red: Option<String>,
+    /// Which test shows which criterion; as often as wanted
+    #[arg(long, value_name = "CRITERION=TEST", value_parser = link)]
+    pub shows: Vec<Link>,
+}
+
+fn link(text: &str) -> Result<Link, String> {
+    match text.split_once('=') {
+        Some((criterion, test)) if !criterion.is_empty() && !test.is_empty() => Ok(Link {
+            criterion: criterion.into(),
+            test: test.to_owned(),
+        }),
+        Some(_) | None => {
+            Err("write a criterion and the name of its test: AC-1=test_half".to_owned())
+        }
+    }
 }
 
 /// Arguments of `redgreen status`.
@@ -360,6 +376,8 @@ pub struct Answer {
 pub struct Waive {
     /// The finding's code
     pub code: String,
+    /// What it is about: a criterion, a test, a path; without it, all of that code
+    pub subject: Option<String>,
     /// Why it may be passed over; shown in every report
     #[arg(long, value_name = "TEXT")]
     pub reason: String,

@@ -76,6 +76,25 @@ pub fn unlinked(
         .collect()
 }
 
+/// Criteria that nothing shows when the change is to be delivered: `open` are those without a test
+/// that is red without the change and green with it.
+pub fn undelivered(open: &[CriterionId]) -> Vec<Finding> {
+    let found = open.iter().map(|criterion| {
+        let text = format!(
+            "no test that proves the change is said to show it: redgreen check --shows \
+             {criterion}=TEST, or a person who checked it by hand: redgreen waive RG203 \
+             {criterion} --reason HOW --by NAME"
+        );
+        Finding::new(
+            Code::CriterionWithoutTest,
+            Weight::Blocks,
+            criterion.as_str(),
+            text,
+        )
+    });
+    found.collect()
+}
+
 /// Whether a worker that writes `said` can mean the test `name`: it may leave out the beginning
 /// of the name and the parameters.
 pub fn is_named(name: &str, said: &str) -> bool {

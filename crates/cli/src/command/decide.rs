@@ -11,7 +11,7 @@ use crate::screen::{Screen, harmless};
 use redgreen_core::answer::Channel;
 use redgreen_core::event::{Event, GateVerdict, QuestionAnswered, Waived};
 use redgreen_core::feedback::is_asked_by_feedback;
-use redgreen_core::finding::Code;
+use redgreen_core::finding::{Code, Finding};
 use redgreen_core::run::Stage;
 use redgreen_engine::drive::{Landed, answer as record};
 
@@ -49,16 +49,22 @@ pub(super) fn waive(asked: &Waive, common: &Common, screen: &Screen) -> Result<E
     let found = state
         .last_gate(state.phase)
         .filter(|gate| gate.verdict != GateVerdict::Met);
-    let is_there = found.is_some_and(|gate| gate.findings.iter().any(|f| f.code == code));
+    let is_meant = |found: &Finding| {
+        let subject = asked.subject.as_ref();
+        found.code == code && subject.is_none_or(|subject| *subject == found.subject)
+    };
+    let is_there = found.is_some_and(|gate| gate.findings.iter().any(is_meant));
     if !is_there || state.stage == Stage::Over {
-        let message = format!("{code} is not what the {} gate found", state.phase.as_str());
+        let of = asked.subject.as_ref().map(|subject| format!(" {subject}"));
+        let (of, phase) = (of.unwrap_or_default(), state.phase.as_str());
+        let message = format!("{code}{of} is not what the {phase} gate found");
         return Err(
             Failure::new(FailureKind::Usage, Code::WrongPhase, message).hint("redgreen status")
         );
     }
     let waived = Waived {
         code,
-        subject: String::new(),
+        subject: asked.subject.clone().unwrap_or_default(),
         phase: state.phase,
         reason: asked.reason.clone(),
         by: asked.by.clone(),

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::json::RunDocument;
 use crate::screen::Screen;
-use redgreen_core::claim::Claim;
+use redgreen_core::claim::{Claim, Link};
 use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
 use redgreen_core::hidden::HiddenOrdered;
@@ -209,20 +209,32 @@ pub(super) fn check(asked: &Check, common: &Common, screen: &Screen) -> Result<E
     let ledger = desk.ledger()?;
     let moved = {
         let mut tell = teller(common, screen);
-        judge(&desk, ledger, asked.back_to_red.as_deref(), &mut *tell)?
+        let work = Work {
+            links: asked.shows.clone(),
+            back_to_red: asked.back_to_red.as_deref(),
+        };
+        judge(&desk, ledger, work, &mut *tell)?
     };
     show(&moved, common, screen)
 }
 
-/// Hands in what is in the worktree and takes steps; `back_to_red` says why it goes back instead.
+/// What is handed in.
+pub(super) struct Work<'w> {
+    /// Which test is said to show which criterion.
+    pub(super) links: Vec<Link>,
+    /// Why the run goes back to RED instead.
+    pub(super) back_to_red: Option<&'w str>,
+}
+
+/// Hands in what is in the worktree and takes steps.
 pub(super) fn judge(
     desk: &Desk,
     mut ledger: Ledger,
-    back_to_red: Option<&str>,
+    work: Work<'_>,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Moved, Failure> {
     let state = ledger.state().map_err(Failure::from)?.clone();
-    if let Some(reason) = back_to_red {
+    if let Some(reason) = work.back_to_red {
         let last = state.started.slices.len().saturating_sub(1);
         let slice = if state.phase.is_per_slice() {
             state.slice
@@ -263,7 +275,11 @@ pub(super) fn judge(
     };
     if owes_work {
         let mut drive = desk.drive(ledger, tell);
-        drive.hand_in(Claim::default()).map_err(Failure::from)?;
+        let claim = Claim {
+            links: work.links,
+            ..Claim::default()
+        };
+        drive.hand_in(claim).map_err(Failure::from)?;
         ledger = drive.ledger;
     }
     if let Some(news) = news(&desk.git, &state) {

@@ -52,7 +52,11 @@ impl Tools {
         let desk = Desk::until(&self.common, call.stop)?;
         let ledger = desk.ledger()?;
         let mut tell = teller(call.tell);
-        let moved = run::judge(&desk, ledger, asked.back_to_red.as_deref(), &mut tell)?;
+        let work = run::Work {
+            links: asked.shows.clone(),
+            back_to_red: asked.back_to_red.as_deref(),
+        };
+        let moved = run::judge(&desk, ledger, work, &mut tell)?;
         told(&moved)
     }
 

@@ -4,7 +4,7 @@ use crate::hostile::wait_until;
 use crate::program::Ended;
 use crate::world::World;
 use redgreen_cli::json::RunDocument;
-use redgreen_core::finding::Code;
+use redgreen_core::finding::{Code, Weight};
 use redgreen_core::phase::Phase;
 use std::fs;
 use std::path::PathBuf;
@@ -579,4 +579,61 @@ fn the_demonstration_lands_and_each_cheat_is_refuted() {
             "\nRefuted\n",
         );
     }
+}
+
+#[test]
+fn a_criterion_that_nothing_shows_is_not_delivered_until_a_test_or_a_person_does() {
+    let world = World::new();
+    world
+        .repo
+        .write("shop.py", "def total(prices):\n    return sum(prices)\n");
+    let old = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
+    world.repo.write("test_shop.py", old).commit("base");
+    let ticket = "# Discounts\n\n- [ ] `half(200)` returns 100\n- [ ] `third(300)` returns 100\n\
+                  - [ ] `fifth(500)` returns 100\n- [ ] the page shows `100` in red\n";
+    fs::write(world.repo.outside().join("ticket.md"), ticket).unwrap();
+    world.redgreen(&["start", "../ticket.md"]);
+    let tree = worktree(&world);
+    let test =
+        |name: &str, call: &str| format!("\n\ndef {name}():\n    assert shop.{call} == 100\n");
+    let new = [
+        test("test_half", "half(200)"),
+        test("test_third", "third(300)"),
+    ]
+    .concat();
+    let new = format!("{old}{new}{}", test("test_ac_3_fifth", "fifth(500)"));
+    fs::write(tree.join("test_shop.py"), new).unwrap();
+    owes(&world.redgreen(&["check"]), 0, "3 new tests are red");
+    let part = |name: &str, by: u32| format!("\n\ndef {name}(price):\n    return price // {by}\n");
+    let code = [part("half", 2), part("third", 3), part("fifth", 5)].concat();
+    let code = format!("def total(prices):\n    return sum(prices)\n{code}");
+    fs::write(tree.join("shop.py"), code).unwrap();
+
+    let check = ["check", "--shows", "AC-1=test_half"];
+    owes(&world.redgreen(&check), 1, "RG203 AC-2");
+    let open = |world: &World| -> Vec<String> {
+        let gates = state(world).state.gates;
+        let last = gates.last().unwrap();
+        assert_eq!(last.phase, Phase::Deliver);
+        let blocks = last.findings.iter().filter(|f| f.weight == Weight::Blocks);
+        blocks.map(|found| found.subject.clone()).collect()
+    };
+    assert_eq!(
+        open(&world),
+        ["AC-2", "AC-4"],
+        "AC-3 is in the name of its test"
+    );
+    let check = ["check", "--shows", "AC-2=test_third"];
+    owes(&world.redgreen(&check), 1, "RG203 AC-4");
+    assert_eq!(open(&world), ["AC-4"]);
+
+    let said = world.redgreen(&["complete"]);
+    assert_ne!(said.code, 0, "{}", said.out);
+    let by_hand = "opened the page: 100 is red";
+    let waive = ["waive", "RG203", "AC-4", "--reason", by_hand, "--by", "Ada"];
+    let other = ["waive", "RG203", "AC-9", "--reason", by_hand, "--by", "Ada"];
+    let said = world.redgreen(&other);
+    assert!(said.err.contains("RG203 AC-9 is not what"), "{}", said.err);
+    owes(&world.redgreen(&waive), 0, "ready to be merged");
+    assert!(world.redgreen(&["report"]).out.contains(by_hand));
 }

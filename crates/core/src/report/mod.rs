@@ -30,6 +30,7 @@ pub use rows::{
 };
 pub use security::{Answer, SecurityRow};
 pub use tables::trace_block;
+pub use trace::unshown;
 pub use unchecked::{NotChecked, Part};
 pub use verdict::{Exception, Standing, VerdictRow, change_words};
 

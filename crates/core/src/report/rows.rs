@@ -146,6 +146,8 @@ pub enum Belongs {
         /// The name that the worker wrote.
         said: String,
     },
+    /// The test's own name holds the criterion's id.
+    Named,
     /// The ticket has no other criterion.
     OnlyCriterion,
 }

@@ -139,7 +139,11 @@ fn traced_name(traced: &TracedTest) -> String {
             let name = code_cell(&test.id.to_string());
             format!("{name} (not claimed: the only criterion)")
         }
-        (Belongs::OnlyCriterion, None) => "–".to_owned(),
+        (Belongs::Named, Some(test)) => {
+            let name = code_cell(&test.id.to_string());
+            format!("{name} (not claimed: its name says so)")
+        }
+        (Belongs::Named | Belongs::OnlyCriterion, None) => "–".to_owned(),
     }
 }
 

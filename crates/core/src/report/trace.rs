@@ -3,9 +3,10 @@
 use super::Given;
 use super::rows::{Belongs, CommitRow, CriterionRow, TestRow, TracedTest};
 use crate::claim::Link;
+use crate::criterion::Criterion;
 use crate::evidence::TreeKind;
 use crate::gate::is_named;
-use crate::id::TestId;
+use crate::id::{CriterionId, TestId};
 use crate::proof::{TestJudged, TestVerdict};
 use crate::run::RunState;
 use crate::ticket::Ticket;
@@ -43,11 +44,19 @@ pub(super) fn criteria(
 ) -> Vec<CriterionRow> {
     let links = links(state);
     let only = ticket.criteria.len() == 1;
-    let row = |criterion: &crate::criterion::Criterion| {
+    let row = |criterion: &Criterion| {
         let own = links.iter().filter(|link| link.criterion == criterion.id);
         let mut traced: Vec<TracedTest> = own.flat_map(|link| said(link, tests)).collect();
-        if only {
-            traced.extend(left_over(tests, &traced));
+        match only {
+            true => traced.extend(left_over(tests, &traced, Belongs::OnlyCriterion)),
+            false => {
+                let named: Vec<TestRow> = tests
+                    .iter()
+                    .filter(|row| names(row, criterion))
+                    .cloned()
+                    .collect();
+                traced.extend(left_over(&named, &traced, Belongs::Named));
+            }
         }
         let slices = &state.started.slices;
         let carries = |commit: &&CommitRow| commit.acceptance.contains(&criterion.id);
@@ -88,8 +97,41 @@ fn said(link: &Link, tests: &[TestRow]) -> Vec<TracedTest> {
     }
 }
 
-/// The tests of the change that nobody linked, where there is one criterion only.
-fn left_over(tests: &[TestRow], traced: &[TracedTest]) -> Vec<TracedTest> {
+/// Criteria of the ticket that no test shows which is red without the change and green with it, as
+/// far as anybody says which test is whose.
+pub fn unshown(state: &RunState, ticket: &Ticket) -> Vec<CriterionId> {
+    let tests = tests(state);
+    let rows = criteria((state, ticket), &Given::default(), &tests, &[]);
+    let shows = |traced: &TracedTest| {
+        let verdict = traced.test.as_ref().map(|test| test.verdict);
+        verdict == Some(TestVerdict::Proves)
+    };
+    let open = rows.into_iter().filter(|row| !row.tests.iter().any(shows));
+    open.map(|row| row.id).collect()
+}
+
+/// Whether the test's own name holds the criterion's id: `test_ac_2_refuses` that of `AC-2`.
+fn names(row: &TestRow, criterion: &Criterion) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let text = text.to_lowercase();
+        let text = text.replace(['_', '-', ' '], "");
+        let parts = text.split(|c: char| !c.is_alphanumeric());
+        parts
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let id = words(criterion.id.as_str()).concat();
+    words(&row.id.name).iter().any(|word| {
+        word.match_indices(&id).any(|(at, _)| {
+            let behind = word[at + id.len()..].chars().next();
+            !behind.is_some_and(|c| c.is_ascii_digit())
+        })
+    })
+}
+
+/// The tests of the change that nobody linked.
+fn left_over(tests: &[TestRow], traced: &[TracedTest], because: Belongs) -> Vec<TracedTest> {
     let known = |id: &TestId| {
         let mut rows = traced.iter().filter_map(|traced| traced.test.as_ref());
         rows.any(|row| row.id == *id)
@@ -97,7 +139,7 @@ fn left_over(tests: &[TestRow], traced: &[TracedTest]) -> Vec<TracedTest> {
     let of_change = |row: &&TestRow| matches!(row.verdict, TestVerdict::Proves | TestVerdict::Red);
     let rows = tests.iter().filter(of_change).filter(|row| !known(&row.id));
     rows.map(|row| TracedTest {
-        because: Belongs::OnlyCriterion,
+        because: because.clone(),
         test: Some(row.clone()),
     })
     .collect()

@@ -2,13 +2,15 @@
 
 use super::bench::Bench;
 use super::seen::Seen;
-use super::{Drive, DriveError, spec};
+use super::{Drive, DriveError, spec, ticket_of};
 use crate::progress::Progress;
 use redgreen_core::event::{Event, GateJudged, GateVerdict, Observed};
-use redgreen_core::gate::rule;
+use redgreen_core::finding::{Finding, Weight};
+use redgreen_core::gate::{rule, undelivered};
 use redgreen_core::id::{Digest, TreeId};
 use redgreen_core::phase::Phase;
 use redgreen_core::reading::Referenced;
+use redgreen_core::report::unshown;
 use redgreen_core::run::RunState;
 
 impl Drive<'_> {
@@ -29,7 +31,8 @@ impl Drive<'_> {
         let tree = self.git.tree_of_worktree(&worktree)?;
         let mut seen = match phase {
             Phase::Plan => self.plan(state, &tree)?,
-            Phase::Deliver | Phase::Complete => deliver(state),
+            Phase::Deliver => deliver(state)?,
+            Phase::Complete => Seen::default(),
             Phase::Understand
             | Phase::Red
             | Phase::Green
@@ -104,18 +107,27 @@ impl Drive<'_> {
     }
 }
 
-fn deliver(state: &RunState) -> Seen {
-    let facts = vec![
-        format!(
-            "branch {} is ready to be merged into {}",
-            state.started.branch, state.started.target
-        ),
-        "land it: redgreen complete".to_owned(),
-    ];
-    Seen {
-        facts,
-        ..Seen::default()
+/// Every criterion is shown by a test or, by name, by a person.
+fn deliver(state: &RunState) -> Result<Seen, DriveError> {
+    let mut seen = Seen::default();
+    if state.started.kind.owes_red() {
+        seen.findings = undelivered(&unshown(state, &ticket_of(state)?));
     }
+    let is_shown = |found: &Finding| found.weight != Weight::Blocks;
+    if state
+        .waive(Phase::Deliver, seen.findings.clone())
+        .iter()
+        .all(is_shown)
+    {
+        seen.facts = vec![
+            format!(
+                "branch {} is ready to be merged into {}",
+                state.started.branch, state.started.target
+            ),
+            "land it: redgreen complete".to_owned(),
+        ];
+    }
+    Ok(seen)
 }
 
 /// Whether the last gate of `phase` was met.

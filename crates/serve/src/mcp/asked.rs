@@ -1,5 +1,6 @@
 //! Shapes what an agent may ask for: the arguments of each tool. An unknown one is refused.
 
+use redgreen_core::claim::Link;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,6 +15,8 @@ pub struct Nothing {}
 pub struct Check {
     /// Go back to RED instead, because a test was wrong: why. The reason is kept in the journal.
     pub back_to_red: Option<String>,
+    /// Which test shows which criterion: a claim, shown as one.
+    pub shows: Vec<Link>,
 }
 
 /// Arguments of `prove`.
