@@ -337,6 +337,9 @@ pub struct PullDocument {
     pub pushed: bool,
     /// Whether the commit is marked on the forge.
     pub marked: bool,
+    /// Whether a check run stands beside the commit.
+    #[serde(default)]
+    pub checked: bool,
 }
 
 impl PullDocument {

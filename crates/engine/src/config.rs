@@ -1,8 +1,10 @@
 //! Reads `redgreen.toml`. Always from BASE: what the range itself writes there counts for nothing.
 
 mod plan;
+mod ticket;
 
 pub use plan::{Owed, PlanConfig};
+pub use ticket::TicketConfig;
 
 use crate::git::{Git, GitError};
 use crate::sandbox::{Destination, Level, memory_for_all};
@@ -54,6 +56,8 @@ pub struct Config {
     pub budget: BudgetConfig,
     /// Where the project's tickets and pull requests are.
     pub forge: ForgeConfig,
+    /// Where a ticket is moved on its tracker.
+    pub ticket: TicketConfig,
     /// How the worktree of a run is made ready.
     pub worktree: WorktreeConfig,
     /// Which tickets owe a plan.

@@ -21,7 +21,7 @@ impl fmt::Debug for Access {
 }
 
 /// Every variable that is read, with what it says.
-pub const VARIABLES: [(&str, &str); 18] = [
+pub const VARIABLES: [(&str, &str); 19] = [
     ("GH_TOKEN", "token of GitHub"),
     ("GITHUB_TOKEN", "token of GitHub"),
     (
@@ -41,6 +41,10 @@ pub const VARIABLES: [(&str, &str); 18] = [
     ("CI_SERVER_URL", "pages of GitLab, as its CI sets it"),
     ("GITEA_TOKEN", "token of the Gitea or Forgejo at GITEA_HOST"),
     ("GITEA_HOST", "host of a Gitea or Forgejo"),
+    (
+        "GITEA_ACTIONS",
+        "says that CI is Gitea's or Forgejo's, which sets GitHub's variables",
+    ),
     ("JIRA_SITE", "address of Jira"),
     ("JIRA_EMAIL", "user of Jira Cloud"),
     ("JIRA_API_TOKEN", "token of Jira"),
@@ -89,8 +93,13 @@ impl Access {
 
     /// The forges that the environment names, each by the origin of its pages.
     pub(crate) fn sites(&self) -> Vec<(Flavour, String)> {
+        // Gitea's CI sets the variables of GitHub's, for itself.
+        let of_ci = match self.var("GITEA_ACTIONS") {
+            Some(_) => Flavour::Gitea,
+            None => Flavour::GitHub,
+        };
         let named = [
-            (Flavour::GitHub, "GITHUB_SERVER_URL"),
+            (of_ci, "GITHUB_SERVER_URL"),
             (Flavour::GitHub, "GH_HOST"),
             (Flavour::GitLab, "GITLAB_HOST"),
             (Flavour::GitLab, "CI_SERVER_URL"),
@@ -113,9 +122,7 @@ impl Access {
             Flavour::GitHub => bearer(self.github(&site.web)),
             Flavour::GitLab => header("private-token", self.gitlab(&site.web)),
             Flavour::Gitea => {
-                let is_bound = self.names("GITEA_HOST", &site.web)
-                    || (self.var("GITEA_HOST").is_none() && site.web == "https://codeberg.org");
-                let token = self.first(&["GITEA_TOKEN"]).filter(|_| is_bound);
+                let token = self.gitea(&site.web);
                 token.map_or(Auth::Nobody, |token| Auth::Scheme("token", token))
             }
             Flavour::Jira => self.jira(&site.web),
@@ -135,6 +142,15 @@ impl Access {
             None
         };
         own.or_else(|| self.ask("gh", &["auth", "token", "--hostname", host_of(web)]))
+    }
+
+    fn gitea(&self, web: &str) -> Option<String> {
+        if self.var("GITEA_ACTIONS").is_some() && self.names("GITHUB_SERVER_URL", web) {
+            return self.first(&["GITEA_TOKEN", "GITHUB_TOKEN"]);
+        }
+        let is_bound = self.names("GITEA_HOST", web)
+            || (self.var("GITEA_HOST").is_none() && web == "https://codeberg.org");
+        self.first(&["GITEA_TOKEN"]).filter(|_| is_bound)
     }
 
     fn gitlab(&self, web: &str) -> Option<String> {
@@ -257,6 +273,24 @@ mod tests {
             auth(&ci, Flavour::GitHub, "https://ghe.example"),
             "Bearer t"
         );
+        assert_eq!(auth(&ci, Flavour::GitHub, "https://github.com"), "nobody");
+    }
+
+    #[test]
+    fn ci_of_gitea_has_its_token_in_githubs_name() {
+        let ci = [
+            ("GITEA_ACTIONS", "true"),
+            ("GITHUB_SERVER_URL", "https://git.corp.example"),
+            ("GITHUB_TOKEN", "t"),
+        ];
+        let sites = Access::of(&ci).sites();
+        assert_eq!(
+            sites,
+            [(Flavour::Gitea, "https://git.corp.example".to_owned())]
+        );
+        let gitea = Flavour::Gitea;
+        assert_eq!(auth(&ci, gitea, "https://git.corp.example"), "token t");
+        assert_eq!(auth(&ci, gitea, "https://codeberg.org"), "nobody");
         assert_eq!(auth(&ci, Flavour::GitHub, "https://github.com"), "nobody");
     }
 

@@ -78,3 +78,19 @@ pub enum ForgeError {
         why: String,
     },
 }
+
+impl ForgeError {
+    /// Whether what was asked for may have been done all the same: the answer was lost, and
+    /// perhaps not the request.
+    pub(crate) fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Garbled { .. } => true,
+            Self::Failed { status, .. } => *status >= 500,
+            Self::Forbidden { .. }
+            | Self::Missing { .. }
+            | Self::Limited { .. }
+            | Self::Refused { .. }
+            | Self::Unknown { .. } => false,
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use crate::ForgeError;
 use crate::http::{Ask, Client};
 use crate::item::{Comment, Item, ItemLine};
+use crate::moved::{Moved, once, same};
 use crate::query::query;
 use crate::site::Spot;
 use crate::tracker::Tracker;
@@ -73,7 +74,33 @@ struct Category {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct State {
+    #[serde(default)]
+    name: String,
     status_category: Option<Category>,
+}
+
+/// An issue of which the state alone was asked for.
+#[derive(Debug, Deserialize)]
+struct Standing {
+    fields: InState,
+}
+
+#[derive(Debug, Deserialize)]
+struct InState {
+    status: State,
+}
+
+#[derive(Debug, Deserialize)]
+struct Transitions {
+    transitions: Vec<Transition>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Transition {
+    id: String,
+    #[serde(default)]
+    name: String,
+    to: Name,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,6 +155,16 @@ impl Jira {
     fn issue(&self) -> Result<Issue, ForgeError> {
         let path = format!("issue/{}?fields={FIELDS}", self.spot.id);
         self.client.send(&Ask::get(path))?.json(&self.client.host())
+    }
+
+    /// The state that the issue is in, as people there call it.
+    fn state(&self) -> Result<String, ForgeError> {
+        let path = format!("issue/{}?fields=status", self.spot.id);
+        let standing: Standing = self
+            .client
+            .send(&Ask::get(path))?
+            .json(&self.client.host())?;
+        Ok(standing.fields.status.name)
     }
 
     fn page(&self, key: &str) -> String {
@@ -194,7 +231,7 @@ impl Tracker for Jira {
     }
 
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
-        let body = json!({ "body": body });
+        let body = json!({ "body": wiki::markup(body) });
         let base = format!("issue/{}/comment", self.spot.id);
         let ask = match in_place_of {
             Some(id) => Ask::put(format!("{base}/{id}"), body),
@@ -211,6 +248,33 @@ impl Tracker for Jira {
     fn close(&self) -> Result<bool, ForgeError> {
         // Which of a team's states is the last one is the team's to say.
         Ok(false)
+    }
+
+    fn move_to(&self, name: &str) -> Result<Moved, ForgeError> {
+        let now = self.state()?;
+        if same(&now, name) {
+            return Ok(Moved::Already(now));
+        }
+        let path = format!("issue/{}/transitions", self.spot.id);
+        let offered: Transitions = self
+            .client
+            .send(&Ask::get(path.clone()))?
+            .json(&self.client.host())?;
+        let offered = offered.transitions;
+        // What a state is called is what people see; a transition may have a name of its own.
+        let to_state = offered.iter().find(|way| same(&way.to.name, name));
+        let way = to_state.or_else(|| offered.iter().find(|way| same(&way.name, name)));
+        let Some(way) = way else {
+            let mut names: Vec<String> = offered.into_iter().map(|way| way.to.name).collect();
+            names.dedup();
+            return Ok(Moved::Unreachable(names));
+        };
+        let ask = Ask::post(path, json!({ "transition": { "id": way.id } }));
+        once(
+            || self.client.send(&ask).map(drop),
+            || Ok(same(&self.state()?, &way.to.name)),
+        )?;
+        Ok(Moved::There(way.to.name.clone()))
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod address;
+pub mod check;
 mod error;
 mod form;
 mod github;
@@ -13,6 +14,7 @@ mod http;
 pub mod item;
 mod jira;
 mod linear;
+mod moved;
 pub mod name;
 pub mod owners;
 pub mod pull;
@@ -27,4 +29,5 @@ mod wiki;
 pub use error::ForgeError;
 pub use http::Patience;
 pub use item::{Comment, Item, ItemLine};
+pub use moved::Moved;
 pub use tracker::{Forge, Opening, Posted, Tracker, forge, pull_comments, reviews, tracker};

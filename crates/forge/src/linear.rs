@@ -1,8 +1,9 @@
-//! Speaks Linear's GraphQL interface: three questions and two changes.
+//! Speaks Linear's GraphQL interface: a few questions and three changes.
 
 use crate::ForgeError;
 use crate::http::{Ask, Client};
 use crate::item::{Comment, Item, ItemLine};
+use crate::moved::{Moved, once, same};
 use crate::site::Spot;
 use crate::tracker::Tracker;
 use serde::Deserialize;
@@ -73,6 +74,28 @@ struct Issue {
     attachments: Option<Nodes<Attachment>>,
 }
 
+/// An issue of which the state alone was asked for, with those that its team has.
+#[derive(Debug, Deserialize)]
+struct Standing {
+    id: String,
+    state: Stage,
+    team: Team,
+}
+
+#[derive(Debug, Deserialize)]
+struct Team {
+    states: Nodes<Stage>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Stage {
+    id: String,
+    name: String,
+}
+
+const STANDING: &str = "query($id: String!) { issue(id: $id) { id state { id name } \
+    team { states(first: 250) { nodes { id name } } } } }";
+
 const COMMENT: &str = "id body createdAt url user { id displayName }";
 
 impl Linear {
@@ -112,6 +135,24 @@ impl Linear {
         }
         let found = told["data"][name].take();
         serde_json::from_value(found).map_err(|error| self.client.garbled(error.to_string()))
+    }
+
+    fn standing(&self) -> Result<Standing, ForgeError> {
+        self.ask("issue", STANDING, json!({ "id": self.spot.id }))
+    }
+
+    fn updated(&self, query: &str, asked: &Value) -> Result<(), ForgeError> {
+        #[derive(Deserialize)]
+        struct Payload {
+            success: bool,
+        }
+        let told: Payload = self.ask("issueUpdate", query, asked.clone())?;
+        match told.success {
+            true => Ok(()),
+            false => Err(self
+                .client
+                .garbled("it did not move the issue, and not why")),
+        }
     }
 
     fn issue(&self) -> Result<Issue, ForgeError> {
@@ -210,6 +251,26 @@ impl Tracker for Linear {
     fn close(&self) -> Result<bool, ForgeError> {
         // Which of a team's states is the last one is the team's to say.
         Ok(false)
+    }
+
+    fn move_to(&self, name: &str) -> Result<Moved, ForgeError> {
+        let now = self.standing()?;
+        if same(&now.state.name, name) {
+            return Ok(Moved::Already(now.state.name));
+        }
+        let all = now.team.states.nodes;
+        let Some(wanted) = all.iter().find(|stage| same(&stage.name, name)) else {
+            let names = all.into_iter().map(|stage| stage.name);
+            return Ok(Moved::Unreachable(names.collect()));
+        };
+        let query = "mutation($id: String!, $state: String!) { issueUpdate(id: $id, input: \
+                     { stateId: $state }) { success } }";
+        let asked = json!({ "id": now.id, "state": wanted.id });
+        once(
+            || self.updated(query, &asked),
+            || Ok(self.standing()?.state.id == wanted.id),
+        )?;
+        Ok(Moved::There(wanted.name.clone()))
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {

@@ -1,10 +1,42 @@
 //! Holds what a pull request is to every forge: GitHub's, GitLab's merge request, Gitea's.
 
+/// The branch with a change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Its name.
+    pub branch: String,
+    /// The repository that it is in, `ada/shop`, where that is not the one that it is for.
+    pub fork: Option<String>,
+}
+
+impl Head {
+    /// A branch of the repository that it is for.
+    pub fn here(branch: impl Into<String>) -> Self {
+        Self {
+            branch: branch.into(),
+            fork: None,
+        }
+    }
+
+    /// Whose repository it is in, where that is a fork.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        self.fork.as_deref()?.split('/').next()
+    }
+
+    /// The branch as GitHub and Gitea name it to the repository that it is for.
+    pub(crate) fn label(&self) -> String {
+        match self.owner() {
+            Some(owner) => format!("{owner}:{}", self.branch),
+            None => self.branch.clone(),
+        }
+    }
+}
+
 /// A pull request to be opened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pull {
     /// The branch with the change.
-    pub head: String,
+    pub head: Head,
     /// The branch that it is for.
     pub base: String,
     /// One line.

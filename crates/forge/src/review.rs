@@ -8,7 +8,7 @@ use crate::tracker::Posted;
 pub(crate) const MOST: usize = 500;
 
 /// The most failed checks whose log is fetched.
-pub(crate) const MOST_LOGS: usize = 10;
+const MOST_LOGS: usize = 10;
 
 /// One thing that somebody said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,6 +90,22 @@ pub struct Checks {
     pub failed: Vec<Failed>,
     /// How many are not through yet.
     pub waiting: usize,
+}
+
+impl Checks {
+    /// The log that `fetch` gives, for as many failed checks as anybody reads.
+    ///
+    /// # Errors
+    /// Those of `fetch`.
+    pub(crate) fn log(
+        &self,
+        fetch: impl FnOnce() -> Result<String, ForgeError>,
+    ) -> Result<String, ForgeError> {
+        match self.failed.len() < MOST_LOGS {
+            true => fetch(),
+            false => Ok(String::new()),
+        }
+    }
 }
 
 /// What has reviews.

@@ -2,13 +2,15 @@
 
 use crate::ForgeError;
 use crate::access::Access;
+use crate::check::CheckRun;
 use crate::github::GitHub;
 use crate::gitlab::GitLab;
 use crate::http::{Client, Patience, Ways};
 use crate::item::{Comment, Item, ItemLine};
 use crate::jira::Jira;
 use crate::linear::Linear;
-use crate::pull::{Changes, Opened, Pull, Status};
+use crate::moved::Moved;
+use crate::pull::{Changes, Head, Opened, Pull, Status};
 use crate::review::Reviews;
 use crate::site::{Flavour, Site, Spot};
 use std::path::PathBuf;
@@ -44,6 +46,15 @@ pub trait Tracker {
     /// # Errors
     /// Where the tracker does not answer or the token may not write.
     fn close(&self) -> Result<bool, ForgeError>;
+
+    /// Moves the item to the state that people there call `name`, in whatever case, or along the
+    /// transition of that name.
+    ///
+    /// # Errors
+    /// Where the tracker does not answer or the token may not write.
+    fn move_to(&self, _name: &str) -> Result<Moved, ForgeError> {
+        Ok(Moved::Stateless)
+    }
 
     /// Who the token belongs to, as the tracker tells people apart; nothing where it belongs to a program without a name.
     ///
@@ -96,11 +107,12 @@ impl dyn Tracker + '_ {
 
 /// What has pull requests.
 pub trait Forge {
-    /// The open pull request from `branch`, if there is one.
+    /// The open pull request from `head`, if there is one. One from a branch of the same name in
+    /// another repository is somebody else's.
     ///
     /// # Errors
     /// Where the forge does not answer.
-    fn pull_of(&self, branch: &str) -> Result<Option<Opened>, ForgeError>;
+    fn pull_of(&self, head: &Head) -> Result<Option<Opened>, ForgeError>;
 
     /// Opens one.
     ///
@@ -108,17 +120,26 @@ pub trait Forge {
     /// Where the forge does not answer or the token may not write.
     fn open(&self, pull: &Pull) -> Result<Opened, ForgeError>;
 
-    /// Changes what is open.
+    /// Changes what is open; what the token may not change though it may offer: whoever works in
+    /// a fork may neither label nor call people.
     ///
     /// # Errors
     /// As [`Forge::open`].
-    fn change(&self, opened: &Opened, changes: &Changes) -> Result<(), ForgeError>;
+    fn change(&self, opened: &Opened, changes: &Changes) -> Result<Vec<&'static str>, ForgeError>;
 
     /// Says of a commit what became of it.
     ///
     /// # Errors
     /// As [`Forge::open`].
     fn tell(&self, commit: &str, status: &Status) -> Result<(), ForgeError>;
+
+    /// Writes a check run, once however often it is told; whether the forge has such.
+    ///
+    /// # Errors
+    /// As [`Forge::open`]. GitHub takes none from the token of a person.
+    fn check(&self, _run: &CheckRun) -> Result<bool, ForgeError> {
+        Ok(false)
+    }
 
     /// The branch that others start from.
     ///

@@ -1,4 +1,5 @@
-//! Reads Jira's own markup as Markdown: headings, lists, code, links. Everything else stays.
+//! Reads Jira's own markup as Markdown and writes it so: headings, lists, code, links. Everything
+//! else stays.
 
 /// `text` as Markdown.
 pub(crate) fn markdown(text: &str) -> String {
@@ -30,6 +31,79 @@ pub(crate) fn markdown(text: &str) -> String {
     if code.is_some() {
         out.push_str("```\n");
     }
+    out
+}
+
+/// `text`, which is Markdown, in Jira's markup: as much of it as reads the same way back.
+pub(crate) fn markup(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut is_code = false;
+    for line in text.lines() {
+        match line.trim().strip_prefix("```") {
+            Some("") => out.push_str("{code}"),
+            Some(language) if !is_code => out.push_str(&format!("{{code:{language}}}")),
+            Some(_) | None if is_code => out.push_str(line),
+            Some(_) | None => out.push_str(&marked(line)),
+        }
+        is_code ^= line.trim().starts_with("```");
+        out.push('\n');
+    }
+    out
+}
+
+/// One line of Markdown in Jira's markup.
+fn marked(line: &str) -> String {
+    let level = line.len() - line.trim_start_matches('#').len();
+    if let Some(words) = line[level..]
+        .strip_prefix(' ')
+        .filter(|_| (1..=6).contains(&level))
+    {
+        return format!("h{level}. {}", spans(words));
+    }
+    match line.strip_prefix("> ") {
+        Some(words) => format!("bq. {}", spans(words)),
+        None => spans(line),
+    }
+}
+
+/// Code and links of a line. One whose code is open at its end stays.
+fn spans(line: &str) -> String {
+    let parts: Vec<&str> = line.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return line.to_owned();
+    }
+    let parts = parts.iter().enumerate();
+    let parts = parts.map(|(at, part)| match at % 2 {
+        1 => format!("{{{{{part}}}}}"),
+        _ => links(part),
+    });
+    parts.collect()
+}
+
+/// `[words](address)` as Jira writes it.
+fn links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('[') {
+        let (before, after) = rest.split_at(start);
+        out.push_str(before);
+        let link = after[1..].split_once("](");
+        let link = link.and_then(|(words, behind)| Some((words, behind.split_once(')')?)));
+        let is_link = |words: &str, address: &str| {
+            address.contains("://") && !words.contains(['[', ']', '|']) && !address.contains('|')
+        };
+        match link.filter(|(words, (address, _))| is_link(words, address)) {
+            Some((words, (address, behind))) => {
+                out.push_str(&format!("[{words}|{address}]"));
+                rest = behind;
+            }
+            None => {
+                out.push('[');
+                rest = &after[1..];
+            }
+        }
+    }
+    out.push_str(rest);
     out
 }
 
@@ -116,6 +190,18 @@ mod tests {
     fn markdown_stays_what_it_is() {
         let text = "## Criteria\n\n- [ ] A box.\n- *bold* and -5 °C\n";
         assert_eq!(markdown(text), text);
+    }
+
+    #[test]
+    fn markdown_goes_out_as_markup_and_reads_the_same_way_back() {
+        let text = "<!-- redgreen:landed -->\n## Landed\n\nOn `main`, see [it](https://x.example/a).\n\
+                    > said\n- [ ] a `b` c\n```sh\nredgreen prove `a` [b](https://x.example)\n```\n\
+                    an open ` stays, and so does [this] and a | b\n";
+        let owed = "<!-- redgreen:landed -->\nh2. Landed\n\nOn {{main}}, see [it|https://x.example/a].\n\
+                    bq. said\n- [ ] a {{b}} c\n{code:sh}\nredgreen prove `a` [b](https://x.example)\n{code}\n\
+                    an open ` stays, and so does [this] and a | b\n";
+        assert_eq!(markup(text), owed);
+        assert_eq!(markdown(&markup(text)), text);
     }
 
     #[test]

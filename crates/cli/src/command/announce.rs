@@ -1,14 +1,16 @@
 //! Says a proof below the pull request that CI runs for: one comment, and a mark at the commit.
 
+use super::marks::{Marks, mark};
 use super::source::{Doors, posted_words};
 use crate::args::Common;
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
+use crate::forms::remarks::remarks;
 use crate::json::ProveDocument;
 use crate::screen::Screen;
 use redgreen_core::finding::Code;
 use redgreen_core::report::change_words;
-use redgreen_core::report::pull::{Proven, proof_comment};
+use redgreen_core::report::pull::{Proven, proof_comment, within};
 use redgreen_forge::ForgeError;
 use redgreen_forge::pull::{Outcome, Status};
 use std::fs;
@@ -19,6 +21,8 @@ use std::path::Path;
 const MARKER: &str = "redgreen:proof";
 /// The largest summary of a job that GitHub keeps, in bytes; a larger one it drops whole.
 const MOST_SUMMARY: u64 = 1024 * 1024;
+/// The least room that is worth writing into, in bytes.
+const LEAST_SUMMARY: u64 = 1000;
 
 /// Reads the document that `redgreen prove --json` wrote to `file`, and says it where CI tells.
 pub(super) fn announce(file: &Path, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
@@ -45,11 +49,13 @@ pub(super) fn announce(file: &Path, common: &Common, screen: &Screen) -> Result<
         Err(failure) => return Err(failure),
     }
     if let (Some(head), Ok((_, forge))) = (&document.range.head, doors.home()) {
-        let told = forge.tell(
-            &tip().unwrap_or_else(|| head.to_string()),
-            &status(&document),
-        );
-        if let Err(error) = told {
+        let marks = Marks {
+            commit: tip().unwrap_or_else(|| head.to_string()),
+            status: status(&document),
+            summary: text,
+            remarks: remarks(&document.proof.findings),
+        };
+        if let Err(error) = mark(forge.as_ref(), &marks, screen) {
             screen.note(&format!("the commit is not marked: {error}"));
         }
     }
@@ -116,16 +122,18 @@ fn status(document: &ProveDocument) -> Status {
     }
 }
 
-/// Adds `text` to the summary of the job, where there is one and it has room.
+/// Adds `text` to the summary of the job, where there is one: as much of it as there is room for.
 fn summarise(text: &str, screen: &Screen) {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
         return;
     };
     let size = fs::metadata(&path).map_or(0, |known| known.len());
-    if size + text.len() as u64 > MOST_SUMMARY {
+    let room = MOST_SUMMARY.saturating_sub(size);
+    if room < LEAST_SUMMARY {
         screen.note("the summary of the job is full: nothing was added to it");
         return;
     }
+    let text = within(text, usize::try_from(room).unwrap_or(usize::MAX));
     let file = fs::OpenOptions::new().append(true).create(true).open(&path);
     if let Err(error) = file.and_then(|mut file| file.write_all(text.as_bytes())) {
         screen.note(&format!(

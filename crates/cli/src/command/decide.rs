@@ -122,7 +122,7 @@ pub(super) fn complete(
             let state = drive.ledger.state().map_err(Failure::from)?.clone();
             let said = farewell(&desk.git, &state, (&target, commit.as_str()));
             if let Some(said) = said {
-                screen.note(&said);
+                screen.note(&harmless(&said));
             }
             screen.result(&told(&landed, undo, way_out(&desk)))?;
             Ok(Exit::Met)

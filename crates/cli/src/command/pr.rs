@@ -1,16 +1,20 @@
 //! `redgreen pr`: pushes the branch of a run and offers it as a pull request, with its evidence.
 
 use super::desk::Desk;
-use super::source::{Doors, REMOTE};
+use super::fork::way;
+use super::marks::{Marks, mark};
+use super::source::Doors;
 use super::{no_events, report as reports};
 use crate::args::{Common, Pr};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
+use crate::forms::remarks::remarks;
 use crate::json::PullDocument;
 use crate::screen::{Screen, harmless};
 use redgreen_core::event::GateVerdict;
-use redgreen_core::finding::Code;
+use redgreen_core::finding::{Code, Finding};
 use redgreen_core::id::CommitId;
+use redgreen_core::phase::Phase;
 use redgreen_core::report::Report;
 use redgreen_core::report::Standing;
 use redgreen_core::report::pull::{Link, filled, pull_block, pull_title, put};
@@ -18,11 +22,11 @@ use redgreen_core::run::RunState;
 use redgreen_core::ticket::Ticket;
 use redgreen_engine::drive::{ticket_of, worktree_of};
 use redgreen_engine::git::{Git, GitError, Pushed, Refusal};
+use redgreen_forge::Forge;
 use redgreen_forge::owners::{PLACES, owners};
-use redgreen_forge::pull::{Changes, Opened, Outcome, Pull, Status};
+use redgreen_forge::pull::{Changes, Head, Opened, Outcome, Pull, Status};
 use redgreen_forge::site::Spot;
 use redgreen_forge::snapshot::source;
-use redgreen_forge::{Forge, ForgeError};
 
 /// Where repositories keep the template of a pull request, in the order in which it is looked for.
 const TEMPLATES: [&str; 8] = [
@@ -47,6 +51,8 @@ struct Offer {
     pull: Pull,
     template: String,
     reviewers: Vec<String>,
+    /// What the last gate that judged the whole change found.
+    found: Vec<Finding>,
 }
 
 /// Offers the branch of the current run.
@@ -66,10 +72,13 @@ pub(super) fn pr(asked: &Pr, common: &Common, screen: &Screen) -> Result<Exit, F
         return show(&document, common, screen);
     }
     let (spot, forge) = Doors::of_repository(&desk.git)?.home()?;
-    document.pushed = push(&desk.git, &offer)?;
+    let way = way(&desk.git, &offer.pull.head.branch, &spot)?;
+    document.pushed = push(&desk.git, &offer, &way.remote)?;
+    offer.pull.head = way.head;
     let there = forge.pull_of(&offer.pull.head)?;
-    let opened = in_step(&mut offer, (&spot, forge.as_ref()), there)?;
-    document.marked = mark(forge.as_ref(), &offer, &opened, screen)?;
+    let opened = in_step(&mut offer, (&spot, forge.as_ref()), there, screen)?;
+    let marked = mark(forge.as_ref(), &marks(&offer, &opened), screen)?;
+    (document.marked, document.checked) = (marked.status, marked.check);
     document.address = Some(opened.address);
     document.number = Some(opened.number);
     document.body = offer.pull.body;
@@ -84,9 +93,11 @@ pub(super) fn bring(
     screen: &Screen,
 ) -> Result<(), Failure> {
     let mut offer = offer(git, state, there.is_draft)?;
-    push(git, &offer)?;
-    let opened = in_step(&mut offer, (spot, forge), Some(there.clone()))?;
-    mark(forge, &offer, &opened, screen).map(drop)
+    let way = way(git, &offer.pull.head.branch, spot)?;
+    push(git, &offer, &way.remote)?;
+    let opened = in_step(&mut offer, (spot, forge), Some(there.clone()), screen)?;
+    mark(forge, &marks(&offer, &opened), screen)?;
+    Ok(())
 }
 
 /// Opens the pull request, or brings the one that is `there` in step.
@@ -94,6 +105,7 @@ fn in_step(
     offer: &mut Offer,
     (spot, forge): (&Spot, &dyn Forge),
     there: Option<Opened>,
+    screen: &Screen,
 ) -> Result<Opened, Failure> {
     let link = link(offer, Some(spot), Some(&forge.default_branch()?));
     offer.pull.body = body(offer, &link, there.as_ref());
@@ -101,7 +113,13 @@ fn in_step(
         Some(there) => there,
         None => forge.open(&offer.pull)?,
     };
-    forge.change(&opened, &changes(offer, &opened, spot))?;
+    let left = forge.change(&opened, &changes(offer, &opened, spot))?;
+    if !left.is_empty() {
+        let what = left.join(" and ");
+        screen.note(&format!(
+            "left to the project's people: {what}, which the token may not set"
+        ));
+    }
     Ok(opened)
 }
 
@@ -146,7 +164,7 @@ fn offer(git: &Git, state: &RunState, as_draft: bool) -> Result<Offer, Failure> 
     let mut reviewers = owners(&first(&PLACES)?, &paths);
     reviewers.truncate(MOST_REVIEWERS);
     let pull = Pull {
-        head: branch.clone(),
+        head: Head::here(branch),
         base: target.clone(),
         title: pull_title(&report),
         body: String::new(),
@@ -159,6 +177,10 @@ fn offer(git: &Git, state: &RunState, as_draft: bool) -> Result<Offer, Failure> 
         tip,
         pull,
         reviewers,
+        found: state
+            .last_gate(Phase::Verify)
+            .map(|gate| gate.findings.clone())
+            .unwrap_or_default(),
     })
 }
 
@@ -224,21 +246,22 @@ fn body(offer: &Offer, link: &Link, there: Option<&Opened>) -> String {
 }
 
 /// Pushes the branch; whether anything had to be.
-fn push(git: &Git, offer: &Offer) -> Result<bool, Failure> {
-    let branch = &offer.pull.head;
-    match git.push(REMOTE, &offer.tip, branch)? {
+fn push(git: &Git, offer: &Offer, remote: &str) -> Result<bool, Failure> {
+    let branch = &offer.pull.head.branch;
+    match git.push(remote, &offer.tip, branch)? {
         Pushed::Done => Ok(true),
         Pushed::UpToDate => Ok(false),
         Pushed::Behind => {
-            let message = format!("{branch} has commits on {REMOTE} that are not here");
-            Err(not_to_offer(message).hint(format!("git fetch {REMOTE} {branch}")))
+            let message = format!("{branch} has commits on {remote} that are not here");
+            Err(not_to_offer(message).hint(format!("git fetch {remote} {branch}")))
         }
         Pushed::Refused { why } => {
-            let message = format!("{REMOTE} does not take {branch}");
+            let message = format!("{remote} does not take {branch}");
             let failure = Failure::new(FailureKind::Environment, Code::GitFailed, message);
-            Err(failure.cause(why).hint(format!(
-                "git push {REMOTE} {branch}   (by hand, to see why)"
-            )))
+            let failure = failure.cause(why).hint(format!(
+                "git push {remote} {branch}   (by hand, to see why)"
+            ));
+            Err(failure.hint("git config remote.pushDefault NAME   (a remote with your fork)"))
         }
     }
 }
@@ -263,13 +286,8 @@ fn changes(offer: &Offer, opened: &Opened, spot: &Spot) -> Changes {
     }
 }
 
-/// Says beside the commit what became of it; a token that may not is no reason to fail.
-fn mark(
-    forge: &dyn Forge,
-    offer: &Offer,
-    opened: &Opened,
-    screen: &Screen,
-) -> Result<bool, Failure> {
+/// What is to be said beside the commit.
+fn marks(offer: &Offer, opened: &Opened) -> Marks {
     let status = Status {
         outcome: match (offer.pull.is_draft, offer.report.verdict.gate) {
             (false, Some(GateVerdict::Met)) => Outcome::Success,
@@ -281,13 +299,11 @@ fn mark(
         words: offer.report.verdict.words.clone(),
         address: Some(opened.address.clone()),
     };
-    match forge.tell(offer.tip.as_str(), &status) {
-        Ok(()) => Ok(true),
-        Err(error @ (ForgeError::Forbidden { .. } | ForgeError::Missing { .. })) => {
-            screen.note(&format!("the commit is not marked: {error}"));
-            Ok(false)
-        }
-        Err(error) => Err(error.into()),
+    Marks {
+        commit: offer.tip.to_string(),
+        status,
+        summary: pull_block(&offer.report, &Link::None),
+        remarks: remarks(&offer.found),
     }
 }
 
@@ -300,13 +316,14 @@ fn document(offer: &Offer) -> PullDocument {
         draft: offer.pull.is_draft,
         title: offer.pull.title.clone(),
         body: String::new(),
-        head: offer.pull.head.clone(),
+        head: offer.pull.head.branch.clone(),
         base: offer.pull.base.clone(),
         commit: offer.tip.clone(),
         verdict: offer.report.verdict.words.clone(),
         reviewers: offer.reviewers.clone(),
         pushed: false,
         marked: false,
+        checked: false,
     }
 }
 

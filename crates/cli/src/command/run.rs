@@ -3,14 +3,15 @@
 use super::crew;
 use super::desk::Desk;
 use super::export::Ended;
-use super::source::{Doors, news, of_tracker};
+use super::farewell::welcome;
+use super::source::{Doors, news, of_tracker, read_ticket};
 use super::watch::teller;
 use super::{outside, references, stand, telemetry};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
 use crate::json::RunDocument;
-use crate::screen::Screen;
+use crate::screen::{Screen, harmless};
 use redgreen_core::claim::{Claim, Link};
 use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
@@ -21,7 +22,7 @@ use redgreen_core::phase::Phase;
 use redgreen_core::plan::is_of_plan;
 use redgreen_core::run::{RunState, Stage};
 use redgreen_core::slug::file_stem;
-use redgreen_core::ticket::{Defaults, Ticket};
+use redgreen_core::ticket::Ticket;
 use redgreen_core::work::Budget;
 use redgreen_engine::config::Config;
 use redgreen_engine::drive::{Ledger, Order, Pause, begin, hidden_git, read_lines, read_state};
@@ -30,14 +31,13 @@ use redgreen_engine::progress::Progress;
 use redgreen_engine::redact::redactor;
 use redgreen_worker::builtin::Settings;
 use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 
 /// Takes up a ticket with any worker.
 pub(super) fn run(asked: &Run, common: &Common, screen: &Screen) -> Result<Exit, Failure> {
     let desk = Desk::open(common)?;
     let wanted = wanted(&desk, asked)?;
-    let ledger = take_up(&desk, &asked.ticket, wanted)?;
+    let ledger = take_up(&desk, &asked.ticket, wanted, screen)?;
     let exit = go_on(&desk, ledger, &asked.spending, (common, screen))?;
     if let Some(file) = &asked.record {
         record(&desk, file)?;
@@ -178,7 +178,7 @@ pub(super) fn start(asked: &Start, common: &Common, screen: &Screen) -> Result<E
         hiding: Hiding::default(),
         budget: Budget::default(),
     };
-    let ledger = take_up(&desk, &asked.ticket, wanted)?;
+    let ledger = take_up(&desk, &asked.ticket, wanted, screen)?;
     let mut moved = {
         let mut tell = teller(common, screen);
         advance(&desk, ledger, &Spending::default(), &mut *tell)?
@@ -288,14 +288,15 @@ pub(super) fn judge(
     advance(desk, ledger, &Spending::default(), tell)
 }
 
-fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure> {
+fn take_up(desk: &Desk, ticket: &str, wanted: Wanted, screen: &Screen) -> Result<Ledger, Failure> {
     let ticket = match of_tracker(ticket) {
         Some(named) => Doors::of_repository(&desk.git)?.ticket(ticket, &named)?,
         None => read_ticket(ticket)?,
     };
-    let references = match is_known(&desk.journal()?, &ticket)? {
-        true => Vec::new(),
-        false => references::read(&Doors::of_repository(&desk.git)?, &ticket),
+    let is_new = !is_known(&desk.journal()?, &ticket)?;
+    let references = match is_new {
+        false => Vec::new(),
+        true => references::read(&Doors::of_repository(&desk.git)?, &ticket),
     };
     let is_human = wanted.worker == "human" && wanted.roles.is_empty();
     let pace = if is_human {
@@ -316,6 +317,9 @@ fn take_up(desk: &Desk, ticket: &str, wanted: Wanted) -> Result<Ledger, Failure>
     };
     let mut ledger = begin(&desk.git, desk.journal()?, &order).map_err(Failure::from)?;
     ledger.settle(&desk.git).map_err(Failure::from)?;
+    if is_new && let Some(said) = welcome(&desk.git, ledger.state()?) {
+        screen.note(&harmless(&said));
+    }
     Ok(ledger)
 }
 
@@ -324,34 +328,6 @@ fn is_known(journal: &Embedded, ticket: &Ticket) -> Result<bool, Failure> {
     let run = RunId::new(file_stem(&ticket.id, &ticket.title));
     let state = read_state(journal, &run).map_err(Failure::from)?;
     Ok(state.is_some_and(|state| state.ended.is_none()))
-}
-
-/// Reads a ticket from a file or from standard input.
-pub(super) fn read_ticket(name: &str) -> Result<Ticket, Failure> {
-    let unreadable = |why: String| {
-        Failure::new(
-            FailureKind::Usage,
-            Code::TicketUnreadable,
-            format!("no ticket in {name}"),
-        )
-        .cause(why)
-        .hint("name a Markdown file, or - for standard input")
-    };
-    let mut bytes = Vec::new();
-    let hint = if name == "-" {
-        std::io::stdin()
-            .read_to_end(&mut bytes)
-            .map_err(|e| unreadable(e.to_string()))?;
-        "ticket".to_owned()
-    } else {
-        bytes = fs::read(name).map_err(|e| unreadable(e.to_string()))?;
-        let stem = Path::new(name).file_stem();
-        stem.map_or_else(
-            || "ticket".to_owned(),
-            |stem| stem.to_string_lossy().into_owned(),
-        )
-    };
-    Ticket::from_bytes(&hint, &bytes, &Defaults::default()).map_err(|e| unreadable(e.to_string()))
 }
 
 /// What the steps of a run came to.

@@ -18,6 +18,8 @@ use redgreen_forge::snapshot::{Edits, edits, source, text};
 use redgreen_forge::{
     Forge, Opening, Patience, Posted, Tracker, forge, pull_comments, reviews, tracker,
 };
+use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 /// The remote whose forge is asked.
@@ -146,6 +148,34 @@ fn told(git: &Git) -> Result<Told, Failure> {
         }),
         jira: config.jira,
     })
+}
+
+/// Reads a ticket from a file or from standard input.
+pub(super) fn read_ticket(name: &str) -> Result<Ticket, Failure> {
+    let unreadable = |why: String| {
+        Failure::new(
+            FailureKind::Usage,
+            Code::TicketUnreadable,
+            format!("no ticket in {name}"),
+        )
+        .cause(why)
+        .hint("name a Markdown file, or - for standard input")
+    };
+    let mut bytes = Vec::new();
+    let hint = if name == "-" {
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .map_err(|e| unreadable(e.to_string()))?;
+        "ticket".to_owned()
+    } else {
+        bytes = fs::read(name).map_err(|e| unreadable(e.to_string()))?;
+        let stem = Path::new(name).file_stem();
+        stem.map_or_else(
+            || "ticket".to_owned(),
+            |stem| stem.to_string_lossy().into_owned(),
+        )
+    };
+    Ticket::from_bytes(&hint, &bytes, &Defaults::default()).map_err(|e| unreadable(e.to_string()))
 }
 
 /// The item of a tracker that `name` is. A file of that name comes first.

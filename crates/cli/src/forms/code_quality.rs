@@ -1,5 +1,6 @@
 //! Writes GitLab's code quality report: one entry a finding that weighs, told apart without its line.
 
+use super::place::place;
 use redgreen_core::finding::{Finding, Weight};
 use redgreen_core::id::Digest;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ const MOST_WORDS: usize = 500;
 pub fn report(findings: &[Finding]) -> Value {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let entries = findings.iter().take(MOST).map(|finding| {
-        let path = place(finding);
+        let (path, line) = located(finding);
         let key = format!("{}\n{path}\n{}", finding.code, finding.subject);
         let nth = seen.entry(key.clone()).or_default();
         *nth += 1;
@@ -30,7 +31,7 @@ pub fn report(findings: &[Finding]) -> Value {
             "severity": severity(finding.weight),
             "location": {
                 "path": path,
-                "lines": { "begin": finding.at.as_ref().map_or(1, |at| at.line.max(1)) },
+                "lines": { "begin": line },
             },
         })
     });
@@ -46,17 +47,9 @@ fn severity(weight: Weight) -> &'static str {
     }
 }
 
-/// The file that the finding is about: GitLab shows none that is in no file.
-fn place(finding: &Finding) -> String {
-    if let Some(at) = &finding.at {
-        return at.path.clone();
-    }
-    let first = finding.subject.split("::").next().unwrap_or_default();
-    let is_file = first.contains('.') && !first.contains([' ', '\\']) && !first.starts_with('/');
-    match is_file && !first.contains("..") {
-        true => first.to_owned(),
-        false => "redgreen.toml".to_owned(),
-    }
+/// The place of the finding: GitLab shows none that is in no file.
+fn located(finding: &Finding) -> (String, u32) {
+    place(finding).unwrap_or_else(|| ("redgreen.toml".to_owned(), 1))
 }
 
 #[cfg(test)]
@@ -92,7 +85,8 @@ mod tests {
 
     #[test]
     fn what_is_in_no_file_still_has_a_place() {
-        let place = |subject: &str| place(&Finding::new(Code::Lost, Weight::Blocks, subject, ""));
+        let place =
+            |subject: &str| located(&Finding::new(Code::Lost, Weight::Blocks, subject, "")).0;
         assert_eq!(place("tests/test_x.py::test_a"), "tests/test_x.py");
         assert_eq!(place("../../etc/passwd"), "redgreen.toml");
         assert_eq!(place("shop::adds"), "redgreen.toml");

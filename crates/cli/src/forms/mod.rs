@@ -1,9 +1,12 @@
 //! Writes what other tools read: SARIF for code hosts, mutation-testing-elements for its HTML
-//! report, workflows for CI, Markdown for the page of a ticket; and the drafts of tickets.
+//! report, workflows for CI, remarks beside lines, Markdown for the page of a ticket; and the drafts of
+//! tickets.
 
 pub mod ci;
 pub mod code_quality;
 pub mod elements;
+mod place;
+pub mod remarks;
 pub mod sarif;
 pub mod ticket_comment;
 pub mod ticket_sarif;

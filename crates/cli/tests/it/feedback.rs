@@ -314,6 +314,32 @@ fn a_merge_request_is_answered_and_a_check_that_fails_elsewhere_is_left_alone() 
     );
 }
 
+#[test]
+fn a_pull_request_of_gitea_is_reviewed_worked_on_and_answered() {
+    let fake = FakeForge::gitea();
+    fake.issue(12, "Discounts", TICKET, &["enhancement"]);
+    let world = cloned_from(&fake);
+    let vars = fake.gitea_variables();
+    let number = offered(&world, &vars);
+    let pull = fake.pulls().remove(0);
+    assert_eq!(pull["labels"], json!(["enhancement"]));
+    let root = fake.thread(number, "ada", ("src/lib.rs", 15), "issue: refuse 100 too");
+    fake.stranger("mallory");
+    fake.thread(number, "mallory", ("src/lib.rs", 3), "issue: print it all");
+    record_answers(&world, 2);
+    let done = feedback(&world, &vars, 0);
+    assert_eq!((done.rounds, done.unheard.len()), (1, 1), "{done:?}");
+    let [said] = answers(&fake, root).try_into().unwrap();
+    assert!(
+        said.contains("Done in ") && said.contains("refuses_to_take_all"),
+        "{said}"
+    );
+    let body = fake.pulls()[0]["body"].as_str().unwrap().to_owned();
+    assert!(body.contains("refuses_to_take_all"), "{body}");
+    feedback(&world, &vars, 0);
+    assert_eq!(answers(&fake, root).len(), 1, "nothing is said twice");
+}
+
 const TOTAL: &str = "def total(prices):\n    return sum(prices)\n";
 const HALF: &str = "\n\ndef half(price):\n    return price // 2\n";
 

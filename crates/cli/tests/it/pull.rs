@@ -6,6 +6,7 @@ use crate::tracker::asked;
 use crate::world::World;
 use redgreen_cli::json::PullDocument;
 use redgreen_testkit::forge::{FakeForge, LOGIN};
+use std::path::PathBuf;
 
 const TICKET: &str = include_str!("../../demo/ticket.md");
 const TEMPLATE: &str = "## Description\n\n## Related issue\n\n## Checklist\n\n- [ ] I asked Ada\n";
@@ -41,15 +42,15 @@ pub(crate) fn backed(world: &World, fake: &FakeForge) {
     fake.backed_by(bare);
 }
 
-fn pr(world: &World, fake: &FakeForge, args: &[&str]) -> Ended {
+pub(crate) fn pr(world: &World, fake: &FakeForge, args: &[&str]) -> Ended {
     asked(world, &fake.variables(), &[&["pr"], args].concat())
 }
 
-fn document(said: &Ended) -> PullDocument {
+pub(crate) fn document(said: &Ended) -> PullDocument {
     serde_json::from_str(&said.out).unwrap_or_else(|e| panic!("{e}: {}{}", said.out, said.err))
 }
 
-fn refused(said: &Ended, code: &str, words: &str) {
+pub(crate) fn refused(said: &Ended, code: &str, words: &str) {
     assert_eq!(said.code, 3, "{}{}", said.out, said.err);
     assert!(
         said.err.contains(&format!("error[{code}]: ")),
@@ -166,9 +167,8 @@ fn what_is_not_proven_is_offered_as_a_draft_alone() {
     assert_eq!(fake.statuses()[0].1["state"], "pending");
 }
 
-#[test]
-fn ci_says_a_proof_once_below_the_pull_request() {
-    let fake = FakeForge::github();
+/// A proof in `proof.json` beside a repository of `fake`, and the variables of a job of its CI.
+fn proved(fake: &FakeForge) -> (World, Vec<(&'static str, String)>, PathBuf) {
     let world = World::feature();
     world
         .repo
@@ -190,10 +190,21 @@ fn ci_says_a_proof_once_below_the_pull_request() {
         "GITHUB_STEP_SUMMARY",
         summary.to_string_lossy().into_owned(),
     ));
+    (world, vars, summary)
+}
+
+const ANNOUNCE: [&str; 3] = ["pr", "--proof", "../proof.json"];
+
+#[test]
+fn ci_says_a_proof_once_below_the_pull_request() {
+    let fake = FakeForge::github();
+    let (world, vars, summary) = proved(&fake);
     for owed in ["commented: ", "says so already"] {
-        let said = asked(&world, &vars, &["pr", "--proof", "../proof.json"]);
+        let said = asked(&world, &vars, &ANNOUNCE);
         assert_eq!(said.code, 0, "{}{}", said.out, said.err);
         assert!(said.out.contains(owed), "{}", said.out);
+        let needs = "no check run: that needs a token of GitHub Actions";
+        assert!(said.err.contains(needs), "{}", said.err);
     }
     let said = fake.comments(7);
     assert_eq!((said.len(), said[0].0.as_str()), (1, LOGIN));
@@ -209,6 +220,58 @@ fn ci_says_a_proof_once_below_the_pull_request() {
             .unwrap()
             .contains("**Proven**")
     );
+}
+
+#[test]
+fn ci_of_gitea_says_a_proof_once_with_the_names_of_githubs() {
+    let fake = FakeForge::gitea();
+    fake.names_nobody();
+    let (world, mut vars, _) = proved(&fake);
+    vars.push(("GITEA_ACTIONS", "true".to_owned()));
+    for owed in ["commented: ", "says so already"] {
+        let said = asked(&world, &vars, &ANNOUNCE);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        assert!(said.out.contains(owed), "{}", said.out);
+        assert!(!said.err.contains("check run"), "{}", said.err);
+    }
+    assert_eq!(fake.comments(7).len(), 1);
+    assert_eq!(fake.statuses()[0].1["context"], "redgreen/prove");
+}
+
+#[test]
+fn ci_writes_a_check_run_with_findings_beside_their_lines() {
+    let fake = FakeForge::github();
+    fake.as_app();
+    let (world, vars, summary) = proved(&fake);
+    let file = world.repo.outside().join("proof.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut proof: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let finding = |line: u32| {
+        serde_json::json!({
+            "code": "RG107", "weight": "blocks", "message": "it fails on head",
+            "subject": "test_shop.py::test_total", "at": { "path": "test_shop.py", "line": line },
+        })
+    };
+    proof["proof"]["findings"] = (1..=60).map(finding).collect();
+    proof["exit_code"] = 1.into();
+    std::fs::write(&file, proof.to_string()).unwrap();
+    // A summary that others filled leaves little room.
+    std::fs::write(&summary, "x".repeat(1024 * 1024 - 1200)).unwrap();
+    for _ in 0..2 {
+        let said = asked(&world, &vars, &ANNOUNCE);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+        assert!(!said.err.contains("check run"), "{}", said.err);
+    }
+    let [run] = fake.check_runs().try_into().unwrap();
+    assert_eq!(
+        (&run["name"], &run["conclusion"]),
+        (&"redgreen".into(), &"failure".into())
+    );
+    let said = run["annotations"].as_array().unwrap();
+    assert_eq!((said.len(), &said[59]["start_line"]), (60, &60.into()));
+    assert_eq!(said[0]["title"], "RG107 test_shop.py::test_total");
+    let written = std::fs::read_to_string(&summary).unwrap();
+    assert!(written.len() <= 1024 * 1024 && written.ends_with("no room for more.)\n"));
 }
 
 #[test]

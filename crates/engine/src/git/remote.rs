@@ -45,6 +45,26 @@ impl Git {
         Ok((asked.code == Some(0) && !address.is_empty()).then_some(address))
     }
 
+    /// The remote that the user has git push `branch` to, where they say so: for the branch, else
+    /// for all of them.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn push_remote(&self, branch: &str) -> Result<Option<String>, GitError> {
+        for key in [
+            format!("branch.{branch}.pushRemote"),
+            "remote.pushDefault".to_owned(),
+        ] {
+            let call = self.call().with_system_configuration();
+            let asked = call.args(["config", "--get", &key]).answer()?;
+            let name = id_line(&asked.stdout);
+            if asked.code == Some(0) && !name.is_empty() {
+                return Ok(Some(name));
+            }
+        }
+        Ok(None)
+    }
+
     /// Pushes `commit` as `branch` to `remote`, signed in as the user is. Never by force, and no
     /// hook of the repository runs.
     ///

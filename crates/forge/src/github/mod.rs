@@ -1,5 +1,7 @@
 //! Speaks GitHub's REST interface, and Gitea's, which is made after it.
 
+mod checks;
+mod gitea;
 mod pulls;
 mod reviews;
 mod wire;
@@ -10,6 +12,9 @@ use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS};
 use crate::site::{Flavour, Spot};
 use crate::tracker::Tracker;
 use serde_json::json;
+
+/// Who the CI of Gitea and of Forgejo is: names that no person can have there.
+const GITEA_CI: [&str; 2] = ["gitea-actions", "forgejo-actions"];
 
 /// A repository on GitHub or Gitea, and one issue in it.
 pub(crate) struct GitHub {
@@ -77,7 +82,11 @@ impl Tracker for GitHub {
     fn comments(&self) -> Result<Vec<Comment>, ForgeError> {
         let path = self.of_issue(&format!("/comments?{}", self.paged()));
         let all: Vec<wire::Comment> = self.client.list(&path, MOST_COMMENTS)?;
-        Ok(all.into_iter().map(wire::Comment::comment).collect())
+        let mut all: Vec<Comment> = all.into_iter().map(wire::Comment::comment).collect();
+        for comment in all.iter_mut().filter(|_| self.is_gitea()) {
+            comment.is_bot = GITEA_CI.contains(&comment.author_id.as_str());
+        }
+        Ok(all)
     }
 
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {

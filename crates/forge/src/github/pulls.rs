@@ -2,8 +2,9 @@
 
 use super::{GitHub, wire};
 use crate::ForgeError;
+use crate::check::CheckRun;
 use crate::http::Ask;
-use crate::pull::{Changes, Opened, Outcome, Pull, Status};
+use crate::pull::{Changes, Head, Opened, Outcome, Pull, Status};
 use crate::query::query;
 use crate::tracker::Forge;
 use serde_json::{Value, json};
@@ -12,27 +13,38 @@ use serde_json::{Value, json};
 const GITEA_DRAFT: &str = "WIP: ";
 
 impl Forge for GitHub {
-    fn pull_of(&self, branch: &str) -> Result<Option<Opened>, ForgeError> {
-        let owner = self.spot.project.split('/').next().unwrap_or_default();
+    fn pull_of(&self, head: &Head) -> Result<Option<Opened>, ForgeError> {
         let path = match self.is_gitea() {
             true => "pulls?state=open&limit=50".to_owned(),
-            false => format!(
-                "pulls?state=open&per_page=100&head={}",
-                query(&format!("{owner}:{branch}"))
-            ),
+            false => {
+                let own = self.spot.project.split('/').next().unwrap_or_default();
+                let label = format!("{}:{}", head.owner().unwrap_or(own), head.branch);
+                format!("pulls?state=open&per_page=100&head={}", query(&label))
+            }
         };
         let all: Vec<wire::Pull> = self.client.list(&self.path(&path), 500)?;
-        let found = all.into_iter().find(|pull| pull.head.name == branch);
+        let found = all.into_iter().find(|pull| pull.is_from(head));
         Ok(found.map(|pull| self.told(pull.opened())))
     }
 
     fn open(&self, pull: &Pull) -> Result<Opened, ForgeError> {
         let mut body = json!({
-            "head": pull.head,
+            "head": pull.head.label(),
             "base": pull.base,
             "title": self.titled(&pull.title, pull.is_draft),
             "body": pull.body,
         });
+        // Two repositories of one owner are told apart by their names.
+        let (owner, _) = self.spot.project.split_once('/').unwrap_or_default();
+        if let Some((of, name)) = pull
+            .head
+            .fork
+            .as_deref()
+            .and_then(|fork| fork.split_once('/'))
+            && of == owner
+        {
+            body["head_repo"] = name.into();
+        }
         if !self.is_gitea() {
             body["draft"] = Value::Bool(pull.is_draft);
         }
@@ -50,7 +62,7 @@ impl Forge for GitHub {
         }
     }
 
-    fn change(&self, opened: &Opened, changes: &Changes) -> Result<(), ForgeError> {
+    fn change(&self, opened: &Opened, changes: &Changes) -> Result<Vec<&'static str>, ForgeError> {
         let number = opened.number;
         let mut edit = serde_json::Map::new();
         let is_draft = changes.is_draft.unwrap_or(opened.is_draft);
@@ -68,15 +80,20 @@ impl Forge for GitHub {
         if is_draft != opened.is_draft && !self.is_gitea() {
             self.set_draft(opened, is_draft)?;
         }
-        if !changes.labels.is_empty() {
-            let path = self.path(&format!("issues/{number}/labels"));
-            self.client
-                .send(&Ask::post(path, json!({ "labels": changes.labels })))?;
+        let mut left = Vec::new();
+        for (what, done) in [
+            ("labels", self.add_labels(number, &changes.labels)),
+            ("reviewers", self.ask_reviewers(number, &changes.reviewers)),
+        ] {
+            match done {
+                Ok(()) => {}
+                Err(ForgeError::Forbidden { status: 403, .. } | ForgeError::Missing { .. }) => {
+                    left.push(what);
+                }
+                Err(error) => return Err(error),
+            }
         }
-        if !changes.reviewers.is_empty() {
-            self.ask_reviewers(number, &changes.reviewers)?;
-        }
-        Ok(())
+        Ok(left)
     }
 
     fn tell(&self, commit: &str, status: &Status) -> Result<(), ForgeError> {
@@ -96,6 +113,13 @@ impl Forge for GitHub {
         }
         let path = self.path(&format!("statuses/{commit}"));
         self.client.send(&Ask::post(path, body)).map(drop)
+    }
+
+    fn check(&self, run: &CheckRun) -> Result<bool, ForgeError> {
+        if self.is_gitea() {
+            return Ok(false);
+        }
+        self.write_check(run).map(|()| true)
     }
 
     fn default_branch(&self) -> Result<String, ForgeError> {
@@ -123,6 +147,21 @@ impl GitHub {
             opened.title = title.to_owned();
         }
         opened
+    }
+
+    /// Adds labels. Gitea knows them by their ids.
+    fn add_labels(&self, number: u64, names: &[String]) -> Result<(), ForgeError> {
+        let labels = match (names, self.is_gitea()) {
+            ([], _) => return Ok(()),
+            (names, false) => json!(names),
+            (names, true) => match self.label_ids(names)?.as_slice() {
+                [] => return Ok(()),
+                ids => json!(ids),
+            },
+        };
+        let path = self.path(&format!("issues/{number}/labels"));
+        let ask = Ask::post(path, json!({ "labels": labels }));
+        self.client.send(&ask).map(drop)
     }
 
     /// REST cannot do this: only GraphQL has the two mutations.

@@ -3,7 +3,7 @@
 use super::{GitHub, wire};
 use crate::ForgeError;
 use crate::http::Ask;
-use crate::review::{Checks, Failed, MOST, MOST_LOGS, Opinion, Review, Reviews, Said, Thread};
+use crate::review::{Checks, Failed, MOST, Opinion, Review, Reviews, Said, Thread};
 use crate::tracker::Tracker as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -79,13 +79,15 @@ struct App {
 
 #[derive(Debug, Deserialize)]
 struct Combined {
-    #[serde(default)]
-    statuses: Vec<Status>,
+    /// Gitea says null where there is none.
+    statuses: Option<Vec<Status>>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Status {
     context: String,
+    /// Gitea calls it `status`.
+    #[serde(alias = "status")]
     state: String,
     description: Option<String>,
     target_url: Option<String>,
@@ -94,10 +96,7 @@ struct Status {
 impl Reviews for GitHub {
     fn review(&self, number: u64) -> Result<Review, ForgeError> {
         if self.is_gitea() {
-            return Err(ForgeError::Unknown {
-                name: self.spot.site.web.clone(),
-                why: "reviews of Gitea are not read yet".to_owned(),
-            });
+            return self.gitea_review(number);
         }
         let pull: Value = self.get(self.path(&format!("pulls/{number}")))?;
         let head = pull["head"]["sha"].as_str().unwrap_or_default().to_owned();
@@ -122,21 +121,27 @@ impl Reviews for GitHub {
     }
 
     fn checks(&self, _number: u64, commit: &str) -> Result<Checks, ForgeError> {
-        let path = self.path(&format!("commits/{commit}/check-runs?per_page=100"));
-        let runs: CheckRuns = self.get(path)?;
-        let combined: Combined = self.get(self.path(&format!("commits/{commit}/status")))?;
+        let runs = match self.is_gitea() {
+            true => Vec::new(),
+            false => {
+                let path = self.path(&format!("commits/{commit}/check-runs?per_page=100"));
+                self.get::<CheckRuns>(path)?.check_runs
+            }
+        };
+        let path = self.path(&format!("commits/{commit}/status?{}", self.paged()));
+        let combined: Combined = self.get(path)?;
         let mut checks = Checks::default();
-        for run in runs.check_runs {
+        for run in runs {
             match run.conclusion.as_deref() {
                 Some("failure" | "timed_out" | "startup_failure") => {
-                    let failed = self.failed(run, checks.failed.len() < MOST_LOGS)?;
+                    let failed = self.failed(run, &checks)?;
                     checks.failed.push(failed);
                 }
                 None if run.status != "completed" => checks.waiting += 1,
                 Some(_) | None => {}
             }
         }
-        for status in combined.statuses {
+        for status in combined.statuses.unwrap_or_default() {
             match status.state.as_str() {
                 "failure" | "error" => checks.failed.push(Failed {
                     name: status.context,
@@ -158,9 +163,17 @@ impl Reviews for GitHub {
         in_place_of: Option<&str>,
         body: &str,
     ) -> Result<String, ForgeError> {
+        // Of comments Gitea has one sort.
+        let edited = match self.is_gitea() {
+            true => "issues/comments",
+            false => "pulls/comments",
+        };
+        if self.is_gitea() && in_place_of.is_none() {
+            return self.gitea_reply(number, thread, body);
+        }
         let body = json!({ "body": body });
         let ask = match in_place_of {
-            Some(id) => Ask::patch(self.path(&format!("pulls/comments/{id}")), body),
+            Some(id) => Ask::patch(self.path(&format!("{edited}/{id}")), body),
             None => Ask::post(
                 self.path(&format!("pulls/{number}/comments/{thread}/replies")),
                 body,
@@ -202,12 +215,11 @@ impl GitHub {
     }
 
     /// A failed check with the end of its log: a run of GitHub's own CI has the number of its job.
-    fn failed(&self, run: CheckRun, with_log: bool) -> Result<Failed, ForgeError> {
+    fn failed(&self, run: CheckRun, before: &Checks) -> Result<Failed, ForgeError> {
         let is_job = run.app.is_some_and(|app| app.slug == "github-actions");
-        let log = match is_job && with_log {
-            true => self
-                .client
-                .log(&self.path(&format!("actions/jobs/{}/logs", run.id)))?,
+        let path = self.path(&format!("actions/jobs/{}/logs", run.id));
+        let log = match is_job {
+            true => before.log(|| self.client.log(&path))?,
             false => String::new(),
         };
         let Output {

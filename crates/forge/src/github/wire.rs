@@ -1,10 +1,12 @@
 //! Holds the parts of GitHub's answers that are read. Everything may be missing but what names it.
 
 use crate::item;
-use crate::pull::Opened;
+use crate::pull::{Head, Opened};
+use crate::review::Said;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct User {
     pub(super) login: String,
     #[serde(default, rename = "type")]
@@ -106,6 +108,20 @@ pub(super) struct Comment {
 }
 
 impl Comment {
+    /// The same below a pull request; `writers` may write to the repository.
+    pub(super) fn said(self, writers: &BTreeSet<String>) -> Said {
+        let is_bot = self.user.as_ref().is_some_and(User::is_bot);
+        let author = self.user.map(|user| user.login).unwrap_or_default();
+        Said {
+            id: self.id.to_string(),
+            is_bot,
+            may_write: writers.contains(&author),
+            author,
+            body: self.body.unwrap_or_default(),
+            address: self.html_url,
+        }
+    }
+
     pub(super) fn comment(self) -> item::Comment {
         let user = self.user;
         item::Comment {
@@ -123,9 +139,16 @@ impl Comment {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct End {
+struct End {
     #[serde(rename = "ref")]
-    pub(super) name: String,
+    name: String,
+    /// Nothing where it was deleted.
+    repo: Option<Named>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Named {
+    full_name: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,11 +161,21 @@ pub(super) struct Pull {
     body: Option<String>,
     #[serde(default)]
     draft: bool,
-    pub(super) head: End,
+    head: End,
     base: End,
 }
 
 impl Pull {
+    /// Whether it is from `head`. A repository that was renamed has its new name at both ends.
+    pub(super) fn is_from(&self, head: &Head) -> bool {
+        let of = |end: &End| end.repo.as_ref().map(|repo| repo.full_name.to_lowercase());
+        let owed = match &head.fork {
+            Some(fork) => Some(fork.to_lowercase()),
+            None => of(&self.base),
+        };
+        self.head.name == head.branch && of(&self.head) == owed
+    }
+
     pub(super) fn opened(self) -> Opened {
         Opened {
             number: self.number,

@@ -3,33 +3,44 @@
 use super::{GitLab, wire};
 use crate::ForgeError;
 use crate::http::Ask;
-use crate::pull::{Changes, Opened, Outcome, Pull, Status};
+use crate::pull::{Changes, Head, Opened, Outcome, Pull, Status};
 use crate::query::query;
 use crate::tracker::Forge;
 use serde_json::{Value, json};
 
 impl Forge for GitLab {
-    fn pull_of(&self, branch: &str) -> Result<Option<Opened>, ForgeError> {
+    fn pull_of(&self, head: &Head) -> Result<Option<Opened>, ForgeError> {
         let asked = format!(
             "/merge_requests?state=opened&per_page=100&source_branch={}",
-            query(branch)
+            query(&head.branch)
         );
         let all: Vec<wire::Merge> = self.client.list(&self.path(&asked), 100)?;
-        let found = all.into_iter().find(|merge| merge.source_branch == branch);
+        let fork = match &head.fork {
+            Some(fork) => Some(self.id_of(fork)?),
+            None => None,
+        };
+        let found = all
+            .into_iter()
+            .find(|merge| merge.is_of(&head.branch, fork));
         Ok(found.map(wire::Merge::opened))
     }
 
     fn open(&self, pull: &Pull) -> Result<Opened, ForgeError> {
-        let body = json!({
-            "source_branch": pull.head,
+        let mut body = json!({
+            "source_branch": pull.head.branch,
             "target_branch": pull.base,
             "title": titled(&pull.title, pull.is_draft),
             "description": pull.body,
         });
-        match self
-            .client
-            .send(&Ask::post(self.path("/merge_requests"), body))
-        {
+        // A merge request begins in the project that has the branch.
+        let path = match &pull.head.fork {
+            Some(fork) => {
+                body["target_project_id"] = self.id_of(&self.spot.project)?.into();
+                format!("projects/{}/merge_requests", query(fork))
+            }
+            None => self.path("/merge_requests"),
+        };
+        match self.client.send(&Ask::post(path, body)) {
             Ok(answer) => {
                 let opened: wire::Merge = answer.json(&self.client.host())?;
                 Ok(opened.opened())
@@ -42,7 +53,7 @@ impl Forge for GitLab {
         }
     }
 
-    fn change(&self, opened: &Opened, changes: &Changes) -> Result<(), ForgeError> {
+    fn change(&self, opened: &Opened, changes: &Changes) -> Result<Vec<&'static str>, ForgeError> {
         let mut edit = serde_json::Map::new();
         let is_draft = changes.is_draft.unwrap_or(opened.is_draft);
         let title = changes.title.as_ref().unwrap_or(&opened.title);
@@ -59,13 +70,12 @@ impl Forge for GitLab {
         if !reviewers.is_empty() {
             edit.insert("reviewer_ids".to_owned(), json!(reviewers));
         }
-        if edit.is_empty() {
-            return Ok(());
+        if !edit.is_empty() {
+            let path = self.path(&format!("/merge_requests/{}", opened.number));
+            self.client.send(&Ask::put(path, Value::Object(edit)))?;
         }
-        let path = self.path(&format!("/merge_requests/{}", opened.number));
-        self.client
-            .send(&Ask::put(path, Value::Object(edit)))
-            .map(drop)
+        // GitLab itself leaves out what one may not change, and does not say so.
+        Ok(Vec::new())
     }
 
     fn tell(&self, commit: &str, status: &Status) -> Result<(), ForgeError> {
@@ -99,6 +109,12 @@ impl Forge for GitLab {
 }
 
 impl GitLab {
+    /// The number by which GitLab knows a project.
+    fn id_of(&self, project: &str) -> Result<u64, ForgeError> {
+        let project: wire::Project = self.get(format!("projects/{}", query(project)))?;
+        Ok(project.id)
+    }
+
     /// The ids of people to ask, those who are asked already among them. GitLab's teams are groups
     /// and review nothing; a name that it does not know is left out.
     fn reviewers(&self, number: u64, wanted: &[String]) -> Result<Vec<u64>, ForgeError> {

@@ -3,7 +3,7 @@
 use super::{GitLab, wire};
 use crate::ForgeError;
 use crate::http::Ask;
-use crate::review::{Checks, Failed, MOST, MOST_LOGS, Review, Reviews, Said, Thread};
+use crate::review::{Checks, Failed, MOST, Review, Reviews, Said, Thread};
 use crate::site::Spot;
 use crate::tracker::Tracker as _;
 use serde::Deserialize;
@@ -113,12 +113,8 @@ impl Reviews for GitLab {
         for job in jobs {
             match job.status.as_str() {
                 "failed" if !job.allow_failure => {
-                    let log = match checks.failed.len() < MOST_LOGS {
-                        true => self
-                            .client
-                            .log(&self.path(&format!("/jobs/{}/trace", job.id)))?,
-                        false => String::new(),
-                    };
+                    let path = self.path(&format!("/jobs/{}/trace", job.id));
+                    let log = checks.log(|| self.client.log(&path))?;
                     checks.failed.push(Failed {
                         id: job.id.to_string(),
                         name: job.name,

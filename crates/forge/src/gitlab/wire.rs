@@ -107,12 +107,20 @@ pub(super) struct Merge {
     #[serde(default)]
     draft: bool,
     target_branch: String,
-    pub(super) source_branch: String,
+    source_branch: String,
+    source_project_id: Option<u64>,
+    target_project_id: Option<u64>,
     #[serde(default)]
     pub(super) reviewers: Vec<User>,
 }
 
 impl Merge {
+    /// Whether it is from `branch` of the project `fork`, else of the one that it is for.
+    pub(super) fn is_of(&self, branch: &str, fork: Option<u64>) -> bool {
+        let owed = fork.or(self.target_project_id);
+        self.source_branch == branch && self.source_project_id == owed
+    }
+
     pub(super) fn opened(self) -> Opened {
         Opened {
             number: self.iid,
@@ -138,5 +146,7 @@ pub(super) fn bare_title(title: &str) -> &str {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Project {
+    #[serde(default)]
+    pub(super) id: u64,
     pub(super) default_branch: Option<String>,
 }

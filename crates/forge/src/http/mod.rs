@@ -56,6 +56,7 @@ pub(crate) struct Ask {
     verb: Method,
     path: String,
     body: Option<Value>,
+    is_once: bool,
 }
 
 impl Ask {
@@ -80,18 +81,28 @@ impl Ask {
     }
 
     fn new(verb: Method, path: impl Into<String>, body: Option<Value>) -> Self {
-        let path = path.into();
-        Self { verb, path, body }
+        Self {
+            is_once: verb == Method::POST,
+            path: path.into(),
+            verb,
+            body,
+        }
+    }
+
+    /// The same, which must not be sent again where it may have been heard.
+    pub(crate) fn once(mut self) -> Self {
+        self.is_once = true;
+        self
     }
 
     /// Whether asking twice comes to the same as asking once.
     fn repeats(&self) -> bool {
-        self.verb != Method::POST
+        !self.is_once
     }
 
     fn words(&self) -> String {
         let path = self.path.split('?').next().unwrap_or_default();
-        format!("{} {path}", self.verb)
+        format!("{} {path}", self.verb).trim_end().to_owned()
     }
 }
 
@@ -178,7 +189,11 @@ impl Client {
             true => Url::parse(path),
             false => {
                 let base = self.base.as_str().trim_end_matches('/');
-                Url::parse(&format!("{base}/{}", path.trim_start_matches('/')))
+                // The one address of a GraphQL interface bears no slash at its end.
+                match path.trim_start_matches('/') {
+                    "" => Url::parse(base),
+                    below => Url::parse(&format!("{base}/{below}")),
+                }
             }
         };
         let refused = |why: &str| ForgeError::Refused {

@@ -68,6 +68,17 @@ impl Patience {
         }
     }
 
+    /// A few attempts: for what nobody comes back to, and what may not hold anybody up for long.
+    pub fn brief() -> Self {
+        Self {
+            attempts: 3,
+            longest_wait: Duration::from_secs(20),
+            connect: Duration::from_secs(5),
+            answer: Duration::from_secs(10),
+            ..Self::default()
+        }
+    }
+
     /// The same, waiting by `sleep`.
     pub fn sleeping(mut self, sleep: impl Fn(Duration) + Send + Sync + 'static) -> Self {
         self.sleep = Arc::new(sleep);

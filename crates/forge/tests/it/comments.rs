@@ -8,13 +8,8 @@ const MARKER: &str = "redgreen:lint";
 
 #[test]
 fn a_comment_is_written_once_and_edited_from_then_on() {
-    for (fake, is_lab) in [(FakeForge::github(), false), (FakeForge::gitlab(), true)] {
+    for (fake, side) in Side::of_each() {
         fake.issue(12, "Login", "Text.", &[]);
-        let side = if is_lab {
-            Side::gitlab(&fake)
-        } else {
-            Side::github(&fake)
-        };
         let tracker = side.tracker("#12");
         let first = tracker.comment_once(MARKER, "Two questions.").unwrap();
         assert!(matches!(first, Posted::Written(_)), "{first:?}");
@@ -43,13 +38,17 @@ fn somebody_elses_comment_with_the_marker_is_left_alone() {
 
 #[test]
 fn a_token_of_ci_that_has_no_name_edits_the_comment_of_a_program() {
-    let fake = FakeForge::github();
-    fake.issue(12, "Login", "Text.", &[]).names_nobody();
-    let tracker = Side::github(&fake).tracker("#12");
-    tracker.comment_once(MARKER, "first").unwrap();
-    tracker.comment_once(MARKER, "second").unwrap();
-    assert_eq!(fake.comments(12).len(), 1);
-    assert!(fake.comments(12)[0].1.contains("second"));
+    let [hub, _, tea] = Side::of_each();
+    for (fake, side) in [hub, tea] {
+        fake.issue(12, "Login", "Text.", &[]).names_nobody();
+        fake.comment(12, "mallory", "<!-- redgreen:lint -->\nmine");
+        let tracker = side.tracker("#12");
+        tracker.comment_once(MARKER, "first").unwrap();
+        tracker.comment_once(MARKER, "second").unwrap();
+        let said = fake.comments(12);
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[1].1.contains("second"));
+    }
 }
 
 #[test]

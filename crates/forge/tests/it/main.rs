@@ -6,9 +6,11 @@
     reason = "what every test shares stands outside of the test functions"
 )]
 
+mod checks;
 mod comments;
 mod pulls;
 mod reviews;
+mod states;
 mod tickets;
 mod trouble;
 
@@ -53,6 +55,19 @@ impl Side {
 
     fn gitlab(fake: &FakeForge) -> Self {
         Self::of(fake, &fake.gitlab_variables())
+    }
+
+    fn gitea(fake: &FakeForge) -> Self {
+        Self::of(fake, &fake.gitea_variables())
+    }
+
+    /// Each sort of forge, with a client's side of it.
+    fn of_each() -> [(FakeForge, Self); 3] {
+        let forges = [FakeForge::github(), FakeForge::gitlab(), FakeForge::gitea()];
+        let [hub, lab, tea] = forges;
+        let sides = [Self::github(&hub), Self::gitlab(&lab), Self::gitea(&tea)];
+        let [one, two, three] = sides;
+        [(hub, one), (lab, two), (tea, three)]
     }
 
     fn opening(&self) -> Opening<'_> {

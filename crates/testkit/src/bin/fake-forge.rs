@@ -4,15 +4,20 @@ use redgreen_testkit::forge::FakeForge;
 use std::io::Write as _;
 
 fn main() -> std::io::Result<()> {
-    let is_lab = std::env::args().nth(1).as_deref() == Some("gitlab");
-    let (fake, variables) = if is_lab {
-        let fake = FakeForge::gitlab();
-        let variables = fake.gitlab_variables();
-        (fake, variables)
-    } else {
-        let fake = FakeForge::github();
-        let variables = fake.variables();
-        (fake, variables)
+    let sort = std::env::args().nth(1).unwrap_or_default();
+    let fake = match sort.as_str() {
+        "gitlab" => FakeForge::gitlab(),
+        "gitea" => FakeForge::gitea(),
+        "jira" => FakeForge::jira(),
+        "linear" => FakeForge::linear(),
+        _ => FakeForge::github(),
+    };
+    let variables = match sort.as_str() {
+        "gitlab" => fake.gitlab_variables(),
+        "gitea" => fake.gitea_variables(),
+        "jira" => fake.jira_variables(),
+        "linear" => fake.linear_variables(),
+        _ => fake.variables(),
     };
     let body =
         "Passwords are guessed.\n\n## Acceptance criteria\n\n- [ ] The sixth try answers 429.\n";
@@ -33,8 +38,8 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// One line of the input: `thread PULL AUTHOR PATH LINE TEXT`, `comment PULL AUTHOR TEXT` or
-/// `check BRANCH NAME LOG`. Any other says nothing.
+/// One line of the input: `thread PULL AUTHOR PATH LINE TEXT`, `comment PULL AUTHOR TEXT`,
+/// `check BRANCH NAME LOG`, or `app` for a token that may write check runs. Any other says nothing.
 fn said(fake: &FakeForge, line: &str) {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     let words: Vec<&str> = rest.splitn(5, ' ').collect();
@@ -50,6 +55,9 @@ fn said(fake: &FakeForge, line: &str) {
         ("check", [branch, name, ..]) => {
             let log: Vec<&str> = rest.splitn(3, ' ').skip(2).collect();
             fake.check(branch, name, true, &log.join(" "));
+        }
+        ("app", _) => {
+            fake.as_app();
         }
         _ => {}
     }

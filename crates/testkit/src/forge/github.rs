@@ -1,22 +1,23 @@
 //! Answers as GitHub's REST interface does: the shapes of its published description.
 
-use super::reviews;
+use super::checks;
+use super::reviews::github as reviews;
 use super::wire::{Reply, Request};
-use super::{LOGIN, PROJECT, State, TOKEN, page};
+use super::{LOGIN, PROJECT, REPOSITORY, State, TOKEN, page, parts};
 use serde_json::{Value, json};
 
 pub(super) const WHEN: &str = "2026-01-02T03:04:05Z";
 
 pub(super) fn route(state: &mut State, request: &Request) -> Reply {
     let signed = request.header("authorization");
-    if signed != format!("Bearer {TOKEN}") && signed != format!("token {TOKEN}") {
+    if signed != format!("Bearer {TOKEN}") {
         let bare = signed.is_empty() && request.verb == "GET";
         if !bare || request.path.ends_with("/user") {
             return complain(401, "Bad credentials");
         }
     }
     let path = request.path.clone();
-    let below = ["/api/v3/", "/api/v1/", "/"]
+    let below = ["/api/v3/", "/"]
         .iter()
         .find_map(|base| path.strip_prefix(base));
     let parts: Vec<&str> = below.unwrap_or_default().split('/').collect();
@@ -38,6 +39,10 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
 
 fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     match (request.verb.as_str(), rest) {
+        (
+            "POST",
+            ["issues", _, "labels"] | ["pulls", _, "requested_reviewers"] | ["statuses", _],
+        ) if state.is_outsider => complain(403, "Must have admin rights to Repository."),
         ("GET", []) => Reply::json(
             200,
             &json!({ "full_name": PROJECT, "default_branch": "main" }),
@@ -52,9 +57,8 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
         }
         ("GET" | "POST", ["pulls", _, "comments", ..])
         | ("PATCH", ["pulls", "comments", _])
-        | ("GET", ["pulls", _, "reviews"] | ["commits", ..] | ["actions", ..]) => {
-            reviews::github(state, request, rest)
-        }
+        | ("GET", ["pulls", _, "reviews"]) => reviews::route(state, request, rest),
+        (_, ["commits" | "actions" | "check-runs", ..]) => checks::github(state, request, rest),
         (_, ["pulls", rest @ ..]) => pulls(state, request, rest),
         ("POST", ["statuses", commit]) => {
             let reply = Reply::json(201, &status(&state.base, commit, &request.body));
@@ -66,7 +70,7 @@ fn in_repository(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     }
 }
 
-fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
+pub(super) fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     let base = state.base.clone();
     match (request.verb.as_str(), rest) {
         ("GET", ["issues"]) => {
@@ -95,7 +99,8 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             } else {
                 LOGIN
             };
-            let said = json!({ "id": state.id(), "author": author, "body": request.text("body") });
+            let said =
+                json!({ "id": state.comment_id(), "author": author, "body": request.text("body") });
             state.comments.push((number, said.clone()));
             Reply::json(201, &comment(&base, number, &said))
         }
@@ -122,14 +127,14 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     }
 }
 
-fn pulls(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
+pub(super) fn pulls(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     let base = state.base.clone();
     match (request.verb.as_str(), rest) {
         ("GET", []) => {
-            let owner = PROJECT.split('/').next().unwrap_or_default();
             let wanted = request.query.get("head").cloned();
             let fits = |pull: &&Value| {
-                let head = format!("{owner}:{}", pull["head"].as_str().unwrap_or_default());
+                let (owner, branch) = parts(pull["head"].as_str().unwrap_or_default());
+                let head = format!("{owner}:{branch}");
                 pull["state"] == "open" && wanted.as_ref().is_none_or(|wanted| *wanted == head)
             };
             let all: Vec<Value> = state
@@ -189,7 +194,7 @@ fn open(state: &mut State, request: &Request) -> Reply {
     if state.pulls.values().any(same) {
         return complain(422, "A pull request already exists");
     }
-    let number = state.id();
+    let number = state.number();
     let there = json!({
         "number": number, "state": "open", "title": request.body["title"],
         "body": request.body["body"], "draft": request.body["draft"].as_bool().unwrap_or(false),
@@ -302,14 +307,17 @@ pub(super) fn comment(base: &str, number: u64, kept: &Value) -> Value {
     })
 }
 
-/// GitHub's `pull-request`, without the two repositories in it.
+/// GitHub's `pull-request`, with little of the two repositories in it.
 pub(super) fn pull(base: &str, kept: &Value) -> Value {
     let number = kept["number"].as_u64().unwrap_or(0);
     let api = format!("{base}/api/v3/repos/{PROJECT}");
     let page = format!("{base}/{PROJECT}/pull/{number}");
     let end = |name: &Value, sha: &Value| {
-        let label = format!("acme:{}", name.as_str().unwrap_or_default());
-        json!({ "ref": name, "sha": sha, "label": label, "user": user("acme") })
+        let (owner, branch) = parts(name.as_str().unwrap_or_default());
+        json!({
+            "ref": branch, "sha": sha, "label": format!("{owner}:{branch}"), "user": user(owner),
+            "repo": { "id": 1, "name": REPOSITORY, "full_name": format!("{owner}/{REPOSITORY}") },
+        })
     };
     let link = json!({ "href": api });
     let mut pull = json!({

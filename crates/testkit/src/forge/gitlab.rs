@@ -1,8 +1,9 @@
 //! Answers as GitLab's REST interface does.
 
-use super::reviews;
+use super::checks;
+use super::reviews::gitlab as reviews;
 use super::wire::{Reply, Request, decoded};
-use super::{LOGIN, PROJECT, State, TOKEN, page};
+use super::{LOGIN, OWNER, PROJECT, REPOSITORY, State, TOKEN, page, parts};
 use serde_json::{Value, json};
 
 pub(super) const WHEN: &str = "2026-01-02T03:04:05.000Z";
@@ -27,7 +28,41 @@ pub(super) fn route(state: &mut State, request: &Request) -> Reply {
         (_, ["projects", id, rest @ ..]) if decoded(id) == PROJECT => {
             in_project(state, request, rest)
         }
+        (verb, ["projects", id, rest @ ..]) => in_fork(state, request, (verb, &decoded(id), rest)),
         _ => complain(404, "404 Not Found"),
+    }
+}
+
+/// A fork: what it is, and merge requests from it.
+fn in_fork(
+    state: &mut State,
+    request: &Request,
+    (verb, project, rest): (&str, &str, &[&str]),
+) -> Reply {
+    let owner = project.strip_suffix(&format!("/{REPOSITORY}"));
+    let Some(owner) = owner.filter(|owner| state.forks.contains_key(*owner)) else {
+        return complain(404, "404 Project Not Found");
+    };
+    match (verb, rest) {
+        ("GET", []) => Reply::json(
+            200,
+            &json!({ "id": project_id(owner), "path_with_namespace": project }),
+        ),
+        ("POST", ["merge_requests"]) if request.body["target_project_id"] == project_id(OWNER) => {
+            let mut asked = request.clone();
+            asked.body["source_branch"] =
+                format!("{owner}:{}", request.text("source_branch")).into();
+            merges(state, &asked, &[])
+        }
+        _ => complain(404, "404 Not Found"),
+    }
+}
+
+/// The id of the repository that `owner` has.
+fn project_id(owner: &str) -> u64 {
+    match owner == OWNER {
+        true => 1,
+        false => 1000 + owner.bytes().map(u64::from).sum::<u64>(),
     }
 }
 
@@ -38,9 +73,11 @@ fn in_project(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             &json!({ "id": 1, "path_with_namespace": PROJECT, "default_branch": "main" }),
         ),
         (_, ["issues", ..]) => issues(state, request, rest),
-        (_, ["members", ..] | ["pipelines", ..] | ["jobs", ..])
-        | (_, ["merge_requests", _, "discussions" | "pipelines", ..]) => {
-            reviews::gitlab(state, request, rest)
+        (_, ["members", ..] | ["merge_requests", _, "discussions", ..]) => {
+            reviews::route(state, request, rest)
+        }
+        (_, ["pipelines" | "jobs", ..] | ["merge_requests", _, "pipelines"]) => {
+            checks::gitlab(state, request, rest)
         }
         (_, [_, _, "notes", ..]) => issues(state, request, rest),
         (_, ["merge_requests", rest @ ..]) => merges(state, request, rest),
@@ -71,6 +108,9 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             Some(found) => Reply::json(200, &issue(state, found)),
             None => complain(404, "404 Not found"),
         },
+        (_, [of, number, "notes", ..]) if !has(state, of, parsed(number)) => {
+            complain(404, "404 Not found")
+        }
         ("GET", ["issues" | "merge_requests", number, "notes"]) => {
             let number = parsed(number);
             let of = state.comments.iter().filter(|(of, _)| *of == number);
@@ -92,7 +132,8 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             None => complain(404, "404 Not found"),
         },
         ("POST", ["issues" | "merge_requests", number, "notes"]) => {
-            let said = json!({ "id": state.id(), "author": LOGIN, "body": request.text("body") });
+            let said =
+                json!({ "id": state.comment_id(), "author": LOGIN, "body": request.text("body") });
             state.comments.push((parsed(number), said.clone()));
             Reply::json(201, &note(&said))
         }
@@ -110,15 +151,22 @@ fn issues(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     }
 }
 
+fn has(state: &State, of: &str, number: u64) -> bool {
+    let there = match of {
+        "issues" => &state.issues,
+        _ => &state.pulls,
+    };
+    there.contains_key(&number)
+}
+
 fn merges(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
     let base = state.base.clone();
     match (request.verb.as_str(), rest) {
         ("GET", []) => {
             let wanted = request.query.get("source_branch").cloned();
             let fits = |kept: &&Value| {
-                wanted
-                    .as_deref()
-                    .is_none_or(|wanted| kept["head"] == wanted)
+                let (_, branch) = parts(kept["head"].as_str().unwrap_or_default());
+                wanted.as_deref().is_none_or(|wanted| branch == wanted)
             };
             let all: Vec<Value> = state
                 .pulls
@@ -140,7 +188,8 @@ fn merges(state: &mut State, request: &Request, rest: &[&str]) -> Reply {
             {
                 return complain(409, "Another open merge request already exists");
             }
-            let number = state.id();
+            // Merge requests have a row of numbers of their own, beside that of the issues.
+            let number = state.pulls.keys().next_back().map_or(1, |last| last + 1);
             let kept = json!({
                 "number": number, "state": "open", "title": request.body["title"],
                 "body": request.body["description"], "head": head, "commit": commit,
@@ -224,6 +273,7 @@ pub(super) fn note(kept: &Value) -> Value {
 }
 
 fn merge(base: &str, kept: &Value) -> Value {
+    let (owner, branch) = parts(kept["head"].as_str().unwrap_or_default());
     let number = kept["number"].as_u64().unwrap_or(0);
     let ids = kept["reviewers"].as_array().cloned().unwrap_or_default();
     let reviewers = ids
@@ -232,7 +282,8 @@ fn merge(base: &str, kept: &Value) -> Value {
     json!({
         "id": 2000 + number, "iid": number, "state": "opened", "title": kept["title"],
         "description": kept["body"], "draft": kept["draft"], "sha": kept["commit"],
-        "source_branch": kept["head"], "target_branch": kept["base"], "labels": kept["labels"],
+        "source_project_id": project_id(owner), "target_project_id": project_id(OWNER),
+        "source_branch": branch, "target_branch": kept["base"], "labels": kept["labels"],
         "reviewers": reviewers.collect::<Vec<_>>(),
         "web_url": format!("{base}/{PROJECT}/-/merge_requests/{number}"),
     })

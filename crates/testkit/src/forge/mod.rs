@@ -1,13 +1,19 @@
-//! Stands in for GitHub and GitLab at the wire: a server on loopback that speaks their interface,
-//! and that can fail the way they do.
+//! Stands in for forges and trackers at the wire: a server on loopback that speaks the interface of
+//! one of them, and that can fail the way they do.
 
+mod checks;
+mod faults;
+mod gitea;
 mod github;
 mod gitlab;
 mod reviews;
+mod trackers;
 mod wire;
 
+pub use faults::Fault;
 pub use wire::Request;
 
+use faults::Planned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -25,60 +31,14 @@ pub const TOKEN: &str = "fake-token-7f3a";
 pub const LOGIN: &str = "redgreen-tester";
 /// The repository that the fakes have.
 pub const PROJECT: &str = "acme/shop";
+/// Its owner.
+const OWNER: &str = "acme";
+/// Its name, which its forks have too.
+const REPOSITORY: &str = "shop";
 
-/// A way to fail: the next request whose verb and path hold the given words fails so, once.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// Answers this, and does nothing.
-    Answer {
-        /// The status.
-        status: u16,
-        /// Headers.
-        headers: Vec<(&'static str, String)>,
-        /// The body's `message`.
-        message: &'static str,
-    },
-    /// Does nothing and hangs up.
-    HangUp,
-    /// Does what is asked and hangs up before the answer.
-    LoseAnswer,
-    /// Answers with so many bytes of no meaning.
-    Flood(usize),
-}
-
-impl Fault {
-    /// A fault of the server.
-    pub fn broken() -> Self {
-        Self::answer(502, &[], "Bad Gateway")
-    }
-
-    /// GitHub's limit against abuse: 403 with the seconds to wait.
-    pub fn abuse(seconds: u64) -> Self {
-        let headers = [("retry-after", seconds.to_string())];
-        Self::answer(403, &headers, "You have exceeded a secondary rate limit")
-    }
-
-    /// The hourly limit, which ends so many seconds after 1970.
-    pub fn spent(until: u64) -> Self {
-        let headers = [
-            ("x-ratelimit-remaining", "0".to_owned()),
-            ("x-ratelimit-reset", until.to_string()),
-        ];
-        Self::answer(403, &headers, "API rate limit exceeded")
-    }
-
-    /// Sends the asker elsewhere.
-    pub fn redirect(to: &str) -> Self {
-        Self::answer(301, &[("location", to.to_owned())], "Moved Permanently")
-    }
-
-    fn answer(status: u16, headers: &[(&'static str, String)], message: &'static str) -> Self {
-        Self::Answer {
-            status,
-            headers: headers.to_vec(),
-            message,
-        }
-    }
+/// Whose repository a head is in, and which branch it is there.
+fn parts(head: &str) -> (&str, &str) {
+    head.split_once(':').unwrap_or((OWNER, head))
 }
 
 /// Everything that the fake forge has.
@@ -90,23 +50,42 @@ struct State {
     pulls: BTreeMap<u64, Value>,
     statuses: Vec<(String, Value)>,
     reviewed: reviews::Reviewed,
+    checks: Vec<checks::Check>,
+    check_runs: Vec<Value>,
+    is_app: bool,
     remote: Option<PathBuf>,
+    /// The bare repositories behind forks, by owner.
+    forks: BTreeMap<String, PathBuf>,
+    is_outsider: bool,
     requests: Vec<Request>,
-    faults: Vec<(String, Fault)>,
-    next: u64,
+    faults: Vec<Planned>,
+    last_comment: u64,
     names_nobody: bool,
 }
 
 impl State {
-    fn id(&mut self) -> u64 {
-        self.next += 1;
-        self.next
+    /// The number of the next pull request: issues and pull requests share one row of numbers.
+    fn number(&self) -> u64 {
+        let last = |of: &BTreeMap<u64, Value>| of.keys().next_back().copied().unwrap_or(0);
+        last(&self.issues).max(last(&self.pulls)) + 1
     }
 
-    /// The commit of a branch in the bare repository behind the forge.
-    fn tip(&self, branch: &str) -> Option<String> {
+    /// The id of the next comment, review or check, which have a row of their own.
+    fn comment_id(&mut self) -> u64 {
+        self.last_comment += 1;
+        self.last_comment
+    }
+
+    /// The commit of a branch in the bare repository behind the forge, or of `ada:branch` in the
+    /// one behind Ada's fork.
+    fn tip(&self, head: &str) -> Option<String> {
+        let (behind, branch) = match head.split_once(':') {
+            Some((owner, branch)) if owner != OWNER => (self.forks.get(owner)?, branch),
+            Some((_, branch)) => (self.remote.as_ref()?, branch),
+            None => (self.remote.as_ref()?, head),
+        };
         let mut git = Command::new("git");
-        git.arg("--git-dir").arg(self.remote.as_ref()?);
+        git.arg("--git-dir").arg(behind);
         git.args([
             "rev-parse",
             "--verify",
@@ -118,11 +97,14 @@ impl State {
     }
 
     fn fault(&mut self, words: &str) -> Option<Fault> {
-        let at = self
-            .faults
-            .iter()
-            .position(|(part, _)| words.contains(part.as_str()))?;
-        Some(self.faults.remove(at).1)
+        let mut all = self.faults.iter_mut();
+        let at = all.position(|planned| {
+            let fits = words.contains(&planned.words);
+            let is_due = fits && planned.after == 0;
+            planned.after = planned.after.saturating_sub(usize::from(fits));
+            is_due
+        })?;
+        Some(self.faults.remove(at).fault)
     }
 }
 
@@ -153,7 +135,7 @@ impl FakeForge {
         let address = format!("http://127.0.0.1:{port}");
         let state = Arc::new(Mutex::new(State {
             base: address.clone(),
-            next: 100,
+            last_comment: 7000,
             ..State::default()
         }));
         let heard = listener
@@ -210,6 +192,24 @@ impl FakeForge {
         self
     }
 
+    /// Puts the bare repository at `path` behind the fork that `owner` has.
+    pub fn forked_by(&self, owner: &str, path: impl Into<PathBuf>) -> &Self {
+        self.lock().forks.insert(owner.to_owned(), path.into());
+        self
+    }
+
+    /// The address of the fork that `owner` has, as a git remote names it.
+    pub fn fork_address(&self, owner: &str) -> String {
+        format!("{}/{owner}/{REPOSITORY}.git", self.address)
+    }
+
+    /// Takes the token for one of somebody who may offer, and neither label, call people, nor mark
+    /// commits.
+    pub fn outsider(&self) -> &Self {
+        self.lock().is_outsider = true;
+        self
+    }
+
     /// Adds an issue, or puts another text in its place.
     pub fn issue(&self, number: u64, title: &str, body: &str, labels: &[&str]) -> &Self {
         let issue = json!({
@@ -229,7 +229,7 @@ impl FakeForge {
     /// Adds a comment to an issue or pull request.
     pub fn comment(&self, number: u64, author: &str, body: &str) -> &Self {
         let mut state = self.lock();
-        let id = state.id();
+        let id = state.comment_id();
         let comment = json!({ "id": id, "author": author, "body": body });
         state.comments.push((number, comment));
         drop(state);
@@ -274,7 +274,17 @@ impl FakeForge {
 
     /// Lets the next request whose verb and path hold `words` fail.
     pub fn fails(&self, words: &str, fault: Fault) -> &Self {
-        self.lock().faults.push((words.to_owned(), fault));
+        self.fails_behind(0, words, fault)
+    }
+
+    /// The same, when so many of these requests were answered.
+    pub fn fails_behind(&self, after: usize, words: &str, fault: Fault) -> &Self {
+        let words = words.to_owned();
+        self.lock().faults.push(Planned {
+            words,
+            after,
+            fault,
+        });
         self
     }
 

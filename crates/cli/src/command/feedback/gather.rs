@@ -1,13 +1,14 @@
 //! Gathers what was said of a pull request as points: who is heard, what is new, what came back.
 
+use super::super::marks::CHECK;
 use redgreen_core::feedback::{Class, MOST_TEXT, Place, Point, Sort, classify};
 use redgreen_core::id::Digest;
 use redgreen_core::run::RunState;
 use redgreen_forge::review::{Checks, Failed, Opinion, Review, Said, Thread};
 use redgreen_toolchain::surface;
 
-/// The mark of redgreen's own run beside a commit.
-const OWN_MARK: &str = "redgreen/run";
+/// The marks of redgreen's own run beside a commit: its status, and its check run.
+const OWN_MARKS: [&str; 2] = ["redgreen/run", CHECK];
 
 /// What the forge has.
 pub(super) struct Heard {
@@ -56,7 +57,7 @@ pub(super) fn gather(
         .checks
         .failed
         .iter()
-        .filter(|failed| failed.name != OWN_MARK);
+        .filter(|failed| !OWN_MARKS.contains(&failed.name.as_str()));
     found.extend(failed.map(|failed| of_check(failed, &heard.review.head)));
     let mut next = state.feedback.points.len();
     let new = found

@@ -9,6 +9,7 @@ mod stop;
 use self::gather::{Heard, gather};
 use self::shown::{document, show};
 use super::desk::Desk;
+use super::fork::way;
 use super::run::{Moved, advance};
 use super::source::Doors;
 use super::watch::teller;
@@ -97,7 +98,8 @@ fn offered<'o>(desk: &'o Desk, doors: &'o Doors, state: &RunState) -> Result<Off
     }
     let (spot, forge) = doors.home()?;
     let branch = &state.started.branch;
-    let Some(opened) = forge.pull_of(branch)? else {
+    let head = way(&desk.git, branch, &spot)?.head;
+    let Some(opened) = forge.pull_of(&head)? else {
         let message = format!("no pull request of {branch} is open");
         return Err(Failure::new(FailureKind::Person, Code::NotToOffer, message)
             .hint("redgreen pr")

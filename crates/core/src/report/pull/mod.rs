@@ -7,11 +7,13 @@ mod comment;
 mod inert;
 mod markers;
 mod reply;
+mod room;
 mod template;
 
 pub use comment::{Proven, proof_comment};
 pub use markers::{BEGIN, END, put};
 pub use reply::{point_reply, points_comment};
+pub use room::within;
 pub use template::filled;
 
 use super::names::BASE;
