@@ -61,6 +61,7 @@ pub(crate) fn prove(repository: &str, cache: &str) {
     let git = Git::open(Path::new(repository)).expect("a repository");
     let workshop = Workshop {
         cache: cache.to_owned(),
+        state: cache.join("state"),
         key: Key::load(&cache.join("state")).expect("a key"),
     };
     let manner = Manner {

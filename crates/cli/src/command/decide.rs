@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::farewell::farewell;
+use super::meanwhile::meanwhile;
 use super::stand;
 use super::watch::teller;
 use crate::args::{Abort, Answer, Common, Complete, Resume, Waive};
@@ -98,17 +99,14 @@ pub(super) fn complete(
     let desk = Desk::open(common)?;
     let ledger = desk.ledger()?;
     let desk = desk.at_first_worktree()?;
-    let target = ledger
-        .state()
-        .map_err(Failure::from)?
-        .started
-        .target
-        .clone();
-    if let Some(into) = asked.into.as_ref().filter(|into| **into != target) {
+    let state = ledger.state().map_err(Failure::from)?.clone();
+    let target = &state.started.target;
+    if let Some(into) = asked.into.as_ref().filter(|into| *into != target) {
         let message = format!("the run was started for {target}, not for {into}");
         return Err(Failure::new(FailureKind::Usage, Code::BadUsage, message)
             .hint(format!("redgreen complete --into {target}")));
     }
+    meanwhile(&desk.git, &state, asked.into.as_deref(), screen)?;
     let mut tell = teller(common, screen);
     let mut drive = desk.drive(ledger, &mut *tell);
     match drive.land().map_err(Failure::from)? {

@@ -21,6 +21,7 @@ mod lint;
 mod look;
 mod marks;
 mod mcp;
+mod meanwhile;
 mod mutate;
 mod outside;
 mod pr;

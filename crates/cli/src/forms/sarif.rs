@@ -1,6 +1,7 @@
 //! Writes SARIF 2.1.0 (OASIS): one result a defect that no test notices.
 
 use super::position;
+use crate::explain::page;
 use crate::json::MutateDocument;
 use redgreen_core::finding::Code;
 use redgreen_core::mutant::Fate;
@@ -36,9 +37,7 @@ pub fn log(document: &MutateDocument, texts: &BTreeMap<String, String>) -> Value
             })
         })
         .collect();
-    let rules: Vec<Value> = [Code::NotReached, Code::Survivors]
-        .map(|code| json!({"id": code.as_str()}))
-        .into();
+    let rules: Vec<Value> = [Code::NotReached, Code::Survivors].map(rule).into();
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -49,4 +48,15 @@ pub fn log(document: &MutateDocument, texts: &BTreeMap<String, String>) -> Value
             "results": results,
         }],
     })
+}
+
+/// What a code means, so that a code host can show it beside the line.
+fn rule(code: Code) -> Value {
+    let mut rule = json!({"id": code.as_str()});
+    if let Some(page) = page(code.as_str()) {
+        rule["shortDescription"] = json!({"text": page.title});
+        rule["fullDescription"] = json!({"text": page.means});
+        rule["help"] = json!({"text": page.steps.join("\n")});
+    }
+    rule
 }

@@ -1,6 +1,9 @@
 //! What redgreen writes, read by programs that are not ours: commit messages, changelogs, workflows,
 //! code owners; and what it reads, read by theirs.
 
+mod commitlint;
+pub(crate) mod forms;
+
 use crate::program::Ended;
 use crate::world::World;
 use redgreen_core::ticket::{Defaults, Ticket};
@@ -52,7 +55,7 @@ assert not found, found
 ";
 
 #[test]
-fn commits_and_the_changelog_of_a_run_are_read_by_gitlint_and_keepachangelog() {
+fn commits_and_the_changelog_of_a_run_are_read_by_gitlint_commitlint_and_keepachangelog() {
     let world = World::new();
     world
         .repo
@@ -81,12 +84,16 @@ fn commits_and_the_changelog_of_a_run_are_read_by_gitlint_and_keepachangelog() {
         .repo
         .git_in(&tree, ["log", "--format=%H", "main..HEAD"]);
     assert!(subjects.lines().count() >= 3, "{subjects}");
-    for commit in subjects.lines() {
-        let message = world
+    let of = |commit| {
+        world
             .repo
-            .git_in(&tree, ["log", "-1", "--format=%B", commit]);
-        read(GITLINT, &[&message]);
+            .git_in(&tree, ["log", "-1", "--format=%B", commit])
+    };
+    let messages: Vec<String> = subjects.lines().map(of).collect();
+    for message in &messages {
+        read(GITLINT, &[message]);
     }
+    assert_eq!(commitlint::commitlint(&messages), "0 wrong\n");
     let path = tree.join("CHANGELOG.md");
     let seen = read(
         "import json, sys, keepachangelog\n\

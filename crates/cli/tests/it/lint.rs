@@ -1,5 +1,6 @@
 //! `lint` inside a repository, its forms, and what a run makes of it.
 
+use crate::formats::forms::wrong_sarif;
 use crate::world::World;
 use redgreen_cli::json::{LintDocument, RunDocument};
 use redgreen_core::lint::Readiness;
@@ -95,7 +96,9 @@ fn the_findings_come_as_sarif_and_as_a_comment() {
     );
     let said = world.redgreen(&["lint", "../ticket.md", "--sarif", "out.sarif"]);
     assert_eq!(said.code, 1, "{}{}", said.out, said.err);
-    let text = fs::read_to_string(world.repo.path().join("out.sarif")).unwrap();
+    let path = world.repo.path().join("out.sarif");
+    assert_eq!(wrong_sarif(&path), "");
+    let text = fs::read_to_string(path).unwrap();
     let log: Value = serde_json::from_str(&text).unwrap();
     let rules = log["runs"][0]["tool"]["driver"]["rules"]
         .as_array()

@@ -27,6 +27,7 @@ mod hostile_tickets;
 mod lifecycle;
 mod lint;
 mod mcp;
+mod meanwhile;
 mod mutate;
 mod outside;
 mod plan;

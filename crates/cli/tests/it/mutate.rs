@@ -1,9 +1,12 @@
 //! `redgreen mutate` on a small real project: what it finds, what it remembers, what it writes.
 
+use crate::formats::forms::{wrong_elements, wrong_sarif};
 use crate::world::World;
 use redgreen_cli::json::MutateDocument;
 use redgreen_core::mutant::{Fate, Operator, Trial};
+use serde_json::Value;
 use std::fs;
+use std::path::Path;
 
 /// A feature whose test does not look at the boundary, and nothing else open.
 fn open_boundary() -> World {
@@ -176,8 +179,28 @@ fn other_tools_read_what_nobody_notices() {
     let of = |status: &str| mutants.iter().filter(|m| m["status"] == status).count();
     assert_eq!(of("Survived"), survivors(&document).len(), "{report}");
     assert!(of("Killed") > 0);
+    let rules = &log["runs"][0]["tool"]["driver"]["rules"];
+    assert!(rules[1]["shortDescription"]["text"].is_string(), "{log}");
+    assert_eq!(wrong_sarif(&sarif), "");
+    assert_eq!(wrong_elements(&elements), "");
+    readers_see_what_is_wrong((&sarif, log), (&elements, report));
     let unwritable = world.redgreen(&["mutate", "--sarif", "/nowhere/log.sarif"]);
     assert_eq!(unwritable.code, 4, "{unwritable:?}");
+}
+
+/// That those who read the forms would see it if one were wrong.
+fn readers_see_what_is_wrong(
+    (sarif, mut log): (&Path, Value),
+    (elements, mut report): (&Path, Value),
+) {
+    log["runs"][0]["results"][0]["severity"] = "warning".into();
+    fs::write(sarif, log.to_string()).unwrap();
+    let said = wrong_sarif(sarif);
+    assert!(said.contains("\"severity\"' does not exist"), "{said}");
+    report["files"]["shipping.py"]["mutants"][0]["status"] = "Gone".into();
+    fs::write(elements, report.to_string()).unwrap();
+    let said = wrong_elements(elements);
+    assert!(said.contains("'Gone' is not one of"), "{said}");
 }
 
 /// Processes whose environment says that they work for the repository's cache.

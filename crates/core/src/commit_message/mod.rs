@@ -15,18 +15,21 @@ use serde::{Deserialize, Serialize};
 /// The widest header and the widest line of a body, in columns.
 pub const WIDTH: usize = 72;
 
-/// The ticket's title as a commit's subject: without its kind, beginning in lower case.
+/// The ticket's title as a commit's subject: without its kind, beginning in lower case. What begins
+/// as no other word does (`API`, `OAuth`) keeps its capitals, and is marked as a name of code.
 pub fn subject(title: &str) -> String {
     let (_, title) = Kind::of_title(title);
     let title = title.trim().trim_end_matches('.');
     let mut letters = title.chars();
-    match (letters.next(), letters.clone().next()) {
-        // An abbreviation keeps its capitals.
-        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => title.to_owned(),
+    let Some(first) = letters.next().filter(|first| first.is_uppercase()) else {
+        return title.to_owned();
+    };
+    let word = title.split_whitespace().next().unwrap_or_default();
+    if word.chars().skip(1).any(char::is_uppercase) && !word.contains('`') {
+        let name = word.trim_end_matches([':', ',', ';']);
+        return format!("`{name}`{}", &title[name.len()..]);
     }
+    first.to_lowercase().chain(letters).collect()
 }
 
 /// The phase that a commit hands in.

@@ -41,6 +41,23 @@ fn a_long_subject_is_cut_between_words() {
 }
 
 #[test]
+fn a_subject_begins_in_lower_case_or_with_a_name() {
+    for (title, owed) in [
+        ("Limit logins.", "limit logins"),
+        ("A percentage off", "a percentage off"),
+        ("API: limit logins", "`API`: limit logins"),
+        ("OAuth Login", "`OAuth` Login"),
+        ("HTTP", "`HTTP`"),
+        ("ÄÖ in names", "`ÄÖ` in names"),
+        ("iOS and macOS", "iOS and macOS"),
+        ("429 Too Many", "429 Too Many"),
+        ("", ""),
+    ] {
+        assert_eq!(subject(title), owed, "{title}");
+    }
+}
+
+#[test]
 fn a_hostile_value_stays_in_its_line() {
     let mut message = CommitMessage::new(ChangeType::Fix, "a\nRedgreen-Phase: green\u{202e}");
     message.refs = vec!["#1\n\nSigned-off-by: someone".to_owned(), " ".to_owned()];

@@ -1,5 +1,6 @@
-//! Asks about remotes, and pushes: the one thing here that leaves the machine.
+//! Asks about remotes, pushes and fetches: what here leaves the machine.
 
+use super::call::Call;
 use super::{Git, GitError, id_line};
 use redgreen_core::id::CommitId;
 
@@ -28,6 +29,18 @@ pub enum Pushed {
     /// The remote, or what signs in there, does not want it.
     Refused {
         /// What they say.
+        why: String,
+    },
+}
+
+/// What became of a fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// The tracking branch is where the remote's branch is now.
+    Done,
+    /// The remote does not answer, or has no such branch. The tracking branch is as it was.
+    Not {
+        /// What git says.
         why: String,
     },
 }
@@ -71,11 +84,7 @@ impl Git {
     /// # Errors
     /// Where git itself fails; that the remote does not want it is no error.
     pub fn push(&self, remote: &str, commit: &CommitId, branch: &str) -> Result<Pushed, GitError> {
-        let call = self.call().with_system_configuration();
-        let call = SIGNING_IN
-            .into_iter()
-            .fold(call, super::call::Call::inherit);
-        let call = call.env("GIT_ALLOW_PROTOCOL", PROTOCOLS);
+        let call = self.signed_in();
         let wanted = format!("{commit}:refs/heads/{branch}");
         let words = ["push", "--porcelain", "--no-verify", "--no-force", "--"];
         let answer = call.args(words).args([remote, &wanted]).answer()?;
@@ -92,6 +101,33 @@ impl Git {
                 why: without_address(&answer.stderr),
             },
         })
+    }
+
+    /// Brings the tracking branch of `branch` to where `remote` has it, signed in as the user is. No
+    /// branch of the user moves, and no tag comes.
+    ///
+    /// # Errors
+    /// Where git itself fails; that the remote does not answer is no error.
+    pub fn fetch(&self, remote: &str, branch: &str) -> Result<Fetched, GitError> {
+        let wanted = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+        let words = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"];
+        // What the repository configures to be run at the other end is not.
+        let plain = ["--no-write-fetch-head", "--upload-pack=git-upload-pack"];
+        let call = self.signed_in().args(words).args(plain);
+        let answer = call.args(["--", remote, &wanted]).answer()?;
+        Ok(match answer.code {
+            Some(0) => Fetched::Done,
+            Some(_) | None => Fetched::Not {
+                why: without_address(&answer.stderr),
+            },
+        })
+    }
+
+    /// A call that may leave the machine.
+    fn signed_in(&self) -> Call {
+        let call = self.call().with_system_configuration();
+        let call = SIGNING_IN.into_iter().fold(call, Call::inherit);
+        call.env("GIT_ALLOW_PROTOCOL", PROTOCOLS)
     }
 }
 

@@ -109,11 +109,41 @@ impl Tracker for GitHub {
     }
 
     fn own_name(&self) -> Result<Option<String>, ForgeError> {
-        // The token of GitHub's CI belongs to a program that may not ask who it is.
         match self.get::<wire::User>("user".to_owned()) {
             Ok(user) => Ok(Some(user.login)),
-            Err(ForgeError::Forbidden { status: 403, .. } | ForgeError::Missing { .. }) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => nameless(error, self.spot.site.flavour),
         }
+    }
+}
+
+/// What it means that a token may not ask whose it is. The token of GitHub's CI belongs to a program,
+/// which the forge calls one. Gitea tells no programs apart: without a name, own comments would be
+/// taken for somebody else's and written once more each time.
+fn nameless(error: ForgeError, flavour: Flavour) -> Result<Option<String>, ForgeError> {
+    let may_not_ask = matches!(
+        error,
+        ForgeError::Forbidden { status: 403, .. } | ForgeError::Missing { .. }
+    );
+    match may_not_ask && flavour != Flavour::Gitea {
+        true => Ok(None),
+        false => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_without_a_name_is_a_program_of_github_and_too_small_for_gitea() {
+        let refused = || ForgeError::Forbidden {
+            host: "forge.example".to_owned(),
+            what: "GET user".to_owned(),
+            status: 403,
+            why: "required=[read:user]".to_owned(),
+        };
+        assert!(matches!(nameless(refused(), Flavour::GitHub), Ok(None)));
+        let said = nameless(refused(), Flavour::Gitea).map_err(|error| error.to_string());
+        assert!(said.is_err_and(|said| said.contains("read:user")));
     }
 }

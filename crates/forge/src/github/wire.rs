@@ -193,3 +193,31 @@ impl Pull {
 pub(super) struct Repository {
     pub(super) default_branch: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_from(head: &str) -> bool {
+        let text = format!(
+            r#"{{"number": 1, "html_url": "", "title": "", "head": {head}, "base": {{"ref": "main"}}}}"#
+        );
+        let pull: Pull = serde_json::from_str(&text).expect("is a pull request");
+        pull.is_from("acme/shop", "feature/1-x")
+    }
+
+    #[test]
+    fn a_pull_request_from_a_fork_is_not_the_one_from_a_branch_of_the_same_name() {
+        assert!(is_from(
+            r#"{"ref": "feature/1-x", "repo": {"full_name": "Acme/shop"}}"#
+        ));
+        assert!(!is_from(
+            r#"{"ref": "feature/1-x", "repo": {"full_name": "mallory/shop"}}"#
+        ));
+        assert!(!is_from(
+            r#"{"ref": "main", "repo": {"full_name": "acme/shop"}}"#
+        ));
+        // Where the forge was asked for one owner alone, it need not say so.
+        assert!(is_from(r#"{"ref": "feature/1-x"}"#));
+    }
+}

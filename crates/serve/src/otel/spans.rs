@@ -387,6 +387,43 @@ mod tests {
         assert_eq!(trace(&stretch, "1"), Some(told), "the same again");
     }
 
+    /// Reads a request to a collector with the messages that OpenTelemetry publishes.
+    const COLLECTOR: &str = "
+import json, sys
+from google.protobuf.json_format import ParseDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+read = ParseDict(json.loads(sys.argv[1]), ExportTraceServiceRequest())
+print(sum(len(s.spans) for r in read.resource_spans for s in r.scope_spans))
+";
+
+    fn collected(told: &Value) -> Result<String, String> {
+        let home = env!("CARGO_MANIFEST_DIR");
+        let python = format!("{home}/../../target/test-tools/readers/bin/python3");
+        let mut asked = std::process::Command::new(python);
+        let said = asked.args(["-c", COLLECTOR, &told.to_string()]).output();
+        let said = said.expect("needed: bash -c 'source scripts/needs; need_readers'");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        match said.status.success() {
+            true => Ok(text(&said.stdout)),
+            false => Err(text(&said.stderr)),
+        }
+    }
+
+    #[test]
+    fn a_trace_is_read_with_the_messages_that_opentelemetry_publishes() {
+        let (run, lines) = (RunId::new("run-1"), story());
+        let stretch = Stretch {
+            run: &run,
+            worker: "builtin:gemini/gemini-x",
+            lines: &lines,
+        };
+        let mut told = trace(&stretch, "1").expect("a trace");
+        assert_eq!(collected(&told).as_deref(), Ok("4\n"));
+        told["resourceSpans"][0]["scopeSpans"][0]["spans"][1]["state"] = json!(2);
+        let refused = collected(&told).expect_err("an unknown field");
+        assert!(refused.contains("no field named \"state\""), "{refused}");
+    }
+
     #[test]
     fn where_nothing_happened_there_is_nothing_to_tell() {
         let run = RunId::new("run-1");

@@ -1,0 +1,48 @@
+//! Looks whether what was offered at the forge has landed there, before it is landed here.
+
+use super::source::REMOTE;
+use crate::failure::{Failure, FailureKind};
+use crate::screen::{Screen, harmless};
+use redgreen_core::finding::Code;
+use redgreen_core::run::RunState;
+use redgreen_engine::git::{Fetched, Git};
+
+/// Where the branch of `state` was pushed to the forge: fetches the target from there, and refuses
+/// to land here as well what has not landed there. Both would go their own ways. `into` is a
+/// person's word that it is to land here.
+pub(super) fn meanwhile(
+    git: &Git,
+    state: &RunState,
+    into: Option<&str>,
+    screen: &Screen,
+) -> Result<(), Failure> {
+    let (branch, target) = (&state.started.branch, &state.started.target);
+    let tracked = |name: &str| git.ref_target(&format!("refs/remotes/{REMOTE}/{name}"));
+    if state.merged.is_some() || tracked(branch)?.is_none() {
+        return Ok(());
+    }
+    if let Fetched::Not { why } = git.fetch(REMOTE, target)? {
+        let words = format!("what landed at {REMOTE} since the last fetch is not known: {why}");
+        screen.note(&harmless(&words));
+    }
+    if into.is_some() {
+        return Ok(());
+    }
+    // Somebody may have merged it here by hand, too.
+    let ends = [
+        tracked(target)?,
+        git.ref_target(&format!("refs/heads/{target}"))?,
+    ];
+    for end in ends.iter().flatten() {
+        if git.landing(state.tip(), end)?.is_some() {
+            return Ok(());
+        }
+    }
+    let message = format!("{branch} was pushed to {REMOTE} and has not landed on its {target}");
+    let failure = Failure::new(FailureKind::Person, Code::NotToOffer, message);
+    Err(failure
+        .hint(format!("redgreen complete   (when {REMOTE} has merged it)"))
+        .hint(format!(
+            "redgreen complete --into {target}   (lands it here)"
+        )))
+}
