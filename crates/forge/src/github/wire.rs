@@ -200,10 +200,10 @@ mod tests {
 
     fn is_from(head: &str) -> bool {
         let text = format!(
-            r#"{{"number": 1, "html_url": "", "title": "", "head": {head}, "base": {{"ref": "main"}}}}"#
+            r#"{{"number": 1, "html_url": "", "title": "", "head": {head}, "base": {{"ref": "main", "repo": {{"full_name": "acme/shop"}}}}}}"#
         );
         let pull: Pull = serde_json::from_str(&text).expect("is a pull request");
-        pull.is_from("acme/shop", "feature/1-x")
+        pull.is_from(&Head::here("feature/1-x"))
     }
 
     #[test]
@@ -217,7 +217,7 @@ mod tests {
         assert!(!is_from(
             r#"{"ref": "main", "repo": {"full_name": "acme/shop"}}"#
         ));
-        // Where the forge was asked for one owner alone, it need not say so.
-        assert!(is_from(r#"{"ref": "feature/1-x"}"#));
+        // The fork that it came from was deleted.
+        assert!(!is_from(r#"{"ref": "feature/1-x"}"#));
     }
 }

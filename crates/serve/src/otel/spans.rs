@@ -1,6 +1,7 @@
 //! Turns lines of a journal into spans, named as the conventions for generative AI want it.
 
 use redgreen_core::event::{Event, GateJudged, GateVerdict, Line, WorkAsked};
+use redgreen_core::hidden::HiddenAsked;
 use redgreen_core::id::{Digest, RunId};
 use redgreen_core::phase::Phase;
 use redgreen_core::time::Timestamp;
@@ -103,24 +104,14 @@ fn spans(stretch: &Stretch<'_>) -> Option<Vec<Span>> {
             }
             Event::HiddenAsked(asked) => {
                 attempt = Some(spans.len());
-                let asked = WorkAsked {
-                    phase: Phase::Verify,
-                    slice: 0,
-                    attempt: asked.attempt,
-                    prompt: asked.prompt.clone(),
-                };
-                spans.push(of_attempt(line, root, (stretch, &asked)));
+                spans.push(of_attempt(line, root, (stretch, &in_secret(asked))));
             }
             Event::WorkStepped(stepped) => spans.extend(step(line, at, parent, &stepped.did)),
-            Event::WorkHandedIn(_)
-            | Event::WorkFailed(_)
-            | Event::HiddenWritten(_)
-            | Event::HiddenFailed(_) => {
-                if let Some(at) = attempt.take() {
-                    spans[at].failed =
-                        matches!(line.event, Event::WorkFailed(_) | Event::HiddenFailed(_));
-                    spans[at].ended = line.at;
-                }
+            Event::WorkHandedIn(_) | Event::HiddenWritten(_) => {
+                attempt = end(&mut spans, attempt, line, false)
+            }
+            Event::WorkFailed(_) | Event::HiddenFailed(_) => {
+                attempt = end(&mut spans, attempt, line, true)
             }
             Event::GateJudged(judged) => spans.push(of_gate(line, at, (root, judged))),
             Event::RunStarted(_)
@@ -145,6 +136,25 @@ fn spans(stretch: &Stretch<'_>) -> Option<Vec<Span>> {
         before = line.at;
     }
     Some(spans)
+}
+
+/// Ends the span of an attempt with `line`; no attempt goes on.
+fn end(spans: &mut [Span], attempt: Option<usize>, line: &Line, failed: bool) -> Option<usize> {
+    if let Some(at) = attempt {
+        spans[at].failed = failed;
+        spans[at].ended = line.at;
+    }
+    None
+}
+
+/// Work on hidden tests, as work on the phase before whose gate it is done.
+fn in_secret(asked: &HiddenAsked) -> WorkAsked {
+    WorkAsked {
+        phase: Phase::Verify,
+        slice: 0,
+        attempt: asked.attempt,
+        prompt: asked.prompt.clone(),
+    }
 }
 
 /// An attempt of a worker, as long as it has not ended.
