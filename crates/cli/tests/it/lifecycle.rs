@@ -284,7 +284,12 @@ fn what_a_phase_may_not_write_is_moved_aside_kept_and_told() {
         "#[test]\nfn takes_off() {}\n",
     )
     .unwrap();
-    owes(&world.redgreen(&["check"]), 0, "RG202");
+    let both = ["--shows", "AC-1=takes_off", "--shows", "AC-2=takes_off"];
+    owes(
+        &world.redgreen(&[&["check"], &both[..]].concat()),
+        0,
+        "RG202",
+    );
     assert_eq!(
         fs::read_to_string(tree.join("tests/discount.rs")).unwrap(),
         test,

@@ -288,7 +288,8 @@ impl FakeForge {
         self
     }
 
-    /// Does not tell whose token it is, as for the token of GitHub's CI.
+    /// Takes every token for that of its CI: GitHub does not tell whose it is, Gitea names a user of
+    /// its own.
     pub fn names_nobody(&self) -> &Self {
         self.lock().names_nobody = true;
         self
