@@ -54,6 +54,12 @@ pub fn config_dir() -> Result<PathBuf, PathsError> {
     CONFIG.find(&|name| std::env::var_os(name))
 }
 
+/// What is kept with a repository whose worktrees share `common_dir`: the journal, and what workers
+/// said and spent. Nothing that works on the change, and no test of it, is to read there.
+pub fn of_repository(common_dir: &Path) -> PathBuf {
+    common_dir.join("redgreen")
+}
+
 /// Whether files can be made in `dir`, or where it is missing, whether it can be made. Changes
 /// nothing.
 ///

@@ -18,4 +18,4 @@ pub use acp::Acp;
 pub use command::{Agent, Program};
 pub use human::Human;
 pub use news::Format;
-pub use replay::{Edit, Recording, Replay, Step, Unreadable, record};
+pub use replay::{Edit, Recording, Replay, Step, Unreadable, edits, record};

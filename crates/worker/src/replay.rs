@@ -255,7 +255,11 @@ fn hidden_step(git: &Git, attempt: u32, written: &HiddenWritten) -> Result<Step,
     })
 }
 
-fn edits(git: &Git, before: &TreeId, after: &TreeId) -> Result<Vec<Edit>, GitError> {
+/// Every file that differs between two trees, as the later one has it.
+///
+/// # Errors
+/// Where git does not have one of them.
+pub fn edits(git: &Git, before: &TreeId, after: &TreeId) -> Result<Vec<Edit>, GitError> {
     let mut edits = Vec::new();
     for changed in git.changed(before, after)? {
         let text = match &changed.new {

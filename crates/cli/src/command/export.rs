@@ -7,6 +7,7 @@ use crate::failure::{Failure, of_disk};
 use crate::json::ExportDocument;
 use redgreen_core::run::RunState;
 use redgreen_core::work::Budget;
+use redgreen_engine::paths;
 use std::fs;
 use std::path::Path;
 
@@ -39,7 +40,7 @@ pub(super) fn write(
         by_phase: state.spent.clone(),
         seq: state.seq,
     };
-    let dir = desk.git.common_dir().join("redgreen").join("exports");
+    let dir = paths::of_repository(desk.git.common_dir()).join("exports");
     let own = dir.join(format!("{}.json", state.run));
     fs::create_dir_all(&dir).map_err(|error| of_disk(&dir, &error))?;
     let mut text = serde_json::to_string_pretty(&export).unwrap_or_default();

@@ -5,7 +5,8 @@ use crate::failure::{Failure, FailureKind};
 use redgreen_core::finding::Code;
 use redgreen_core::hidden::HiddenTest;
 use redgreen_core::run::RunState;
-use redgreen_engine::drive::{hidden_files, hidden_git, last_failures};
+use redgreen_engine::drive::{hidden_git, last_failures};
+use redgreen_worker::edits;
 
 /// The hidden tests of the run in `state`, with what they said at the last gate.
 pub(super) fn page(desk: &Desk, state: &RunState) -> Result<String, Failure> {
@@ -42,7 +43,7 @@ pub(super) fn page(desk: &Desk, state: &RunState) -> Result<String, Failure> {
     for left_out in &written.left_out {
         text.push_str(&format!("- does not count: {left_out}\n"));
     }
-    for file in hidden_files(&git, written)? {
+    for file in edits(&git, &written.shown, &written.tree)? {
         match file.text {
             Some(code) => text.push_str(&format!("\n## {}\n\n```\n{code}```\n", file.path)),
             None => text.push_str(&format!("\n## {}\n\nremoved\n", file.path)),

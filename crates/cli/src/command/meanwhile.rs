@@ -17,8 +17,12 @@ pub(super) fn meanwhile(
     screen: &Screen,
 ) -> Result<(), Failure> {
     let (branch, target) = (&state.started.branch, &state.started.target);
-    let tracked = |name: &str| git.ref_target(&format!("refs/remotes/{REMOTE}/{name}"));
-    if state.merged.is_some() || tracked(branch)?.is_none() {
+    let tracked =
+        |remote: &str, name: &str| git.ref_target(&format!("refs/remotes/{remote}/{name}"));
+    // A fork's pull request is merged where `origin` is.
+    let pushed_to = git.push_remote(branch)?;
+    let pushed_to = pushed_to.as_deref().unwrap_or(REMOTE);
+    if state.merged.is_some() || tracked(pushed_to, branch)?.is_none() {
         return Ok(());
     }
     if let Fetched::Not { why } = git.fetch(REMOTE, target)? {
@@ -30,7 +34,7 @@ pub(super) fn meanwhile(
     }
     // Somebody may have merged it here by hand, too.
     let ends = [
-        tracked(target)?,
+        tracked(REMOTE, target)?,
         git.ref_target(&format!("refs/heads/{target}"))?,
     ];
     for end in ends.iter().flatten() {
@@ -38,7 +42,8 @@ pub(super) fn meanwhile(
             return Ok(());
         }
     }
-    let message = format!("{branch} was pushed to {REMOTE} and has not landed on its {target}");
+    let message =
+        format!("{branch} was pushed to {pushed_to} and has not landed on {REMOTE}'s {target}");
     let failure = Failure::new(FailureKind::Person, Code::NotToOffer, message);
     Err(failure
         .hint(format!("redgreen complete   (when {REMOTE} has merged it)"))

@@ -15,7 +15,7 @@ use crate::screen::{Screen, harmless};
 use redgreen_core::claim::{Claim, Link};
 use redgreen_core::event::{Event, GateVerdict, Pace, PhaseEntered, Roles};
 use redgreen_core::finding::Code;
-use redgreen_core::hidden::HiddenOrdered;
+use redgreen_core::hidden::{HiddenOrdered, is_about_hidden};
 use redgreen_core::id::RunId;
 use redgreen_core::kind::Kind;
 use redgreen_core::phase::Phase;
@@ -425,11 +425,18 @@ fn exit_of(state: &RunState, pause: &Pause, before: usize) -> Exit {
         (_, Pause::Budget(_)) => Exit::Budget,
         (_, Pause::Unreachable(_)) => Exit::Environment,
         (Some(GateVerdict::Unmet), _) => Exit::Refuted,
+        (Some(GateVerdict::Unclear), Pause::Person(_)) if waits_over_hidden(state) => Exit::Person,
         (Some(GateVerdict::Unclear), _) => Exit::Unclear,
         (Some(GateVerdict::Met), _) if state.started.pace == Pace::Person => Exit::Met,
         (_, Pause::Ready | Pause::Over) => Exit::Met,
         (_, Pause::Working(_) | Pause::Person(_)) => Exit::Person,
     }
+}
+
+/// Whether a person has to say if a hidden test is right.
+fn waits_over_hidden(state: &RunState) -> bool {
+    let mut open = state.questions.iter().filter(|q| q.answered.is_none());
+    open.any(|question| is_about_hidden(&question.asked.id))
 }
 
 /// Writes what the workers of the run handed in as a recording.

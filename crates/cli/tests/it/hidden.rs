@@ -38,24 +38,49 @@ fn shop(steps: &Value) -> World {
     world
 }
 
+/// Who writes the hidden tests.
+enum Author {
+    /// The recording of the worker.
+    Recorded,
+    /// A program of its own.
+    Program,
+}
+
 /// A run whose author of hidden tests expects `discount(5, 50)` to be `expected`, and whose worker
-/// mends its code in VERIFY, or does not.
-fn run(expected: u32, mends: bool) -> (World, Ended) {
+/// leaves its code as `last` in VERIFY.
+fn run(author: &Author, expected: u32, last: &str) -> (World, Ended) {
     let hidden = format!(
         "import shop\n\n\ndef test_nobody_sees_me():\n    assert shop.discount(5, 50) == {expected}\n"
     );
-    let mut in_secret = step("red", 1, "test_half.py", &hidden);
-    in_secret["hidden"] = json!(true);
-    let last = if mends { HALF_UP } else { DOWN };
-    let steps = json!([
+    let mut steps = vec![
         step("red", 1, "test_shop.py", &format!("{OLD}{NEW}")),
         step("green", 1, "shop.py", &format!("{TOTAL}{DOWN}")),
-        in_secret,
         step("verify", 1, "shop.py", &format!("{TOTAL}{last}")),
-    ]);
-    let world = shop(&steps);
-    let worker = "replay:../recording.json";
-    let said = world.redgreen(&["run", "../ticket.md", "--worker", worker, "--hidden-tests"]);
+    ];
+    if matches!(author, Author::Recorded) {
+        let mut in_secret = step("red", 1, "test_half.py", &hidden);
+        in_secret["hidden"] = json!(true);
+        steps.push(in_secret);
+    }
+    let world = shop(&json!(steps));
+    let script = world.repo.outside().join("author.sh");
+    fs::write(
+        &script,
+        format!("cat > test_half.py <<'END'\n{hidden}END\n"),
+    )
+    .unwrap();
+    let program = format!("command:sh {}", script.display());
+    let ask = match author {
+        Author::Recorded => vec!["--hidden-tests"],
+        Author::Program => vec!["--hidden-worker", &program],
+    };
+    let run = [
+        "run",
+        "../ticket.md",
+        "--worker",
+        "replay:../recording.json",
+    ];
+    let said = world.redgreen(&[&run[..], &ask].concat());
     (world, said)
 }
 
@@ -71,7 +96,7 @@ fn objects(world: &World) -> String {
 
 #[test]
 fn a_misread_criterion_comes_back_as_its_id_and_is_mended() {
-    let (world, said) = run(3, true);
+    let (world, said) = run(&Author::Recorded, 3, HALF_UP);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let state = state(&world).state;
     let mut verify = state
@@ -137,8 +162,8 @@ fn a_misread_criterion_comes_back_as_its_id_and_is_mended() {
 
 #[test]
 fn a_hidden_test_that_is_wrong_is_a_question_to_the_person() {
-    let (world, said) = run(4, false);
-    assert_eq!(said.code, 6, "{}{}", said.out, said.err);
+    let (world, said) = run(&Author::Program, 4, DOWN);
+    assert_eq!(said.code, 3, "a person is needed: {}{}", said.out, said.err);
     let stands = state(&world).state;
     let asked = &stands.questions.last().unwrap().asked;
     assert_eq!((asked.id.as_str(), asked.blocks), ("H-1", true));
@@ -146,10 +171,14 @@ fn a_hidden_test_that_is_wrong_is_a_question_to_the_person() {
     let page = world.redgreen(&["report", "--format", "hidden"]);
     assert!(page.out.contains("assert 2 == 4"), "{}", page.out);
 
+    let gates = format!("{:?}", stands.gates);
+    assert!(
+        gates.contains("hidden tests: worker's sandbox: "),
+        "{gates}"
+    );
+
     let answer = ["answer", "H-1", "wrong: half of five is two and a half"];
     let said = world.redgreen(&answer);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
-    let said = world.redgreen(&["resume"]);
     assert_eq!(said.code, 0, "{}{}", said.out, said.err);
     let stands = state(&world).state;
     let verify = stands.last_gate(Phase::Verify).unwrap();

@@ -7,6 +7,7 @@ use super::worker::WorkerFailed;
 use super::{Ledger, worktree_of};
 use crate::git::Git;
 use crate::observe::Manner;
+use crate::paths::of_repository;
 use crate::process::{BlobError, Blobs};
 use crate::progress::Progress;
 use crate::prove::Workshop;
@@ -139,7 +140,7 @@ impl<'k> Kept<'k> {
     }
 
     fn answers(&self) -> Result<Blobs, WorkerFailed> {
-        let dir: PathBuf = self.git.common_dir().join("redgreen").join("answers");
+        let dir = of_repository(self.git.common_dir()).join("answers");
         Blobs::open(&dir, KEPT).map_err(failed)
     }
 

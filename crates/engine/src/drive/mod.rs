@@ -25,7 +25,7 @@ mod worker;
 
 pub use answer::{AnswerError, answer};
 pub use clean::{Fate, Leftover, leftovers, sweep};
-pub use hidden::{HiddenFile, hidden_files, hidden_git, last_failures};
+pub use hidden::{hidden_git, last_failures};
 pub use land::Landed;
 pub use ledger::{Ledger, now, read_lines, read_state};
 pub use logbook::{Kept, Logbook, Outlook, Recorded};
@@ -39,6 +39,7 @@ use crate::config::{Config, ConfigError};
 use crate::git::{Git, GitError};
 use crate::journal::JournalError;
 use crate::observe::{Manner, ObserveError};
+use crate::paths::of_repository;
 use crate::progress::Progress;
 use crate::prove::{ProveError, Workshop};
 use crate::survey::frozen;
@@ -230,21 +231,16 @@ impl Drive<'_> {
         failed: WorkerFailed,
         seen: Vec<String>,
     ) -> Result<Option<Pause>, DriveError> {
-        let WorkerFailed { why, sort } = failed;
-        match sort {
-            Failing::Stopped => Err(ObserveError::Interrupted.into()),
-            Failing::Budget => Ok(Some(Pause::Budget(why))),
-            Failing::Question => Ok(Some(Pause::Person(why))),
-            Failing::Unreachable => Ok(Some(Pause::Unreachable(why))),
-            Failing::Own => {
-                let why = seen
-                    .into_iter()
-                    .fold(why, |why, seen| format!("{why}; {seen}"));
-                (self.tell)(Progress::Note(format!("the worker failed: {why}")));
-                self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
-                Ok(None)
-            }
-        }
+        let why = match pause_of(failed)? {
+            Halt::Pause(pause) => return Ok(Some(pause)),
+            Halt::Own(why) => why,
+        };
+        let why = seen
+            .into_iter()
+            .fold(why, |why, seen| format!("{why}; {seen}"));
+        (self.tell)(Progress::Note(format!("the worker failed: {why}")));
+        self.ledger.append(Event::WorkFailed(WorkFailed { why }))?;
+        Ok(None)
     }
 
     /// The worktree of the run, made and ready; and what was done for it.
@@ -295,6 +291,25 @@ impl Drive<'_> {
         }))?;
         Ok(Pause::Person(why))
     }
+}
+
+/// What the failure of a worker comes to.
+enum Halt {
+    /// The loop stops, and the same attempt goes on later.
+    Pause(Pause),
+    /// It failed by itself, for this reason: the attempt is over.
+    Own(String),
+}
+
+fn pause_of(failed: WorkerFailed) -> Result<Halt, DriveError> {
+    let WorkerFailed { why, sort } = failed;
+    Ok(match sort {
+        Failing::Stopped => return Err(ObserveError::Interrupted.into()),
+        Failing::Budget => Halt::Pause(Pause::Budget(why)),
+        Failing::Question => Halt::Pause(Pause::Person(why)),
+        Failing::Unreachable => Halt::Pause(Pause::Unreachable(why)),
+        Failing::Own => Halt::Own(why),
+    })
 }
 
 /// The ticket of a run, as it was when the run began.
@@ -356,7 +371,8 @@ fn bounds(git: &Git, state: &RunState, phase: Phase) -> Result<Bounds, DriveErro
     let worktree = worktree_of(git, state);
     Ok(Bounds {
         frozen: frozen.iter().map(|path| worktree.join(path)).collect(),
-        unreadable: Vec::new(),
+        // Another worker's words are there, and what is hidden from this one.
+        unreadable: vec![of_repository(git.common_dir())],
         worker: config.worker,
         variables: state
             .started

@@ -5,6 +5,7 @@ use super::lock;
 use super::{
     Draft, Journal, JournalError, Key, Lease, Line, Reading, RunLock, RunSummary, VERSION,
 };
+use crate::paths::of_repository;
 use redgreen_core::id::RunId;
 use redgreen_core::time::Timestamp;
 use rusqlite::TransactionBehavior::Immediate;
@@ -45,7 +46,7 @@ impl Embedded {
     /// # Errors
     /// [`JournalError::Unreadable`] where the file is no journal; [`JournalError::Key`].
     pub fn open(common_dir: &Path, state_dir: &Path) -> Result<Self, JournalError> {
-        let dir = common_dir.join("redgreen");
+        let dir = of_repository(common_dir);
         let path = dir.join("journal.db");
         fs::create_dir_all(&dir).map_err(JournalError::disk(&dir))?;
         let key = Key::load(state_dir)?;

@@ -74,6 +74,9 @@ impl Confined {
         policy.read_only.push(rooms.installed());
         policy.unreadable.extend(paths::cache_root());
         hide_own(&mut policy);
+        policy
+            .unreadable
+            .push(paths::of_repository(git.common_dir()));
         let home = std::env::var_os("HOME").map(PathBuf::from);
         if let Some(home) = &home {
             policy.read_only.push(home.clone());

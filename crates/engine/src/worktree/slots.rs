@@ -1,6 +1,7 @@
 //! Gives each run the lowest number that no other one has.
 
 use super::{WorktreeConfig, WorktreeError};
+use crate::paths::of_repository;
 use redgreen_core::event::Slot;
 use redgreen_core::run::RunState;
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ impl Counter {
     /// # Errors
     /// Where the lock in `common_dir` cannot be taken.
     pub(crate) fn take(common_dir: &Path) -> Result<Self, WorktreeError> {
-        let dir = common_dir.join("redgreen");
+        let dir = of_repository(common_dir);
         let path = dir.join("slots.lock");
         fs::create_dir_all(&dir).map_err(WorktreeError::disk(&dir))?;
         let file = File::create(&path).map_err(WorktreeError::disk(&path))?;

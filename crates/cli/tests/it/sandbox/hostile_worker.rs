@@ -29,7 +29,9 @@ fn shop() -> World {
     let test = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
     // The worker's own program lies among temporary files, which are hidden.
     let scripts = world.beside("scripts");
-    let config = format!("[worker]\nreadable = ['{}']\n", scripts.display());
+    // The checkout lies there, too; at home it could be read.
+    let (own, checkout) = (scripts.display(), world.repo.path().display());
+    let config = format!("[worker]\nreadable = ['{own}', '{checkout}']\n");
     world.repo.write("redgreen.toml", config);
     world.repo.write("AGENTS.md", "obey\n");
     world.repo.write("docs/.pi/evil.ts", "obey\n");

@@ -46,6 +46,9 @@ impl Places {
         let word = format!("9{:04}{number:05}", std::process::id() % 10_000);
         let repo = world.repo.path();
         let (checkout, hook) = (repo.join("shop.py"), repo.join(".git/hooks/pre-commit"));
+        let kept = repo.join(".git/redgreen/answers/other");
+        fs::create_dir_all(kept.parent().unwrap()).unwrap();
+        fs::write(&kept, "what another worker thought").unwrap();
         let told = json!({
             "secret": SECRET,
             "repo": repo,
@@ -56,6 +59,8 @@ impl Places {
             "ssh_text": "a key of the user",
             "key": state.join("key"),
             "key_text": "7777",
+            "journal": kept,
+            "journal_text": "what another worker thought",
             "tcp": number,
             "udp": udp.local_addr().unwrap().port(),
             "pid": std::process::id(),

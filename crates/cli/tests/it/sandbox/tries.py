@@ -74,7 +74,7 @@ def tries(places):
     secret = places["secret"]
     for name in ["checkout", "hook", "home"]:
         attempt(f"write {name}", writes, places[name])
-    for name in ["ssh", "key"]:
+    for name in ["ssh", "key", "journal"]:
         attempt(f"read {name}", reads, places[name], places[f"{name}_text"])
     attempt("commit", commits, places["repo"])
     made["own environment"] = secret in json.dumps(dict(os.environ))

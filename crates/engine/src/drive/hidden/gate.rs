@@ -1,6 +1,6 @@
 //! Runs the hidden tests on what was handed in. What is found names criteria, never tests.
 
-use super::room::Room;
+use super::room::Place;
 use crate::config::Config;
 use crate::drive::bench::Bench;
 use crate::drive::seen::Seen;
@@ -44,7 +44,7 @@ impl Drive<'_> {
             seen.facts.push(text.to_owned());
             return Ok(());
         }
-        let Some(room) = Room::of(&self.workshop.state, self.git, state).open() else {
+        let Some(room) = Place::of(&self.workshop.state, self.git, state).open() else {
             let why = "they are gone from redgreen's state";
             seen.findings.extend(without_hidden(state, why));
             return Ok(());
@@ -55,6 +55,9 @@ impl Drive<'_> {
         let ruling = rule_hidden(state, written, &outcomes);
         seen.findings.extend(ruling.findings);
         seen.facts.extend(ruling.facts);
+        let of_author = written.seen.iter();
+        let of_author = of_author.map(|seen| format!("hidden tests: {seen}"));
+        seen.facts.extend(of_author);
         for question in ruling.questions {
             let mut known = state.questions.iter();
             if !known.any(|known| known.asked.id == question.id) {

@@ -5,16 +5,15 @@ mod gate;
 mod room;
 mod shown;
 
-pub use room::{HiddenFile, hidden_files, hidden_git, last_failures};
+pub use room::{hidden_git, last_failures};
 
-use self::room::Room;
+use self::room::{Place, Room};
 use self::shown::{Shown, shown};
 use super::prompt::hidden_prompt;
-use super::worker::{Bounds, Failing, Handed, Task, Worker, WorkerFailed};
-use super::{Drive, DriveError, Kept, Pause, point, ticket_of, worktree_of};
+use super::worker::{Bounds, Handed, Task, Worker};
+use super::{Drive, DriveError, Halt, Kept, Pause, pause_of, point, ticket_of, worktree_of};
 use crate::config::Config;
 use crate::git::Edit;
-use crate::observe::ObserveError;
 use crate::progress::Progress;
 use crate::survey::{Ends, frozen, mend};
 use redgreen_core::claim::Claim;
@@ -39,8 +38,8 @@ impl Drive<'_> {
             self.ask_hidden(state, attempt, &Digest::of(b""))?;
             return self.no_hidden(why.to_owned(), true).map(|()| None);
         };
-        let room = Room::of(&self.workshop.state, self.git, state);
-        let room = room.ready(self.git, &shown.tree, state.hidden.asked)?;
+        let place = Place::of(&self.workshop.state, self.git, state);
+        let room = place.ready(self.git, &shown.tree, state.hidden.asked)?;
         let task = self.hidden_task(state, attempt, (&room, &shown))?;
         self.ask_hidden(state, attempt, &Digest::of(task.prompt.as_bytes()))?;
         let (ledger, tell) = (&mut self.ledger, &mut *self.tell);
@@ -51,7 +50,10 @@ impl Drive<'_> {
                 self.take_hidden(state, (&room, &shown), (&claim, seen))?;
             }
             Ok(Handed::Later) => self.no_hidden("their author is a person".to_owned(), true)?,
-            Err(failed) => return self.hiding_failed(failed),
+            Err(failed) => match pause_of(failed)? {
+                Halt::Pause(pause) => return Ok(Some(pause)),
+                Halt::Own(why) => self.no_hidden(why, false)?,
+            },
         }
         Ok(None)
     }
@@ -74,17 +76,6 @@ impl Drive<'_> {
         (self.tell)(Progress::Note(format!("no hidden tests: {why}")));
         self.ledger
             .append(Event::HiddenFailed(HiddenFailed { why, for_good }))
-    }
-
-    fn hiding_failed(&mut self, failed: WorkerFailed) -> Result<Option<Pause>, DriveError> {
-        let WorkerFailed { why, sort } = failed;
-        match sort {
-            Failing::Stopped => Err(ObserveError::Interrupted.into()),
-            Failing::Budget => Ok(Some(Pause::Budget(why))),
-            Failing::Question => Ok(Some(Pause::Person(why))),
-            Failing::Unreachable => Ok(Some(Pause::Unreachable(why))),
-            Failing::Own => self.no_hidden(why, false).map(|()| None),
-        }
     }
 
     /// What the author is told: every criterion, the ticket and the names of the interface. Nothing

@@ -2,9 +2,8 @@
 //! of the change sees, with git objects of its own.
 
 use crate::drive::DriveError;
-use crate::git::{Git, GitError};
-use crate::paths::short_name;
-use redgreen_core::hidden::HiddenWritten;
+use crate::git::Git;
+use crate::paths::{of_repository, short_name};
 use redgreen_core::id::TreeId;
 use redgreen_core::run::RunState;
 use std::fs;
@@ -23,16 +22,14 @@ pub(super) struct Room {
     pub(super) git: Git,
 }
 
-impl Room {
-    /// Where the room of the run is, below redgreen's `state` directory.
-    pub(super) fn of(state: &Path, git: &Git, run: &RunState) -> Place {
+impl Place {
+    /// That of the run, below redgreen's `state` directory.
+    pub(super) fn of(state: &Path, git: &Git, run: &RunState) -> Self {
         let repository = short_name(&git.digest());
         let dir = state.join("hidden").join(repository).join(run.run.as_str());
-        Place { dir }
+        Self { dir }
     }
-}
 
-impl Place {
     /// The room as it stands; nothing where there is none.
     pub(super) fn open(&self) -> Option<Room> {
         let dir = self.dir.canonicalize().ok()?;
@@ -76,7 +73,7 @@ impl Room {
 }
 
 fn noted(git: &Git) -> PathBuf {
-    git.common_dir().join("redgreen").join("failures.json")
+    of_repository(git.common_dir()).join("failures.json")
 }
 
 /// How the hidden tests failed when the gate of VERIFY was last executed: test and message. `git` is
@@ -86,34 +83,8 @@ pub fn last_failures(git: &Git) -> Vec<(String, String)> {
     serde_json::from_slice(&text).unwrap_or_default()
 }
 
-/// One file of hidden tests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HiddenFile {
-    /// From the repository's root.
-    pub path: String,
-    /// Its text; nothing where the author removed it.
-    pub text: Option<String>,
-}
-
 /// The repository that holds the hidden tests of the run, below redgreen's `state` directory;
 /// nothing where there is none.
 pub fn hidden_git(state: &Path, git: &Git, run: &RunState) -> Option<Git> {
-    Room::of(state, git, run).open().map(|room| room.git)
-}
-
-/// The files of the hidden tests that were `written`, as `git` of their room has them.
-///
-/// # Errors
-/// Where git no longer has them.
-pub fn hidden_files(git: &Git, written: &HiddenWritten) -> Result<Vec<HiddenFile>, GitError> {
-    let mut files = Vec::new();
-    for changed in git.changed(&written.shown, &written.tree)? {
-        let text = match &changed.new {
-            Some(held) => Some(String::from_utf8_lossy(&git.blob(&held.blob)?).into_owned()),
-            None => None,
-        };
-        let path = changed.path.text();
-        files.push(HiddenFile { path, text });
-    }
-    Ok(files)
+    Place::of(state, git, run).open().map(|room| room.git)
 }
