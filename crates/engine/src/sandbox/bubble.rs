@@ -48,7 +48,9 @@ impl Bubble<'_> {
         }
         // Parents sort before what lies below them, so that the longest path comes last.
         for (path, right) in self.rights {
-            words.extend(self.mount(path, *right));
+            if *right != Right::Hidden || !self.is_hidden_already(path) {
+                words.extend(self.mount(path, *right));
+            }
         }
         for (path, shown) in self.stand_ins {
             if let Ok(path) = path.canonicalize() {
@@ -57,6 +59,14 @@ impl Bubble<'_> {
         }
         words.extend(["--chdir".into(), self.dir.into(), "--".into()]);
         words
+    }
+
+    /// Whether the place that `path` is in is hidden as a whole: to hide it there would make it, and a
+    /// directory around it that can be written.
+    fn is_hidden_already(&self, path: &Path) -> bool {
+        let above = path.ancestors().skip(1);
+        let deciding = above.filter_map(|above| self.rights.get(above)).next();
+        deciding == Some(&Right::Hidden)
     }
 
     fn mount(&self, path: &Path, right: Right) -> Vec<OsString> {
@@ -90,7 +100,9 @@ mod tests {
         let root = tempfile::tempdir().expect("a directory");
         let root = root.path().canonicalize().expect("a real path");
         std::fs::create_dir_all(root.join("a/b")).expect("a directory");
+        std::fs::create_dir_all(root.join("c")).expect("a directory");
         let rights = Rights::from([
+            (root.join("c"), Right::Hidden),
             (root.join("a/b"), Right::ReadOnly),
             (root.join("a"), Right::Writable),
             (root.clone(), Right::Hidden),
@@ -114,6 +126,7 @@ mod tests {
         let writable = place("--bind", &root.join("a")).expect("writable");
         let frozen = place("--ro-bind", &root.join("a/b")).expect("frozen");
         assert!(hidden < writable && writable < frozen, "{words:?}");
+        assert_eq!(place("--tmpfs", &root.join("c")), None, "it is not there");
         assert!(!words.contains(&"--share-net".into()));
         assert!(place("--hostname", Path::new("elsewhere")).is_some());
     }
