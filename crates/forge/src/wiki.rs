@@ -82,24 +82,30 @@ fn spans(line: &str) -> String {
 
 /// `[words](address)` as Jira writes it.
 fn links(text: &str) -> String {
+    rewritten(text, |inside| {
+        let (words, behind) = inside.split_once("](")?;
+        let (address, behind) = behind.split_once(')')?;
+        let is_link =
+            address.contains("://") && !words.contains(['[', ']', '|']) && !address.contains('|');
+        is_link.then(|| (format!("[{words}|{address}]"), behind))
+    })
+}
+
+/// `text` with its links written anew: `link` reads what stands behind a bracket, and says what
+/// becomes of it and what follows; nothing where it is no link.
+fn rewritten<'t>(text: &'t str, link: impl Fn(&'t str) -> Option<(String, &'t str)>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find('[') {
-        let (before, after) = rest.split_at(start);
+    while let Some((before, inside)) = rest.split_once('[') {
         out.push_str(before);
-        let link = after[1..].split_once("](");
-        let link = link.and_then(|(words, behind)| Some((words, behind.split_once(')')?)));
-        let is_link = |words: &str, address: &str| {
-            address.contains("://") && !words.contains(['[', ']', '|']) && !address.contains('|')
-        };
-        match link.filter(|(words, (address, _))| is_link(words, address)) {
-            Some((words, (address, behind))) => {
-                out.push_str(&format!("[{words}|{address}]"));
+        match link(inside) {
+            Some((written, behind)) => {
+                out.push_str(&written);
                 rest = behind;
             }
             None => {
                 out.push('[');
-                rest = &after[1..];
+                rest = inside;
             }
         }
     }
@@ -151,26 +157,12 @@ fn heading(line: &str) -> Option<(usize, &str)> {
 /// `{{code}}` and `[words|address]`.
 fn inline(line: &str) -> String {
     let line = line.replace("{{", "`").replace("}}", "`");
-    let mut out = String::with_capacity(line.len());
-    let mut rest = line.as_str();
-    while let Some(start) = rest.find('[') {
-        let (before, after) = rest.split_at(start);
-        out.push_str(before);
-        let link = after[1..].split_once(']');
-        let named = link.and_then(|(inside, behind)| Some((inside.split_once('|')?, behind)));
-        match named.filter(|((_, address), _)| address.contains("://")) {
-            Some(((words, address), behind)) => {
-                out.push_str(&format!("[{words}]({address})"));
-                rest = behind;
-            }
-            None => {
-                out.push('[');
-                rest = &after[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+    rewritten(&line, |inside| {
+        let (inside, behind) = inside.split_once(']')?;
+        let (words, address) = inside.split_once('|')?;
+        let is_link = address.contains("://");
+        is_link.then(|| (format!("[{words}]({address})"), behind))
+    })
 }
 
 #[cfg(test)]
