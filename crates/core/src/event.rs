@@ -341,7 +341,7 @@ pub struct QuestionAsked {
 }
 
 /// A person answered a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct QuestionAnswered {
     /// The question's id.
     pub id: String,

@@ -41,10 +41,26 @@ pub struct Comment {
     pub author: String,
     /// Whether that is a program, as the tracker says.
     pub is_bot: bool,
+    /// What its author may do there.
+    pub rights: Rights,
+    /// Its page.
+    pub address: String,
     /// When, as the tracker says it.
     pub at: String,
     /// Its text.
     pub body: String,
+}
+
+/// What the author of a comment may do in the project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Rights {
+    /// Write to it.
+    Writes,
+    /// Read it, or less, or nobody says.
+    #[default]
+    Reads,
+    /// The tracker says so of this account when it is asked.
+    Ask(String),
 }
 
 /// One line of a list of items.

@@ -2,7 +2,7 @@
 
 use crate::ForgeError;
 use crate::http::{Ask, Client};
-use crate::item::{Comment, Item, ItemLine};
+use crate::item::{Comment, Item, ItemLine, Rights};
 use crate::moved::{Moved, once, same};
 use crate::query::query;
 use crate::site::Spot;
@@ -35,6 +35,13 @@ struct User {
 }
 
 impl User {
+    /// How one asks for this account: Cloud knows ids, Data Center names.
+    fn asked_for(&self) -> Option<String> {
+        let id = self.account_id.as_ref().map(|id| ("accountId", id));
+        let (key, value) = id.or(self.name.as_ref().map(|name| ("username", name)))?;
+        Some(format!("{key}={}", query(value)))
+    }
+
     /// What tells this user from others: names of people need not.
     fn id(&self) -> String {
         let id = self.account_id.clone().or_else(|| self.name.clone());
@@ -167,6 +174,33 @@ impl Jira {
         Ok(standing.fields.status.name)
     }
 
+    fn said(&self, raw: RawComments) -> Vec<Comment> {
+        let said = raw.comments.into_iter();
+        said.map(|comment| {
+            let author = comment.author.as_ref();
+            Comment {
+                rights: author
+                    .and_then(User::asked_for)
+                    .map_or(Rights::Reads, Rights::Ask),
+                author_id: author.map(User::id).unwrap_or_default(),
+                address: self.comment_page(&comment.id),
+                id: comment.id,
+                author: comment
+                    .author
+                    .map(|user| user.display_name)
+                    .unwrap_or_default(),
+                is_bot: false,
+                at: comment.created,
+                body: wiki::markdown(&comment.body),
+            }
+        })
+        .collect()
+    }
+
+    fn comment_page(&self, id: &str) -> String {
+        format!("{}?focusedCommentId={id}", self.page(&self.spot.id))
+    }
+
     fn page(&self, key: &str) -> String {
         let base = self.spot.site.api.trim_end_matches("/rest/api/2");
         format!("{base}/browse/{key}")
@@ -192,7 +226,7 @@ impl Tracker for Jira {
             labels: fields.labels,
             sort: fields.issuetype.map(|sort| sort.name),
             is_closed: fields.status.is_some_and(done),
-            comments: comments(fields.comment),
+            comments: self.said(fields.comment),
             attachments: files.map(|file| (file.filename, file.content)).collect(),
             links: links.flatten().map(|linked| linked.key).collect(),
         })
@@ -227,7 +261,25 @@ impl Tracker for Jira {
     }
 
     fn comments(&self) -> Result<Vec<Comment>, ForgeError> {
-        Ok(comments(self.issue()?.fields.comment))
+        Ok(self.said(self.issue()?.fields.comment))
+    }
+
+    /// Whoever an issue can be assigned to is one of the team: Jira has many ways to write, and says
+    /// of none who may.
+    fn may_write(&self, comment: &Comment) -> Result<bool, ForgeError> {
+        let Rights::Ask(asked_for) = &comment.rights else {
+            return Ok(false);
+        };
+        let key = query(&self.spot.id);
+        let path = format!("user/assignable/search?issueKey={key}&{asked_for}&maxResults=50");
+        match self.client.find(&Ask::get(path)) {
+            Ok(Some(answer)) => {
+                let known: Vec<User> = answer.json(&self.client.host())?;
+                Ok(known.iter().any(|user| user.id() == comment.author_id))
+            }
+            Ok(None) | Err(ForgeError::Forbidden { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
@@ -238,11 +290,7 @@ impl Tracker for Jira {
             None => Ask::post(base, body),
         };
         let written: RawComment = self.client.send(&ask)?.json(&self.client.host())?;
-        Ok(format!(
-            "{}?focusedCommentId={}",
-            self.page(&self.spot.id),
-            written.id
-        ))
+        Ok(self.comment_page(&written.id))
     }
 
     fn close(&self) -> Result<bool, ForgeError> {
@@ -284,20 +332,4 @@ impl Tracker for Jira {
             .json(&self.client.host())?;
         Ok(Some(me.id()))
     }
-}
-
-fn comments(raw: RawComments) -> Vec<Comment> {
-    let said = raw.comments.into_iter();
-    said.map(|comment| Comment {
-        id: comment.id,
-        author_id: comment.author.as_ref().map(User::id).unwrap_or_default(),
-        author: comment
-            .author
-            .map(|user| user.display_name)
-            .unwrap_or_default(),
-        is_bot: false,
-        at: comment.created,
-        body: wiki::markdown(&comment.body),
-    })
-    .collect()
 }

@@ -28,6 +28,6 @@ mod wiki;
 
 pub use error::ForgeError;
 pub use http::Patience;
-pub use item::{Comment, Item, ItemLine};
+pub use item::{Comment, Item, ItemLine, Rights};
 pub use moved::Moved;
 pub use tracker::{Forge, Opening, Posted, Tracker, forge, pull_comments, reviews, tracker};

@@ -2,7 +2,7 @@
 
 use crate::ForgeError;
 use crate::http::{Ask, Client};
-use crate::item::{Comment, Item, ItemLine};
+use crate::item::{Comment, Item, ItemLine, Rights};
 use crate::moved::{Moved, once, same};
 use crate::site::Spot;
 use crate::tracker::Tracker;
@@ -283,6 +283,11 @@ fn comments(raw: Option<Nodes<RawComment>>) -> Vec<Comment> {
     let said = raw.into_iter().flat_map(|all| all.nodes);
     let mut all: Vec<Comment> = said
         .map(|comment| Comment {
+            // A workspace has members and guests who were let in, and no passers-by.
+            rights: match &comment.user {
+                Some(_) => Rights::Writes,
+                None => Rights::Reads,
+            },
             id: comment.id,
             author_id: comment
                 .user
@@ -294,6 +299,7 @@ fn comments(raw: Option<Nodes<RawComment>>) -> Vec<Comment> {
                 .map(|user| user.display_name)
                 .unwrap_or_default(),
             is_bot: false,
+            address: comment.url,
             at: comment.created_at,
             body: comment.body,
         })

@@ -6,7 +6,7 @@ use crate::check::CheckRun;
 use crate::github::GitHub;
 use crate::gitlab::GitLab;
 use crate::http::{Client, Patience, Ways};
-use crate::item::{Comment, Item, ItemLine};
+use crate::item::{Comment, Item, ItemLine, Rights};
 use crate::jira::Jira;
 use crate::linear::Linear;
 use crate::moved::Moved;
@@ -34,6 +34,15 @@ pub trait Tracker {
     /// # Errors
     /// Where the tracker does not answer.
     fn comments(&self) -> Result<Vec<Comment>, ForgeError>;
+
+    /// Whether the author of `comment` may write to the project. Programs may not, whatever they
+    /// are allowed: their words are nobody's.
+    ///
+    /// # Errors
+    /// Where the tracker has to be asked, and does not answer.
+    fn may_write(&self, comment: &Comment) -> Result<bool, ForgeError> {
+        Ok(!comment.is_bot && comment.rights == Rights::Writes)
+    }
 
     /// Writes a comment, or puts `body` in place of the one that is named; returns its page.
     ///

@@ -1,5 +1,6 @@
 //! `redgreen answer`, `waive`, `abort` and `complete`: what only a person decides.
 
+use super::below;
 use super::desk::Desk;
 use super::farewell::farewell;
 use super::meanwhile::meanwhile;
@@ -28,7 +29,11 @@ pub(super) fn answer(asked: &Answer, common: &Common, screen: &Screen) -> Result
         channel: Channel::Terminal,
     };
     record(&desk.git, &mut ledger, answered)?;
+    let state = ledger.state().map_err(Failure::from)?.clone();
     drop(ledger);
+    if let Some(said) = below::answered(&desk, &state, &asked.question) {
+        screen.note(&said);
+    }
     if is_asked_by_feedback(&asked.question) {
         screen.result("noted; go on with: redgreen feedback\n")?;
         return Ok(Exit::Met);

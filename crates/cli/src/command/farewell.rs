@@ -1,7 +1,7 @@
 //! Tells the ticket's tracker that work on it has begun or that its change has landed, and moves or
 //! closes the ticket there.
 
-use super::source::{Doors, REMOTE};
+use super::source::Doors;
 use crate::failure::Failure;
 use redgreen_core::run::RunState;
 use redgreen_engine::config::Config;
@@ -81,10 +81,11 @@ fn tell(
     };
     let config = Config::of_tree(git, &git.tree_of(&state.started.base)?)?;
     let wanted = config.ticket.on_complete.as_deref();
-    let branch = match target.strip_prefix("origin/") {
+    let home = git.home_remote()?;
+    let branch = match target.strip_prefix(&format!("{home}/")) {
         Some(branch) => branch,
         // Without a forge there is nowhere else that it could still have to go.
-        None if git.remote_address(REMOTE)?.is_none() => target,
+        None if git.remote_address(&home)?.is_none() => target,
         None => {
             return Ok(wanted.map(|wanted| {
                 format!(

@@ -1,9 +1,8 @@
-//! Finds where the branch of a run is pushed: to `origin`, or to the fork that git is told of.
+//! Finds where the branch of a run is pushed: to the project's own repository, or to a fork of it.
 
-use super::source::REMOTE;
 use crate::failure::{Failure, FailureKind};
 use redgreen_core::finding::Code;
-use redgreen_engine::git::Git;
+use redgreen_engine::git::{Git, ORIGIN};
 use redgreen_forge::pull::Head;
 use redgreen_forge::remote::remote;
 use redgreen_forge::site::Spot;
@@ -15,19 +14,25 @@ pub(super) struct Way {
 }
 
 /// The way of `branch` to the forge at `spot`. As git's own push goes: `branch.NAME.pushRemote`,
-/// then `remote.pushDefault`, else `origin`.
+/// then `remote.pushDefault`, else `origin`, where there is one.
 pub(super) fn way(git: &Git, branch: &str, spot: &Spot) -> Result<Way, Failure> {
     let head = Head::here(branch);
-    let told = git.push_remote(branch)?;
-    let Some(name) = told.filter(|name| name != REMOTE) else {
-        let remote = REMOTE.to_owned();
-        return Ok(Way { remote, head });
+    let home = git.home_remote()?;
+    let name = match git.push_remote(branch)? {
+        Some(told) => told,
+        None if git.remote_address(ORIGIN)?.is_some() => ORIGIN.to_owned(),
+        None => home.clone(),
     };
+    if name == home {
+        return Ok(Way { remote: home, head });
+    }
     let wrong = |why: String| {
         let message = format!("git pushes {branch} to {name}, {why}");
         Failure::new(FailureKind::Person, Code::NotToOffer, message)
             .hint("git config remote.pushDefault NAME   (a remote with your fork)")
-            .hint("git config --unset remote.pushDefault   (pushes to origin)")
+            .hint(format!(
+                "git config remote.pushDefault {home}   (pushes there)"
+            ))
     };
     let address = git.remote_address(&name)?;
     let Some(address) = address else {
@@ -36,7 +41,7 @@ pub(super) fn way(git: &Git, branch: &str, spot: &Spot) -> Result<Way, Failure> 
     let place = remote(&address).filter(|place| place.web == spot.site.web);
     let Some(place) = place else {
         return Err(wrong(format!(
-            "which is not on {}, where origin is",
+            "which is not on {}, where {home} is",
             spot.site.web
         )));
     };

@@ -144,6 +144,7 @@ fn one_line(line: &Line) -> String {
             let way = match answer.channel {
                 Channel::Terminal => "",
                 Channel::Mcp => ", over mcp",
+                Channel::Ticket => ", on the ticket",
             };
             format!("{}: {} ({}{way})", answer.id, answer.answer, answer.by)
         }

@@ -2,6 +2,7 @@
 
 mod agents;
 mod announce;
+mod below;
 mod clean;
 mod crew;
 mod decide;

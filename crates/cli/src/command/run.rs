@@ -6,7 +6,7 @@ use super::export::Ended;
 use super::farewell::welcome;
 use super::source::{Doors, news, of_tracker, read_ticket};
 use super::watch::teller;
-use super::{outside, references, stand, telemetry};
+use super::{below, outside, references, stand, telemetry};
 use crate::args::{Check, Common, Resume, Run, Spending, Start, Worker as WorkerArg};
 use crate::exit::Exit;
 use crate::failure::{Failure, FailureKind};
@@ -357,10 +357,13 @@ fn go_on(
 /// Takes steps until somebody else has to.
 pub(super) fn advance(
     desk: &Desk,
-    ledger: Ledger,
+    mut ledger: Ledger,
     spending: &Spending,
     tell: &mut dyn FnMut(Progress),
 ) -> Result<Moved, Failure> {
+    for said in below::hear(desk, &mut ledger)? {
+        tell(Progress::Note(said));
+    }
     let begun = ledger.state().map_err(Failure::from)?.clone();
     let mut worker = crew::crew(desk, &begun, spending)?;
     let mut drive = desk.drive(ledger, &mut *tell);
@@ -376,6 +379,9 @@ pub(super) fn advance(
     telemetry::send(desk, (&state, begun.seq), &crew::settings()?, tell);
     if let Ok(Pause::Budget(why) | Pause::Unreachable(why)) = &pause {
         tell(Progress::Note(why.clone()));
+    }
+    if let Some(said) = below::ask(desk, &state) {
+        tell(Progress::Note(said));
     }
     pause?;
     Ok(Moved {

@@ -7,7 +7,7 @@ use redgreen_core::run::RunState;
 use redgreen_core::ticket::{Defaults, Ticket};
 use redgreen_engine::config::{Config, ForgeKind};
 use redgreen_engine::drive::ticket_of;
-use redgreen_engine::git::Git;
+use redgreen_engine::git::{Git, ORIGIN};
 use redgreen_engine::paths;
 use redgreen_forge::access::Access;
 use redgreen_forge::name::{Named, named};
@@ -22,32 +22,36 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-/// The remote whose forge is asked.
-pub(super) const REMOTE: &str = "origin";
-
 /// What leads to forges: the clone, its configuration, the user's environment.
 pub(super) struct Doors {
     told: Told,
     access: Access,
+    /// The remote whose forge is asked.
+    remote: String,
 }
 
 impl Doors {
     /// The doors of the repository that `common` names; outside of one, those that need none.
     pub(super) fn of(common: &Common) -> Result<Self, Failure> {
         let access = Access::of_this_process();
-        let told = match Git::open(&super::place(common)) {
-            Ok(git) => told(&git)?,
-            Err(_) => Told::default(),
-        };
-        Ok(Self { told, access })
+        match Git::open(&super::place(common)) {
+            Ok(git) => Self::of_repository(&git),
+            Err(_) => Ok(Self {
+                told: Told::default(),
+                access,
+                remote: ORIGIN.to_owned(),
+            }),
+        }
     }
 
     /// The doors of `git`.
     pub(super) fn of_repository(git: &Git) -> Result<Self, Failure> {
         let access = Access::of_this_process();
+        let remote = git.home_remote()?;
         Ok(Self {
-            told: told(git)?,
+            told: told(git, &remote)?,
             access,
+            remote,
         })
     }
 
@@ -73,16 +77,16 @@ impl Doors {
     /// names: a ticket alone leads nowhere.
     pub(super) fn knows(&self, named: &Named) -> bool {
         let of = |named: &Named| spot(named, &self.told, &self.access).ok();
-        let here = home(REMOTE, &self.told, &self.access).ok();
+        let here = home(&self.remote, &self.told, &self.access).ok();
         match (of(named), here) {
             (Some(spot), Some((site, _))) => spot.site.web == site.web,
             (_, _) => false,
         }
     }
 
-    /// The pull request `number` of the forge that `origin` leads to, to comment on.
+    /// The pull request `number` of the project's own repository, to comment on.
     pub(super) fn pull(&self, number: u64) -> Result<Box<dyn Tracker>, Failure> {
-        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let (site, project) = home(&self.remote, &self.told, &self.access)?;
         let spot = Spot {
             site,
             project,
@@ -91,9 +95,9 @@ impl Doors {
         Ok(pull_comments(&spot, &self.opening(Patience::default()))?)
     }
 
-    /// Where `origin` leads, with what is there.
+    /// The project's own repository, with what is there.
     pub(super) fn home(&self) -> Result<(Spot, Box<dyn Forge>), Failure> {
-        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let (site, project) = home(&self.remote, &self.told, &self.access)?;
         let spot = Spot {
             site,
             project,
@@ -103,9 +107,9 @@ impl Doors {
         Ok((spot, forge))
     }
 
-    /// What is said of the pull requests of the repository that `origin` leads to.
+    /// What is said of the pull requests of the project's own repository.
     pub(super) fn reviews(&self) -> Result<Box<dyn Reviews>, Failure> {
-        let (site, project) = home(REMOTE, &self.told, &self.access)?;
+        let (site, project) = home(&self.remote, &self.told, &self.access)?;
         let spot = Spot {
             site,
             project,
@@ -135,10 +139,10 @@ pub(super) fn posted_words(posted: &Posted) -> String {
     }
 }
 
-fn told(git: &Git) -> Result<Told, Failure> {
+fn told(git: &Git, home: &str) -> Result<Told, Failure> {
     let head = git.tree_of(&git.head()?.commit)?;
     let config = Config::of_tree(git, &head)?.forge;
-    let address = git.remote_address(REMOTE)?;
+    let address = git.remote_address(home)?;
     Ok(Told {
         origin: address.as_deref().and_then(remote),
         flavour: config.kind.map(|kind| match kind {

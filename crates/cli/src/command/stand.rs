@@ -3,7 +3,8 @@
 use super::watch::spent_words;
 use crate::screen::steps::{PhaseLine, PhaseMark, Standing, Typed, next_block, render};
 use crate::screen::{Palette, Tone, harmless};
-use redgreen_core::event::{GateJudged, GateVerdict, Slot};
+use redgreen_core::answer::APPROVAL;
+use redgreen_core::event::{GateJudged, GateVerdict, QuestionAsked, Slot};
 use redgreen_core::feedback::is_asked_by_feedback;
 use redgreen_core::finding::{Finding, Weight};
 use redgreen_core::phase::Phase;
@@ -186,22 +187,28 @@ pub(super) fn owed(state: &RunState) -> Vec<String> {
         }
         (Phase::Document, Stage::Work) => vec!["the documents lack something".to_owned()],
         (Phase::Complete, _) => vec!["a person's decision to land the proven change".to_owned()],
-        (_, Stage::Person) => state
-            .waiting
-            .iter()
-            .map(|waiting| format!("a person: {}", waiting.why))
-            .collect(),
+        (_, Stage::Person) => {
+            let waiting = state.waiting.iter();
+            let asked = blocking(state).map(|open| question(&open.asked));
+            waiting
+                .map(|waiting| format!("a person: {}", waiting.why))
+                .chain(asked)
+                .collect()
+        }
         (_, Stage::Enter | Stage::Work | Stage::Gate | Stage::Commit | Stage::Over) => Vec::new(),
     };
     if let Some(question) = open_question(state) {
-        let asked = &question.asked;
-        let words = format!("an answer to {}: {} ({})", asked.id, asked.text, asked.why);
+        let (words, asked) = (self::question(&question.asked), &question.asked);
         return vec![words, format!("without one it would be: {}", asked.default)];
     }
     if state.stage == Stage::Work && state.phase.is_per_slice() {
         lines.extend(criteria(state));
     }
     lines
+}
+
+fn question(asked: &QuestionAsked) -> String {
+    format!("an answer to {}: {} ({})", asked.id, asked.text, asked.why)
 }
 
 /// What the worker asked in the middle of its work, and nobody has answered.
@@ -274,7 +281,7 @@ pub(super) fn next(state: &RunState) -> Vec<Typed> {
         (_, Stage::Work) => vec![go_there, typed("redgreen check", "judge what is there")],
         (Phase::Plan, Stage::Person) if blocking(state).is_some() => {
             let id = blocking(state).map_or("", |question| &question.asked.id);
-            let word = match blocking(state).is_some_and(|q| q.asked.default.starts_with("none:")) {
+            let word = match blocking(state).is_some_and(|q| q.asked.text == APPROVAL) {
                 true => ("yes", "approve the plan"),
                 false => ("TEXT", "answer, and go on"),
             };

@@ -68,6 +68,37 @@ fn the_branch_of_a_fork_is_pushed_there_and_offered_here() {
 }
 
 #[test]
+fn a_fork_that_was_cloned_by_the_forges_own_program_is_pushed_to_and_its_parent_is_asked() {
+    let fake = FakeForge::github();
+    fake.outsider().issue(12, "Discounts", TICKET, &[]);
+    let world = cloned_from(&fake);
+    let path = world.repo.outside().join("fork.git");
+    let bare = path.to_string_lossy().into_owned();
+    let git = |args: &[&str]| world.repo.git(args);
+    git(&["init", "--quiet", "--bare", "--initial-branch=main", &bare]);
+    // As `gh repo clone ada/shop` leaves it.
+    git(&["remote", "rename", "origin", "upstream"]);
+    git(&["config", "remote.upstream.gh-resolved", "base"]);
+    git(&["remote", "add", "origin", &fake.fork_address("ada")]);
+    git(&["remote", "set-url", "--push", "origin", &bare]);
+    fake.forked_by("ada", &path);
+    let started = asked(&world, &fake.variables(), &["start", "#12"]);
+    assert_eq!(started.code, 0, "{}{}", started.out, started.err);
+    let offered = document(&pr(&world, &fake, &["--draft", "--json"]));
+    assert!(offered.pushed);
+    let [pull] = fake.pulls().try_into().unwrap();
+    assert_eq!(pull["head"], "ada:feature/12-discounts");
+    assert_ne!(
+        world.repo.git_in(&path, ["branch", "--list", "feature/*"]),
+        ""
+    );
+    // What is called upstream and was named by nobody may be anybody's.
+    git(&["config", "--unset", "remote.upstream.gh-resolved"]);
+    let nobody = pr(&world, &fake, &["--draft"]);
+    assert_ne!(nobody.code, 0, "{}{}", nobody.out, nobody.err);
+}
+
+#[test]
 fn a_forge_that_goes_down_on_the_way_gets_one_pull_request() {
     let faults = [
         ("POST /api/v3/repos/acme/shop/pulls", Fault::broken(), 0),

@@ -560,6 +560,11 @@ fn a_large_ticket_waits_for_an_answer() {
     );
     world.fails(&["answer", "Q-7", "yes"], "RG316", 2);
     owes(
+        &world.redgreen(&["answer", "Q-1", "not yet"]),
+        1,
+        "it is not approved, the answer was \"not yet\"",
+    );
+    owes(
         &world.redgreen(&["answer", "Q-1", "yes"]),
         0,
         "failing tests",

@@ -8,6 +8,7 @@
 
 mod agents;
 mod bad_input;
+mod below;
 mod broken_pipe;
 mod builtin;
 mod commands;

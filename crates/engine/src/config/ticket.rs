@@ -1,9 +1,9 @@
-//! Reads where a ticket is moved on its tracker.
+//! Reads where a ticket is moved on its tracker, and whether questions are asked there.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a ticket is moved on its tracker, by the names that people there use. Nothing is moved
-/// where nothing is said.
+/// Where a ticket is moved on its tracker, by the names that people there use, and what is asked
+/// there. Nothing is moved or asked where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TicketConfig {
@@ -11,6 +11,10 @@ pub struct TicketConfig {
     pub on_start: Option<String>,
     /// The state of a ticket whose change has landed: `Done`.
     pub on_complete: Option<String>,
+    /// Whether what stops a run is asked on the ticket's page too, and answered there.
+    pub ask: bool,
+    /// Accounts whose answers count there, beside those who may write to the project.
+    pub hear: Vec<String>,
 }
 
 #[cfg(test)]

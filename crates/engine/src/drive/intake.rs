@@ -3,6 +3,7 @@
 use super::{Drive, DriveError};
 use crate::config::Config;
 use crate::examine::examine_in;
+use redgreen_core::answer::{APPROVAL, is_settled};
 use redgreen_core::event::{Event, QuestionAsked};
 use redgreen_core::finding::{Code, Finding, Weight};
 use redgreen_core::lint::{Severity, TicketFinding, TicketQuestion};
@@ -45,6 +46,7 @@ impl Drive<'_> {
             let text = format!("a question that blocks is unanswered: redgreen answer {id} TEXT");
             Finding::new(Code::Unanswered, Weight::Blocks, id, text)
         }));
+        findings.extend(state.questions.iter().filter_map(not_approved));
         Ok(findings)
     }
 
@@ -62,10 +64,29 @@ impl Drive<'_> {
     }
 }
 
+/// That a person was asked to approve, and said something else.
+fn not_approved(question: &OpenQuestion) -> Option<Finding> {
+    let asked = &question.asked;
+    let said = &question.answered.as_ref()?.answer;
+    (!is_settled(question)).then(|| {
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said: String = said.chars().take(MOST_SAID).collect();
+        let id = asked.id.as_str();
+        let text = format!(
+            "it is not approved, the answer was \"{said}\": change the plan, then redgreen answer {id} yes; \
+             or give it up: redgreen abort --reason WHY"
+        );
+        Finding::new(Code::Unanswered, Weight::Blocks, id, text)
+    })
+}
+
+/// The most characters of an answer that a finding repeats.
+const MOST_SAID: usize = 120;
+
 fn approval() -> QuestionAsked {
     QuestionAsked {
         id: String::new(),
-        text: "The ticket is large. Are these criteria and their slices what is wanted?".to_owned(),
+        text: APPROVAL.to_owned(),
         why: "everything that follows is proven against them".to_owned(),
         default: "none: a person approves".to_owned(),
         blocks: true,

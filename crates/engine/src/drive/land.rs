@@ -135,12 +135,11 @@ impl Drive<'_> {
         state: &RunState,
     ) -> Result<Option<(String, Candidate)>, DriveError> {
         let (tip, target) = (state.tip(), &state.started.target);
+        let there = format!("{}/{target}", self.git.home_remote()?);
+        let of_remote = format!("refs/remotes/{there}");
         let places = [
             (target.clone(), format!("refs/heads/{target}")),
-            (
-                format!("origin/{target}"),
-                format!("refs/remotes/origin/{target}"),
-            ),
+            (there, of_remote),
         ];
         for (at, (name, reference)) in places.into_iter().enumerate() {
             let Some(end) = self.git.ref_target(&reference)? else {

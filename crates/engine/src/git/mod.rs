@@ -31,7 +31,7 @@ pub use landed::{Landing, Way};
 pub use open::{DefaultBranch, Head, version};
 pub use path::RepoPath;
 pub use refs::{Expected, Kept};
-pub use remote::{Fetched, Pushed};
+pub use remote::{Fetched, ORIGIN, Pushed};
 pub use status::WorkStatus;
 pub use tree::Edit;
 pub use worktree::Worktree;

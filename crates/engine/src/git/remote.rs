@@ -4,6 +4,9 @@ use super::call::Call;
 use super::{Git, GitError, id_line};
 use redgreen_core::id::CommitId;
 
+/// The remote that a clone begins with.
+pub const ORIGIN: &str = "origin";
+
 /// What git may speak to get there. `ext` runs any program, and is not among them.
 const PROTOCOLS: &str = "file:git:http:https:ssh";
 
@@ -56,6 +59,24 @@ impl Git {
         let asked = call.args(["remote", "get-url", "--", remote]).answer()?;
         let address = id_line(&asked.stdout);
         Ok((asked.code == Some(0) && !address.is_empty()).then_some(address))
+    }
+
+    /// The remote that has the project's own repository: the one that the user, or a clone of a fork
+    /// by the command line of GitHub, has named as the base (`remote.NAME.gh-resolved`), else
+    /// [`ORIGIN`]. A remote that is called `upstream` alone is none: it may be anybody's.
+    ///
+    /// # Errors
+    /// Where git fails.
+    pub fn home_remote(&self) -> Result<String, GitError> {
+        let call = self.call().with_system_configuration();
+        let pattern = r"^remote\..*\.gh-resolved$";
+        let asked = call.args(["config", "--get-regexp", pattern]).answer()?;
+        let told = String::from_utf8_lossy(&asked.stdout).into_owned();
+        let mut named = told.lines().filter_map(|line| {
+            let key = line.strip_suffix(" base")?;
+            key.strip_prefix("remote.")?.strip_suffix(".gh-resolved")
+        });
+        Ok(named.next().unwrap_or(ORIGIN).to_owned())
     }
 
     /// The remote that the user has git push `branch` to, where they say so: for the branch, else

@@ -142,7 +142,7 @@ impl GitHub {
     }
 
     /// Who may write to the repository: those whom an issue may be assigned to.
-    fn writers(&self) -> Result<BTreeSet<String>, ForgeError> {
+    pub(super) fn writers(&self) -> Result<BTreeSet<String>, ForgeError> {
         let path = self.path("assignees");
         let known: Vec<wire::User> = match self.get(path) {
             Ok(known) => known,

@@ -8,7 +8,7 @@ mod wire;
 
 use crate::ForgeError;
 use crate::http::{Ask, Client};
-use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS};
+use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS, Rights};
 use crate::site::{Flavour, Spot};
 use crate::tracker::Tracker;
 use serde_json::json;
@@ -87,6 +87,15 @@ impl Tracker for GitHub {
             comment.is_bot = GITEA_CI.contains(&comment.author_id.as_str());
         }
         Ok(all)
+    }
+
+    fn may_write(&self, comment: &Comment) -> Result<bool, ForgeError> {
+        Ok(!comment.is_bot
+            && match &comment.rights {
+                Rights::Writes => true,
+                Rights::Reads => false,
+                Rights::Ask(login) => self.is_gitea() && self.writers()?.contains(login),
+            })
     }
 
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {

@@ -32,13 +32,11 @@ struct Wired {
 
 impl Wired {
     fn said(self) -> Said {
-        // Who may write is told by nothing better to who may not administer.
-        let may_write = ["OWNER", "MEMBER", "COLLABORATOR"];
         Said {
             id: self.id.to_string(),
             is_bot: self.user.as_ref().is_some_and(wire::User::is_bot),
             author: self.user.map(|user| user.login).unwrap_or_default(),
-            may_write: may_write.contains(&self.author_association.as_str()),
+            may_write: wire::is_writer(&self.author_association),
             body: self.body.unwrap_or_default(),
             address: self.html_url,
         }

@@ -1,6 +1,6 @@
 //! Holds the parts of GitHub's answers that are read. Everything may be missing but what names it.
 
-use crate::item;
+use crate::item::{self, Rights};
 use crate::pull::{Head, Opened};
 use crate::review::Said;
 use serde::Deserialize;
@@ -104,7 +104,14 @@ pub(super) struct Comment {
     user: Option<User>,
     #[serde(default)]
     created_at: String,
+    /// GitHub's; Gitea is asked who may write.
+    author_association: Option<String>,
     pub(super) html_url: String,
+}
+
+/// What GitHub calls those who may write. To who may not administer, it tells nothing better.
+pub(super) fn is_writer(association: &str) -> bool {
+    ["OWNER", "MEMBER", "COLLABORATOR"].contains(&association)
 }
 
 impl Comment {
@@ -124,7 +131,14 @@ impl Comment {
 
     pub(super) fn comment(self) -> item::Comment {
         let user = self.user;
+        let login = user.as_ref().map(|user| user.login.clone());
         item::Comment {
+            rights: match (&self.author_association, login) {
+                (Some(association), _) if is_writer(association) => Rights::Writes,
+                (None, Some(login)) => Rights::Ask(login),
+                (Some(_), _) | (None, None) => Rights::Reads,
+            },
+            address: self.html_url,
             id: self.id.to_string(),
             is_bot: user.as_ref().is_some_and(|user| user.sort == "Bot"),
             author_id: user

@@ -6,7 +6,7 @@ mod wire;
 
 use crate::ForgeError;
 use crate::http::{Ask, Client};
-use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS};
+use crate::item::{Comment, Item, ItemLine, MOST_COMMENTS, Rights};
 use crate::query::query;
 use crate::site::Spot;
 use crate::tracker::Tracker;
@@ -41,6 +41,11 @@ impl GitLab {
         self.path(&format!("/{}/{}{rest}", self.of, self.spot.id))
     }
 
+    fn note_page(&self, note: u64) -> String {
+        let Spot { site, project, id } = &self.spot;
+        format!("{}/{project}/-/{}/{id}#note_{note}", site.web, self.of)
+    }
+
     fn get<T: serde::de::DeserializeOwned>(&self, path: String) -> Result<T, ForgeError> {
         self.client.send(&Ask::get(path))?.json(&self.client.host())
     }
@@ -68,7 +73,20 @@ impl Tracker for GitLab {
         let path = self.of_issue("/notes?sort=asc&order_by=created_at&per_page=100");
         let all: Vec<wire::Note> = self.client.list(&path, MOST_COMMENTS)?;
         let said = all.into_iter().filter(|note| !note.system);
-        Ok(said.map(wire::Note::comment).collect())
+        let said = said.map(|note| Comment {
+            address: self.note_page(note.id),
+            ..note.comment()
+        });
+        Ok(said.collect())
+    }
+
+    fn may_write(&self, comment: &Comment) -> Result<bool, ForgeError> {
+        Ok(!comment.is_bot
+            && match &comment.rights {
+                Rights::Writes => true,
+                Rights::Reads => false,
+                Rights::Ask(account) => self.is_developer(account)?,
+            })
     }
 
     fn write_comment(&self, in_place_of: Option<&str>, body: &str) -> Result<String, ForgeError> {
@@ -78,11 +96,7 @@ impl Tracker for GitLab {
             None => Ask::post(self.of_issue("/notes"), body),
         };
         let written: wire::Note = self.client.send(&ask)?.json(&self.client.host())?;
-        let Spot { site, project, id } = &self.spot;
-        Ok(format!(
-            "{}/{project}/-/{}/{id}#note_{}",
-            site.web, self.of, written.id
-        ))
+        Ok(self.note_page(written.id))
     }
 
     fn close(&self) -> Result<bool, ForgeError> {

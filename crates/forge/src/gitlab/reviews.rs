@@ -171,7 +171,7 @@ impl GitLab {
             Some(author) => match known.get(&author.id) {
                 Some(known) => *known,
                 None => {
-                    let may = self.may_write(author.id)?;
+                    let may = self.is_developer(&author.id.to_string())?;
                     known.insert(author.id, may);
                     may
                 }
@@ -192,7 +192,7 @@ impl GitLab {
     }
 
     /// Whether the user may push to the project.
-    fn may_write(&self, user: u64) -> Result<bool, ForgeError> {
+    pub(super) fn is_developer(&self, user: &str) -> Result<bool, ForgeError> {
         let ask = Ask::get(self.path(&format!("/members/all/{user}")));
         let Some(answer) = self.client.find(&ask)? else {
             return Ok(false);

@@ -1,6 +1,6 @@
 //! Holds the parts of GitLab's answers that are read. Everything may be missing but what names it.
 
-use crate::item;
+use crate::item::{self, Rights};
 use crate::pull::Opened;
 use serde::Deserialize;
 
@@ -83,7 +83,10 @@ pub(super) struct Note {
 
 impl Note {
     pub(super) fn comment(self) -> item::Comment {
+        let account = self.author.as_ref().map(|user| user.id.to_string());
         item::Comment {
+            rights: account.map_or(Rights::Reads, Rights::Ask),
+            address: String::new(),
             id: self.id.to_string(),
             is_bot: self.author.as_ref().is_some_and(|user| user.bot),
             author_id: self

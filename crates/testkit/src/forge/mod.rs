@@ -230,7 +230,10 @@ impl FakeForge {
     pub fn comment(&self, number: u64, author: &str, body: &str) -> &Self {
         let mut state = self.lock();
         let id = state.comment_id();
-        let comment = json!({ "id": id, "author": author, "body": body });
+        let is_stranger = state.reviewed.strangers.contains(author);
+        let comment = json!({
+            "id": id, "author": author, "body": body, "stranger": is_stranger,
+        });
         state.comments.push((number, comment));
         drop(state);
         self

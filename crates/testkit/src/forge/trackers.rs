@@ -87,6 +87,13 @@ fn jira(state: &mut State, request: &Request) -> Reply {
             Reply::json(200, &json!({ "issues": all, "isLast": true }))
         }
         ("GET", ["myself"]) => Reply::json(200, &jira_user(LOGIN)),
+        ("GET", ["user", "assignable", "search"]) => {
+            let id = request.query.get("accountId").cloned().unwrap_or_default();
+            let name = id.strip_prefix("id-").unwrap_or_default();
+            let is_known = !name.is_empty() && !state.reviewed.strangers.contains(name);
+            let found = is_known.then(|| jira_user(name));
+            Reply::json(200, &Value::Array(found.into_iter().collect()))
+        }
         (_, ["issue", key, rest @ ..]) => {
             let number = key.strip_prefix(&format!("{PROJECT}-")).map_or(0, parsed);
             match state.issues.contains_key(&number) {

@@ -3,6 +3,7 @@
 //! The visible part has at most [`MOST_VISIBLE`] characters, whatever the run. No text that came
 //! in can name a person, close an issue or end the block that it stands in.
 
+mod asked;
 mod comment;
 mod inert;
 mod markers;
@@ -10,6 +11,7 @@ mod reply;
 mod room;
 mod template;
 
+pub use asked::{is_asked_there, question_comment};
 pub use comment::{Proven, proof_comment};
 pub use markers::{BEGIN, END, put};
 pub use reply::{point_reply, points_comment};

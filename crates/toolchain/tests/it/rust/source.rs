@@ -83,8 +83,9 @@ fn text() -> impl Strategy<Value = String> {
 
 #[test]
 fn own_sources_are_their_own_graft_and_stay_sound_when_grafted_or_stubbed() {
-    let sources = sources();
-    assert!(sources.len() > 20);
+    // Every fourth has all that the others have.
+    let sources: Vec<String> = sources().into_iter().step_by(4).collect();
+    assert!(sources.len() > 100);
     for (at, text) in sources.iter().enumerate() {
         assert_eq!(&Rust.graft(text, text), text);
         let functions = outline(text)
