@@ -17,6 +17,7 @@ use redgreen_engine::config::{self, Config, Limits, ProveConfig};
 use redgreen_engine::git::Git;
 use redgreen_engine::observe::{Manner, ObserveError, Observer, Rooms, Store};
 use redgreen_engine::survey::{Survey, checks_of, units_of};
+use redgreen_engine::worktree::chosen;
 use redgreen_toolchain::{Check, Checks, Unit, runner_names};
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
@@ -52,7 +53,7 @@ pub(super) fn init(asked: &Init, common: &Common, screen: &Screen) -> Result<Exi
     }
     let checks = checks_of(&git, &tree, &found)?;
     let units = observe(&git, (tree, found), common, screen)?;
-    let proposal = proposal(&units) + &verify(&checks);
+    let proposal = proposal(&units) + &worktree(&git)? + &verify(&checks);
     let written = match asked.write {
         true => Some(write(&git, &proposal)?),
         false => None,
@@ -257,6 +258,24 @@ fn proposal(units: &[Baseline]) -> String {
         room(usual.run_seconds, longest),
     )
 }
+
+/// The settings that a run's worktree would lack: files that people keep here and git ignores.
+/// Whether workers may read them is a person's to say, who takes the marks away.
+fn worktree(git: &Git) -> Result<String, Failure> {
+    let found = chosen(git, &[SETTINGS.to_owned()])?;
+    if found.is_empty() {
+        return Ok(String::new());
+    }
+    let found = found.join(", ").replace(char::is_control, " ");
+    Ok(format!(
+        "\n# Found here, and ignored by git: {found}.\n\
+         # The worktree of a run gets copies where this says so. Its tests and workers can read them.\n\
+         # [worktree]\n# copy = [{SETTINGS:?}]\n"
+    ))
+}
+
+/// What projects call their settings for one machine.
+const SETTINGS: &str = ".env*";
 
 /// The checks that the project names for itself, ready for the verify gate once a person takes the
 /// marks away: whether each of them passes today, and where, is theirs to say.

@@ -387,7 +387,9 @@ fn a_check_that_fails_for_the_change_is_mended_by_whoever_works_on_it() {
     let world = World::new();
     world.repo.write("shop.py", TOTAL);
     let test = "import shop\n\n\ndef test_total():\n    assert shop.total([1, 2]) == 3\n";
-    world.repo.write("test_shop.py", test).commit("base");
+    world.repo.write("test_shop.py", test);
+    let legacy = "def test_legacy():\n    assert False\n";
+    world.repo.write("test_old.py", legacy).commit("base");
     backed(&world, &fake);
     let vars = fake.variables();
     waived(&world, &vars);
@@ -399,8 +401,15 @@ fn a_check_that_fails_for_the_change_is_mended_by_whoever_works_on_it() {
         true,
         "FAILED test_shop.py::test_total - assert 4 == 3\n",
     );
+    let log = "FAILED test_old.py::test_legacy - assert False\n";
+    fake.check(&offered.head, "legacy", true, log);
 
     let owed = feedback(&world, &vars, 3);
+    let legacy = point(&owed, "F-2");
+    assert_eq!(
+        (legacy.cause, legacy.class),
+        (Some(Cause::Base), Class::Remark)
+    );
     let check = point(&owed, "F-1");
     assert_eq!(
         (check.cause, check.class),
@@ -424,4 +433,75 @@ fn a_check_that_fails_for_the_change_is_mended_by_whoever_works_on_it() {
         list.contains("Mended in") && list.contains("test_total"),
         "{list}"
     );
+    beyond_what_was_asked(&world, &fake, offered.number.unwrap());
+    rounds_end(&world, &fake, offered.number.unwrap());
+}
+
+/// What a round changes beside what anybody named is not pushed without a person's word.
+fn beyond_what_was_asked(world: &World, fake: &FakeForge, number: u64) {
+    let vars = fake.variables();
+    let thread = fake.thread(number, "ada", ("shop.py", 6), "bug: half of 1 has to be 1");
+    feedback(world, &vars, 3);
+    let tree = worktree(world);
+    let test = "import shop\n\n\ndef test_half_of_one():\n    assert shop.half(1) == 1\n";
+    fs::write(tree.join("test_one.py"), test).unwrap();
+    let red = asked(world, &vars, &["check"]);
+    assert_eq!(red.code, 0, "{}{}", red.out, red.err);
+    let up = HALF.replace("price // 2", "rounding.up(price)");
+    fs::write(
+        tree.join("shop.py"),
+        format!("import rounding\n\n\n{TOTAL}{up}"),
+    )
+    .unwrap();
+    let rounding = "def up(price):\n    return (price + 1) // 2\n";
+    fs::write(tree.join("rounding.py"), rounding).unwrap();
+    let green = asked(world, &vars, &["check"]);
+    assert!(
+        green.out.contains("ready to be merged"),
+        "{}{}",
+        green.out,
+        green.err
+    );
+    let bare = world.repo.outside().join("bare.git");
+    let there = || world.repo.git_in(&bare, ["rev-parse", "feature/12-halves"]);
+    let before = there();
+    feedback(world, &vars, 3);
+    let now = state(world).state.questions;
+    let asked_now = &now.last().unwrap().asked;
+    assert_eq!(asked_now.id, "PATHS-1");
+    assert!(asked_now.text.contains("rounding.py"), "{asked_now:?}");
+    assert!(there() == before && answers(fake, thread).is_empty());
+    answer(world, &vars, ["PATHS-1", "yes"]);
+    feedback(world, &vars, 0);
+    assert_eq!(there(), world.repo.rev("feature/12-halves"));
+    assert!(answers(fake, thread)[0].contains("test_half_of_one"));
+}
+
+/// After three rounds a person says whether there is another one.
+fn rounds_end(world: &World, fake: &FakeForge, number: u64) {
+    let vars = fake.variables();
+    fake.thread(number, "ada", ("shop.py", 4), "nit: call it add_up");
+    feedback(world, &vars, 3);
+    let tree = worktree(world);
+    let text = fs::read_to_string(tree.join("shop.py")).unwrap();
+    fs::write(
+        tree.join("shop.py"),
+        text.replace("sum(prices)", "sum(list(prices))"),
+    )
+    .unwrap();
+    let cleaned = asked(world, &vars, &["check"]);
+    assert!(
+        cleaned.out.contains("ready to be merged"),
+        "{}{}",
+        cleaned.out,
+        cleaned.err
+    );
+    feedback(world, &vars, 0);
+    fake.thread(number, "ada", ("shop.py", 5), "nit: and without the list");
+    let last = feedback(world, &vars, 3);
+    assert_eq!((last.rounds, last.phase), (3, Phase::Complete));
+    let now = state(world).state.questions;
+    assert_eq!(now.last().unwrap().asked.id, "ROUND-4");
+    answer(world, &vars, ["ROUND-4", "yes"]);
+    assert_eq!(feedback(world, &vars, 3).phase, Phase::Refactor);
 }

@@ -197,9 +197,32 @@ fn init_shows_the_baseline_and_writes_only_when_asked() {
         said.out
     );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), document.proposal);
+    assert!(
+        !document.proposal.contains("[worktree]"),
+        "{}",
+        document.proposal
+    );
     std::fs::write(&file, "mine").unwrap();
     world.fails(&["init", "--write"], "RG316", 2);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
+fn init_proposes_to_copy_the_settings_that_git_ignores() {
+    let world = World::python();
+    world.repo.write(".gitignore", ".env*\n!.env.example\n");
+    world
+        .repo
+        .write(".env.example", "PORT=\n")
+        .commit("settings");
+    world.repo.write("web/.env.local", "PORT=3000\n");
+    let said = world.redgreen(&["init", "--write", "--json"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let document: InitDocument = serde_json::from_str(&said.out).unwrap();
+    let owed = "ignored by git: web/.env.local.\n";
+    assert!(document.proposal.contains(owed), "{}", document.proposal);
+    let owed = "# [worktree]\n# copy = [\".env*\"]\n";
+    assert!(document.proposal.contains(owed), "{}", document.proposal);
 }
 
 #[test]

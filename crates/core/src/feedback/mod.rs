@@ -12,7 +12,7 @@ mod state;
 pub use cause::{Cause, Rerun, judge};
 pub use classify::{Ruled, Sort, classify};
 pub use owed::{Owed, Stop, owed};
-pub use paths::beyond;
+pub use paths::{allowed, asked_about, beyond};
 pub use state::{Feedback, PointState};
 
 use crate::id::{CommitId, Digest};

@@ -17,7 +17,7 @@ const LARGEST: u64 = 1 << 20;
 ///
 /// # Errors
 /// Where git fails.
-pub(crate) fn chosen(git: &Git, rules: &[String]) -> Result<Vec<String>, GitError> {
+pub fn chosen(git: &Git, rules: &[String]) -> Result<Vec<String>, GitError> {
     if rules.is_empty() {
         return Ok(Vec::new());
     }

@@ -8,10 +8,11 @@ mod settings;
 mod setup;
 mod slots;
 
+pub use files::chosen;
 pub use moved::{pointer, settle};
 pub use settings::{Dependencies, WorktreeConfig};
 
-pub(crate) use files::{chosen, learn_secrets, shown};
+pub(crate) use files::{learn_secrets, shown};
 pub(crate) use moved::folder;
 pub(crate) use names::{free_branch, free_folder};
 pub(crate) use slots::Counter;

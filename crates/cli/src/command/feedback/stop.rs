@@ -4,15 +4,16 @@ use super::shown::short;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use redgreen_core::event::{Event, QuestionAsked};
-use redgreen_core::feedback::{Class, PointClassed, PointState, ROUNDS, Stop, beyond};
+use redgreen_core::feedback::{
+    Class, PointClassed, PointState, ROUNDS, Stop, allowed, asked_about, beyond,
+};
 use redgreen_core::run::RunState;
 use redgreen_engine::drive::Ledger;
 use redgreen_engine::git::Git;
 
 /// Paths that no plan names, which a person has not let pass.
 pub(super) struct Beyond {
-    id: String,
-    paths: Vec<String>,
+    asked: QuestionAsked,
 }
 
 /// What the rounds changed beyond what was planned, where nobody has said yes to it.
@@ -20,14 +21,13 @@ pub(super) fn beyond_plan(git: &Git, state: &RunState) -> Result<Option<Beyond>,
     let Some(offered) = &state.feedback.offered else {
         return Ok(None);
     };
-    let id = format!("PATHS-{}", state.feedback.rounds);
-    if is_allowed(state, &id) {
-        return Ok(None);
-    }
     let old = paths(git, (&state.started.base, offered))?;
     let new = paths(git, (offered, state.tip()))?;
-    let paths = beyond(&state.feedback, &new, &old, &state.started.text);
-    Ok((!paths.is_empty()).then_some(Beyond { id, paths }))
+    let mut paths = beyond(&state.feedback, &new, &old, &state.started.text);
+    let allowed = allowed(&state.questions);
+    paths.retain(|path| !allowed.contains(path));
+    let asked = asked_about(&state.questions, &paths);
+    Ok((!paths.is_empty()).then_some(Beyond { asked }))
 }
 
 /// The production files that differ between two commits.
@@ -49,15 +49,6 @@ fn paths(
     Ok(paths)
 }
 
-fn is_allowed(state: &RunState, id: &str) -> bool {
-    let answers = state
-        .questions
-        .iter()
-        .filter(|question| question.asked.id == id);
-    let mut answers = answers.filter_map(|question| question.answered.as_ref());
-    answers.any(|answer| matches!(answer.answer.trim().to_lowercase().as_str(), "yes" | "y"))
-}
-
 /// Puts what a person has to decide as questions of the run, each once.
 pub(super) fn ask(
     ledger: &mut Ledger,
@@ -69,17 +60,7 @@ pub(super) fn ask(
         .iter()
         .filter_map(|stop| question(&state, stop))
         .collect();
-    questions.extend(beyond.map(|beyond| QuestionAsked {
-        id: beyond.id.clone(),
-        text: format!(
-            "The work on the points changes what neither the plan, the change nor a point names: {}. \
-             Push it?",
-            beyond.paths.join(", ")
-        ),
-        why: "what nobody asked for is not pushed without a person's word".to_owned(),
-        default: "no: it stays here".to_owned(),
-        blocks: true,
-    }));
+    questions.extend(beyond.map(|beyond| beyond.asked.clone()));
     if questions.is_empty() {
         return Ok(Exit::Met);
     }
