@@ -150,6 +150,9 @@ pub enum Belongs {
     Named,
     /// The ticket has no other criterion.
     OnlyCriterion,
+    /// It was red first in a slice that has no other criterion: whoever wrote it was asked for tests
+    /// of this one.
+    OfSlice,
 }
 
 /// A test beside a criterion.

@@ -143,7 +143,11 @@ fn traced_name(traced: &TracedTest) -> String {
             let name = code_cell(&test.id.to_string());
             format!("{name} (not claimed: its name says so)")
         }
-        (Belongs::Named | Belongs::OnlyCriterion, None) => "–".to_owned(),
+        (Belongs::OfSlice, Some(test)) => {
+            let name = code_cell(&test.id.to_string());
+            format!("{name} (not claimed: red first in its slice)")
+        }
+        (Belongs::Named | Belongs::OnlyCriterion | Belongs::OfSlice, None) => "–".to_owned(),
     }
 }
 

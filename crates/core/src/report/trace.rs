@@ -7,6 +7,7 @@ use crate::criterion::Criterion;
 use crate::evidence::TreeKind;
 use crate::gate::is_named;
 use crate::id::{CriterionId, TestId};
+use crate::phase::Phase;
 use crate::proof::{TestJudged, TestVerdict};
 use crate::run::RunState;
 use crate::ticket::Ticket;
@@ -56,6 +57,8 @@ pub(super) fn criteria(
                     .cloned()
                     .collect();
                 traced.extend(left_over(&named, &traced, Belongs::Named));
+                let first: Vec<TestRow> = of_slice((state, ticket), criterion, &links, tests);
+                traced.extend(left_over(&first, &traced, Belongs::OfSlice));
             }
         }
         let slices = &state.started.slices;
@@ -108,6 +111,38 @@ pub fn unshown(state: &RunState, ticket: &Ticket) -> Vec<CriterionId> {
     };
     let open = rows.into_iter().filter(|row| !row.tests.iter().any(shows));
     open.map(|row| row.id).collect()
+}
+
+/// The tests that were red first in the slice of `criterion` alone, and that nobody says to be of
+/// another.
+fn of_slice(
+    (state, ticket): (&RunState, &Ticket),
+    criterion: &Criterion,
+    links: &[&Link],
+    tests: &[TestRow],
+) -> Vec<TestRow> {
+    let alone = |slice: usize| {
+        let slice = state.started.slices.get(slice).map(Vec::as_slice);
+        slice == Some(std::slice::from_ref(&criterion.id))
+    };
+    let mut seen = BTreeSet::new();
+    let mut first: BTreeSet<&TestId> = BTreeSet::new();
+    for gate in state.gates.iter().filter(|gate| gate.phase == Phase::Red) {
+        let red = gate.proof.iter().flat_map(|proof| &proof.tests);
+        for test in red.filter(|test| test.verdict == TestVerdict::Red) {
+            if seen.insert(&test.id) && alone(gate.slice) {
+                first.insert(&test.id);
+            }
+        }
+    }
+    let is_of_another = |row: &&TestRow| {
+        let said = links.iter().any(|link| {
+            is_named(&row.id.name, &link.test) || is_named(&row.id.to_string(), &link.test)
+        });
+        said || ticket.criteria.iter().any(|other| names(row, other))
+    };
+    let rows = tests.iter().filter(|row| first.contains(&row.id));
+    rows.filter(|row| !is_of_another(row)).cloned().collect()
 }
 
 /// Whether the test's own name holds the criterion's id: `test_ac_2_refuses` that of `AC-2`.

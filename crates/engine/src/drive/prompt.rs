@@ -28,6 +28,12 @@ pub(super) fn prompt(
     for (id, wording) in &task.criteria {
         text.push_str(&format!("- {id}: {wording}\n"));
     }
+    if let (Phase::Red, [(id, _), _, ..]) = (task.phase, task.criteria.as_slice()) {
+        let named = id.to_string().to_lowercase().replace('-', "_");
+        text.push_str(&format!(
+            "Put the id of its criterion into the name of each test: {named}.\n"
+        ));
+    }
     if !task.findings.is_empty() {
         text.push_str("\nThe gate found:\n");
         for found in &task.findings {

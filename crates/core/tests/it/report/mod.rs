@@ -6,6 +6,7 @@ mod proofs;
 mod properties;
 mod pull;
 mod runs;
+mod trace;
 
 use redgreen_core::change::Status;
 use redgreen_core::report::{FileDiff, Given, Report, Side};
