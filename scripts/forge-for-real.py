@@ -137,7 +137,7 @@ def merge(shop, number, way):
 
 def too_early(shop):
     """What is not merged yet is not landed beside it, and neither where nobody can tell."""
-    shop.redgreen("complete", code=3, has="has not landed on its main")
+    shop.redgreen("complete", code=3, has="has not landed on origin's main")
     shop.forge.stop()
     shop.redgreen("complete", code=3, has="is not known: ")
     shop.forge.start()
