@@ -15,6 +15,8 @@ TEST = "use shop::half;\n\n#[test]\nfn takes_the_half() {\n    assert_eq!(half(2
 CODE = "\n/// The half of a price in cents.\npub fn half(price: u64) -> u64 {\n    price / 2\n}\n"
 ODD = "\n#[test]\nfn rounds_up() {\n    assert_eq!(half(3), 2);\n}\n"
 HALVES = "Prices are halved on Mondays.\n\n## Acceptance criteria\n\n- [ ] `half(200)` returns 100.\n"
+SESSIONS = ("## Acceptance criteria\n\n- [ ] `logout(7)` ends the session.\n"
+            "- [ ] A session expires after 5 minutes.\n- [ ] A session expires after 9 minutes.\n")
 
 
 def add(path, text):
@@ -232,6 +234,36 @@ def forked(forge, step):
     step("pr, with the fork's one open", beside, shop, pull)
 
 
+def asked(shop, url):
+    """What contradicts itself stops the run, and is asked on the page of the issue, once."""
+    said = shop.redgreen("start", url, code=1, has="Q-1 is asked at ")
+    owe("Which of the two holds" in said, f"the question is not shown:\n{said}")
+    shop.redgreen("resume", code=3, has="not settled")
+
+
+def answered(shop, number):
+    """A stranger's answer counts for nothing; that of somebody who may write is gone on with."""
+    shop.ask("POST", f"issues/{number}/comments", {"body": "Q-1: nine minutes"}, who="mallory")
+    shop.redgreen("resume", code=3, has="mallory answers Q-1 on the ticket and is not heard")
+    shop.ask("POST", f"issues/{number}/comments", {"body": "Hm.\n\n**Q-1**: five minutes"}, who="grace")
+    shop.redgreen("resume", has="answers Q-1: five minutes")
+    said = [comment["body"] for comment in shop.ask("GET", f"issues/{number}/comments")]
+    owe(len(said) == 3, f"{len(said)} comments, not 3: {said}")
+    owe("Answered by grace" in said[0] and "To answer" not in said[0], f"it says {said[0]!r}")
+
+
+def questioned(forge, step):
+    """A question that is asked and answered on the page of its issue."""
+    shop = Shop(forge, "sessions")
+    shop.fill()
+    write(os.path.join(shop.repo, "redgreen.toml"), "[ticket]\nask = true\n")
+    shop.git("add", "--all")
+    shop.git("commit", "--quiet", "--message=chore: ask on tickets")
+    issue, url = shop.issue("Sessions", SESSIONS)
+    step("start, and it is asked", asked, shop, url)
+    step("a stranger, then somebody heard", answered, shop, issue)
+
+
 def beside(shop, pull):
     """A pull request of one's own is opened, and the fork's is left alone."""
     shop.redgreen("pr", has="pull request ")
@@ -243,7 +275,7 @@ def beside(shop, pull):
 
 def main():
     program, static, *names = sys.argv[1:]
-    stories = [story for story in (squashed, rebased, forked) if not names or story.__name__ in names]
+    stories = [story for story in (squashed, rebased, forked, questioned) if not names or story.__name__ in names]
     shutil.rmtree(TOP, ignore_errors=True)
     os.makedirs(TOP)
     # A build meanwhile changes nothing.

@@ -163,7 +163,7 @@ pub(super) fn ask(desk: &Desk, state: &RunState) -> Option<String> {
         Ok(match page.write(state, asked)? {
             Posted::Written(address) => Some(format!("{} is asked at {address}", asked.id)),
             Posted::Edited(_) | Posted::Unchanged => Some(format!(
-                "{} is asked on the ticket, and not answered",
+                "{} is asked on the ticket, and not settled",
                 asked.id
             )),
         })
