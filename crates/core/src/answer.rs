@@ -149,10 +149,8 @@ fn begins(line: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Event, LINE_VERSION, Line, QuestionAsked};
-    use crate::id::RunId;
-    use crate::run::fold;
-    use crate::time::Timestamp;
+    use crate::event::{Event, QuestionAsked};
+    use crate::folded::folded;
 
     fn check(id: &str, channel: Channel, blocking: Blocking, owed: Result<(), &str>) {
         let asked = |id: &str, blocks| {
@@ -169,19 +167,7 @@ mod tests {
             asked("Q-1", true),
             asked("Q-2", false),
         ];
-        let lines: Vec<Line> = events
-            .into_iter()
-            .zip(1..)
-            .map(|(event, seq)| Line {
-                v: LINE_VERSION,
-                seq,
-                at: Timestamp(0),
-                run: RunId::new("r"),
-                cause: None,
-                event,
-            })
-            .collect();
-        let state = fold(&lines).expect("folds").expect("a state");
+        let state = folded(&events);
         let found = may_answer(&state, id, channel, blocking);
         assert_eq!(
             found.map_err(|no| no.to_string()),

@@ -2,29 +2,11 @@
 
 use super::*;
 use crate::event::{
-    Event, GateJudged, GateVerdict, LINE_VERSION, Line, Pace, PhaseEntered, QuestionAnswered,
-    RunStarted,
+    Event, GateJudged, GateVerdict, Pace, PhaseEntered, QuestionAnswered, RunStarted,
 };
-use crate::id::RunId;
+use crate::folded::{folded, lines};
 use crate::run::fold;
 use crate::step::{Step, next_step};
-use crate::time::Timestamp;
-
-fn lines(events: &[Event]) -> Vec<Line> {
-    let line = |(index, event): (usize, &Event)| Line {
-        v: LINE_VERSION,
-        seq: index as u64 + 1,
-        at: Timestamp(index as u64),
-        run: RunId::from("r"),
-        cause: None,
-        event: event.clone(),
-    };
-    events.iter().enumerate().map(line).collect()
-}
-
-fn state(events: &[Event]) -> RunState {
-    fold(&lines(events)).expect("folds").expect("a run")
-}
 
 /// A program's run that stands before the gate of VERIFY.
 fn at_verify(hidden: Option<HiddenOrdered>) -> Vec<Event> {
@@ -151,17 +133,17 @@ fn written(criteria: &[Option<&str>]) -> HiddenWritten {
 fn owes(more: &[Event], step: Step) {
     let mut events = at_verify(ordered(false));
     events.extend_from_slice(more);
-    assert_eq!(next_step(&state(&events)), step);
+    assert_eq!(next_step(&folded(&events)), step);
 }
 
 #[test]
 fn they_are_owed_before_the_gate_of_verify_and_nowhere_else() {
     owes(&[], Step::Hide(1));
-    let nobody = state(&at_verify(None));
+    let nobody = folded(&at_verify(None));
     assert_eq!(next_step(&nobody), Step::Execute(Phase::Verify));
     let mut before = at_verify(ordered(false));
     before.truncate(before.len() - 1);
-    assert_eq!(next_step(&state(&before)), Step::Enter(Phase::Verify, 0));
+    assert_eq!(next_step(&folded(&before)), Step::Enter(Phase::Verify, 0));
 }
 
 #[test]
@@ -191,7 +173,7 @@ fn ruled(more: &[Event]) -> (RunState, HiddenRuling) {
     let mut events = at_verify(ordered(false));
     events.extend([asked(1), Event::HiddenWritten(written.clone())]);
     events.extend_from_slice(more);
-    let state = state(&events);
+    let state = folded(&events);
     let outcomes = [HiddenOutcome::Passes, HiddenOutcome::Fails];
     let ruling = rule_hidden(&state, &written, &outcomes);
     (state, ruling)
@@ -264,7 +246,7 @@ fn an_answer_executes_the_gate_again_and_decides_what_counts() {
 fn luck_counts_for_nothing() {
     let events = at_verify(ordered(false));
     let written = written(&[None]);
-    let ruling = rule_hidden(&state(&events), &written, &[HiddenOutcome::Unstable]);
+    let ruling = rule_hidden(&folded(&events), &written, &[HiddenOutcome::Unstable]);
     assert!(ruling.findings.is_empty());
     assert!(ruling.facts[1].contains("once red"), "{ruling:?}");
 }
@@ -273,7 +255,7 @@ fn luck_counts_for_nothing() {
 fn none_weighs_by_whether_somebody_asked() {
     let weigh = |order| {
         let events = at_verify(order);
-        without_hidden(&state(&events), "x").map(|found| found.weight)
+        without_hidden(&folded(&events), "x").map(|found| found.weight)
     };
     assert_eq!(weigh(None), None);
     assert_eq!(weigh(ordered(false)), Some(Weight::Advises));

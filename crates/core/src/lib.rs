@@ -13,6 +13,8 @@ pub mod event;
 pub mod evidence;
 pub mod feedback;
 pub mod finding;
+#[cfg(test)]
+mod folded;
 pub mod gate;
 pub mod hidden;
 pub mod history;

@@ -4,6 +4,7 @@ use super::*;
 use crate::event::{Observed, PhaseEntered, WorkAsked};
 use crate::evidence::{Observation, Order, Purpose, Selection, TreeKind};
 use crate::feedback::{Class, Place, Point};
+use crate::folded::lines;
 use crate::id::{Digest, UnitId};
 use crate::step::{Step, next_step};
 use crate::time::Timestamp;
@@ -85,18 +86,6 @@ fn committed(phase: Phase) -> Event {
         slice: 0,
         commit: None,
     })
-}
-
-fn lines(events: &[Event]) -> Vec<Line> {
-    let line = |(index, event): (usize, &Event)| Line {
-        v: LINE_VERSION,
-        seq: index as u64 + 1,
-        at: Timestamp(index as u64),
-        run: RunId::from("r"),
-        cause: None,
-        event: event.clone(),
-    };
-    events.iter().enumerate().map(line).collect()
 }
 
 /// Everything up to the RED phase of a person's run.

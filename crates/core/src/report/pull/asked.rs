@@ -85,10 +85,8 @@ fn said(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::event::{Event, LINE_VERSION, Line};
-    use crate::id::RunId;
-    use crate::run::fold;
-    use crate::time::Timestamp;
+    use crate::event::Event;
+    use crate::folded::folded;
 
     fn asked(id: &str, blocks: bool, default: &str) -> QuestionAsked {
         QuestionAsked {
@@ -115,19 +113,7 @@ mod tests {
                 ..QuestionAnswered::default()
             })
         }));
-        let lines: Vec<Line> = events
-            .into_iter()
-            .zip(1..)
-            .map(|(event, seq)| Line {
-                v: LINE_VERSION,
-                seq,
-                at: Timestamp(0),
-                run: RunId::new("r"),
-                cause: None,
-                event,
-            })
-            .collect();
-        fold(&lines).expect("folds").expect("a state")
+        folded(&events)
     }
 
     #[test]
