@@ -150,7 +150,7 @@ pub fn home(name: &str, told: &Told, access: &Access) -> Result<(Site, String), 
     let Some(origin) = &told.origin else {
         return Err(ForgeError::Unknown {
             name: name.to_owned(),
-            why: "the remote `origin` leads to no forge".to_owned(),
+            why: "the project's remote (`origin`, or the one that `gh` names as the base) leads to no forge".to_owned(),
         });
     };
     let site = site(&origin.web, None, told, access)?;

@@ -1,7 +1,7 @@
 //! Decides what the points of a pull request owe next.
 
 use super::{Class, MOST_POINTS, PointState, ROUNDS};
-use crate::run::RunState;
+use crate::run::{OpenQuestion, RunState};
 
 /// Why a person has to decide.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,12 +82,16 @@ fn stop(state: &RunState, kept: &PointState) -> Option<Stop> {
     }
 }
 
+/// Whether a person said yes, and nothing else, to `question`, whose id begins with `first`.
+pub(super) fn is_allowed(question: &OpenQuestion, first: &str) -> bool {
+    let yes = |answer: &str| matches!(answer.trim().to_lowercase().as_str(), "yes" | "y");
+    question.asked.id.starts_with(first)
+        && question.answered.as_ref().is_some_and(|a| yes(&a.answer))
+}
+
 /// Rounds that a person allowed beyond those that every run has.
 fn extra_rounds(state: &RunState) -> u32 {
-    let allowed = state.questions.iter().filter(|question| {
-        let yes = |answer: &str| matches!(answer.trim().to_lowercase().as_str(), "yes" | "y");
-        question.asked.id.starts_with("ROUND-")
-            && question.answered.as_ref().is_some_and(|a| yes(&a.answer))
-    });
+    let all = state.questions.iter();
+    let allowed = all.filter(|question| is_allowed(question, "ROUND-"));
     u32::try_from(allowed.count()).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,7 @@
 //! Says which changed paths nobody planned, and asks a person about them.
 
 use super::Feedback;
+use super::owed::is_allowed;
 use crate::event::QuestionAsked;
 use crate::run::OpenQuestion;
 use std::collections::BTreeSet;
@@ -44,10 +45,10 @@ pub fn asked_about(questions: &[OpenQuestion], paths: &[String]) -> QuestionAske
     let text = format!("{BEGINS}{}{ENDS}", paths.join(", "));
     let known = questions.iter().map(|question| &question.asked);
     let mut known = known.filter(|asked| asked.id.starts_with(PATHS));
-    if let Some(same) = known.clone().find(|asked| asked.text == text) {
+    let number = known.clone().count() + 1;
+    if let Some(same) = known.find(|asked| asked.text == text) {
         return same.clone();
     }
-    let number = known.by_ref().count() + 1;
     QuestionAsked {
         id: format!("{PATHS}{number}"),
         text,
@@ -59,13 +60,6 @@ pub fn asked_about(questions: &[OpenQuestion], paths: &[String]) -> QuestionAske
 
 /// The paths about which a person said yes. One whose name looks like several is asked about again.
 pub fn allowed(questions: &[OpenQuestion]) -> BTreeSet<String> {
-    let is_yes = |question: &&OpenQuestion| {
-        let answer = question
-            .answered
-            .as_ref()
-            .map(|a| a.answer.trim().to_lowercase());
-        question.asked.id.starts_with(PATHS) && matches!(answer.as_deref(), Some("yes" | "y"))
-    };
     let named = |question: &OpenQuestion| {
         let text = question
             .asked
@@ -74,7 +68,10 @@ pub fn allowed(questions: &[OpenQuestion]) -> BTreeSet<String> {
             .strip_suffix(ENDS)?;
         Some(text.split(", ").map(str::to_owned).collect::<Vec<_>>())
     };
-    let all = questions.iter().filter(is_yes).filter_map(named);
+    let all = questions
+        .iter()
+        .filter(|question| is_allowed(question, PATHS));
+    let all = all.filter_map(named);
     all.flatten().collect()
 }
 
