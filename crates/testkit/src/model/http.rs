@@ -62,6 +62,19 @@ pub(super) fn whole(
     to.flush()
 }
 
+/// A whole answer behind which the connection is closed. It says so: a client that does not know
+/// sends its next request into a line that nobody reads any more.
+pub(super) fn last(
+    to: &mut impl Write,
+    status: u16,
+    more: &[(&str, String)],
+    body: &[u8],
+) -> io::Result<()> {
+    let mut more = more.to_vec();
+    more.push(("connection", "close".to_owned()));
+    whole(to, status, &more, body)
+}
+
 /// The headers of a stream of events.
 pub(super) fn stream(to: &mut impl Write) -> io::Result<()> {
     let headers = "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";

@@ -163,20 +163,16 @@ fn answer(
     match fault {
         None => {}
         Some(Fault::TooMany(wait)) => {
-            let wait: Vec<(&str, String)> = wait
-                .iter()
-                .map(|seconds| ("retry-after", seconds.to_string()))
-                .collect();
-            http::whole(to, 429, &wait, b"{\"error\":{\"message\":\"slow down\"}}")?;
-            return Ok(false);
+            let wait = wait.map(|seconds| ("retry-after", seconds.to_string()));
+            let body = b"{\"error\":{\"message\":\"slow down\"}}";
+            return http::last(to, 429, wait.as_slice(), body).map(|()| false);
         }
         Some(Fault::Status(status, body)) => {
-            http::whole(to, *status, &[], body.as_bytes())?;
-            return Ok(false);
+            return http::last(to, *status, &[], body.as_bytes()).map(|()| false);
         }
         Some(Fault::Redirect(place)) => {
-            http::whole(to, 307, &[("location", place.clone())], b"")?;
-            return Ok(false);
+            let place = [("location", place.clone())];
+            return http::last(to, 307, &place, b"").map(|()| false);
         }
         Some(Fault::HangUp) => return Ok(false),
         Some(Fault::Silent) => {
