@@ -6,13 +6,20 @@ import sys
 import time
 
 import rg_canary
+from rg_facts import is_skip
 from rg_plan import by_code
 from rg_reach import credit_fixtures
-from rg_trial import Running, flush, fork, is_plain, kind, protocol, ready
+from rg_protocol import is_plain, protocol
+from rg_trial import Running, flush, fork, kind, ready
 
 # What starts another program.
 STARTS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system", "os.spawn", "os.fork",
           "os.forkpty")
+
+
+def shortly(names):
+    """The first of some names."""
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
 
 
 class Test:
@@ -106,7 +113,7 @@ class Baseline:
             seen.append({
                 "name": self.plugin.name(item), "cpu": cpu, "wall": wall, "starts": bool(starts),
                 "passed": error is None and item.get_closest_marker("xfail") is None,
-                "why": None if error is None else kind(error), "blind": blind,
+                "failed": error is not None and not is_skip(error), "blind": blind,
                 "meets": [number for number, mutant in enumerate(self.plan.mutants)
                           if blind or self.plan.meets(mutant, met)]})
         self.reach.stop()
@@ -128,6 +135,8 @@ class Baseline:
                     return None
                 continue
             if not seen["passed"]:
+                if seen["failed"]:
+                    self.failing.append((name, set(seen["meets"])))
                 continue
             test = Test(name, self.items[name], place)
             test.cpu, test.wall = seen["cpu"], seen["wall"]
@@ -138,9 +147,13 @@ class Baseline:
             met[name] = set(seen["meets"])
             if seen["starts"]:
                 starting.append(name)
+        if self.failing:
+            names, one = [name for name, _ in self.failing], len(self.failing) == 1
+            self.left.append("%d test%s without a defect: %s" % (
+                len(names), " that fails" if one else "s that fail", shortly(names)))
         if starting:
             self.left.append("tests that start other programs, in which no defect is switched on: "
-                             + ", ".join(starting[:5]) + (" …" if len(starting) > 5 else ""))
+                             + shortly(starting))
         for number in measured["early"]:
             self.plan.mutants[number].early = True
         for number in measured["strange"]:

@@ -9,11 +9,11 @@ import sys
 import time
 
 from rg_alone import is_possible
-from rg_baseline import Baseline, Task
+from rg_baseline import Baseline, Task, shortly
 from rg_code import Unfit
 from rg_plan import by_code
-from rg_trial import (Running, Subtests, Voice, address_space, flush, fork, limit_memory, ready,
-                      trial)
+from rg_protocol import Subtests
+from rg_trial import (Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
 
 
 # How often the children are looked at, in seconds: each look reads files of the system.
@@ -34,7 +34,7 @@ class Trials(Baseline):
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
         self.nursery, self.count_fresh, self.looked = None, 0, 0.0
-        self.held = None
+        self.held, self.failing = None, []
         self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
@@ -86,7 +86,12 @@ class Trials(Baseline):
             over.sort(key=rank)
             new = sum(test.is_new for test in over)
             if not over:
-                self.say(mutant, ("not-reached",), ("not-reached",), [])
+                failing = [name for name, numbers in self.failing if number in numbers]
+                why = ("not-reached",)
+                if failing:
+                    why = ("harness-error",
+                           "the tests that run over it fail without it: " + shortly(failing))
+                self.say(mutant, why, why, [])
             else:
                 self.queue.append(Task(mutant, over, new, mutant.early or not self.forks))
 

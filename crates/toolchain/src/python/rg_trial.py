@@ -9,6 +9,7 @@ import sys
 import time
 
 from rg_facts import is_skip, leaf
+from rg_protocol import protocol
 
 try:
     import resource
@@ -22,94 +23,6 @@ STILL = 5.0
 
 
 # In the process that runs tests
-
-
-class Subtests:
-    """Sees failures that no test raises: those of subtests."""
-
-    failed = None
-
-    def pytest_runtest_logreport(self, report):
-        if report.outcome == "failed":
-            self.failed = report
-
-
-def pending(item, subtests):
-    """A failure that a test noted without raising it."""
-    noted = getattr(item, "_excinfo", None)
-    if noted:
-        first = noted[0]
-        del noted[:]
-        return getattr(first, "value", None) or first[1]
-    if subtests.failed is not None:
-        failed, subtests.failed = subtests.failed, None
-        return AssertionError(str(failed.nodeid))
-    return None
-
-
-# Phases of a test in which others than pytest may have a say.
-HOOKS = ("pytest_runtest_setup", "pytest_runtest_call", "pytest_runtest_teardown",
-         "pytest_pyfunc_call")
-
-
-def is_plain(item, own):
-    """Whether running the test is calling its function: no fixture, no mark, no argument, and
-    nobody but pytest and the plug-in `own` hooks into it."""
-    import pytest
-
-    if type(item) is not pytest.Function or item.cls is not None:
-        return False
-    code = getattr(item.obj, "__code__", None)
-    # Generators and coroutines only begin when they are called.
-    if code is None or code.co_flags & (0x20 | 0x80 | 0x200) or code.co_argcount:
-        return False
-    if getattr(item, "fixturenames", True) or next(item.iter_markers(), None) is not None:
-        return False
-    for name in HOOKS:
-        for impl in getattr(item.ihook, name).get_hookimpls():
-            module = getattr(impl.function, "__module__", None) or ""
-            if impl.plugin is not own and module.split(".")[0] != "_pytest":
-                return False
-    return True
-
-
-def called(item):
-    """The error that ended a plain test, or nothing."""
-    try:
-        item.obj()
-    except BaseException as raised:
-        return raised
-    return None
-
-
-def protocol(item, following, subtests, is_over=False):
-    """The error that ended a test, or nothing. Builds no report: nobody would read it. Where
-    `is_over` after a failure, nothing is torn down."""
-    if getattr(item, "redgreen_plain", False):
-        return called(item)
-    error = None
-    if hasattr(item, "_request") and not item._request:
-        item._initrequest()
-    subtests.failed = None
-    try:
-        item.ihook.pytest_runtest_setup(item=item)
-        error = pending(item, subtests)
-        if error is None:
-            item.ihook.pytest_runtest_call(item=item)
-            error = pending(item, subtests)
-    except BaseException as raised:
-        error = raised
-    if error is not None and is_over and not is_skip(error):
-        return error
-    try:
-        item.ihook.pytest_runtest_teardown(item=item, nextitem=following)
-        error = error or pending(item, subtests)
-    except BaseException as raised:
-        error = error if error is not None and not is_skip(error) else raised
-    if hasattr(item, "_request"):
-        item._request = False
-        item.funcargs = None
-    return error
 
 
 def kind(error):

@@ -153,3 +153,67 @@ fn a_module_that_cannot_be_loaded_with_its_mutant_is_no_kill() {
     assert!(left.contains("test_mod.py::test_other"), "{left}");
     assert!(!left.contains("test_f"), "{left}");
 }
+
+#[test]
+fn fixtures_find_the_reports_that_they_ask_for() {
+    let case = Case::new(&[
+        (
+            "mod.py",
+            "def f(x):\n    return x + 31\n\ndef g(x):\n    return x + 32\n",
+        ),
+        (
+            "conftest.py",
+            "import pytest\n@pytest.hookimpl(hookwrapper=True)\ndef pytest_runtest_makereport(item):\n    outcome = yield\n    report = outcome.get_result()\n    setattr(item, 'seen_' + report.when, report)\n@pytest.fixture\ndef page(request):\n    yield\n    assert request.node.seen_setup.passed\n    assert request.node.seen_call.outcome == 'passed'\n",
+        ),
+        (
+            "test_mod.py",
+            "import mod\ndef test_path(tmp_path):\n    (tmp_path / 'a').write_text('1')\n    assert mod.f(1) == 32\ndef test_page(page): assert mod.g(1) == 33\n",
+        ),
+    ])
+    .edit("mod.py", "31", "81")
+    .edit("mod.py", "32", "82");
+    assert_eq!(noticed(&case), ["test_path", "test_page"]);
+}
+
+#[test]
+fn a_warning_that_the_project_calls_an_error_is_one() {
+    let case = Case::new(&[
+        ("pytest.ini", "[pytest]\nfilterwarnings = error::UserWarning\n"),
+        (
+            "mod.py",
+            "import warnings\ndef f(x):\n    if x > 30:\n        warnings.warn('big')\n    return x + 32\n",
+        ),
+        (
+            "test_mod.py",
+            "import pytest, mod\ndef test_plain(): mod.f(1)\n@pytest.mark.filterwarnings('ignore::UserWarning')\ndef test_deaf(): assert mod.f(31) == 63\n",
+        ),
+    ])
+    .edit("mod.py", "> 30", "> 0")
+    .edit("mod.py", "32", "82");
+    assert_eq!(noticed(&case), ["test_plain", "test_deaf"]);
+}
+
+#[test]
+fn a_test_that_fails_without_a_defect_is_named_and_hides_nothing() {
+    let case = Case::new(&[
+        ("mod.py", "def f(x):\n    return x + 31\n\ndef g(x):\n    return x + 32\n"),
+        (
+            "test_mod.py",
+            "import pytest, mod\ndef test_other(): pass\ndef test_f(): assert mod.f(1) == 1\ndef test_g():\n    mod.g(1)\n    pytest.skip('not today')\n",
+        ),
+    ])
+    .edit("mod.py", "31", "81")
+    .edit("mod.py", "32", "82");
+    let report = case.run();
+    let fates: Vec<&Fate> = case
+        .mutants
+        .iter()
+        .map(|each| &report.tried[&each.id].by_any)
+        .collect();
+    let why = "the tests that run over it fail without it: test_mod.py::test_f".to_owned();
+    assert_eq!(fates, [&Fate::HarnessError(why), &Fate::NotReached]);
+    assert_eq!(
+        report.left_out,
+        ["1 test that fails without a defect: test_mod.py::test_f"]
+    );
+}
