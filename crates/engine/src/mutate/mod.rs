@@ -3,6 +3,7 @@
 
 mod covered;
 mod drafts;
+mod hunks;
 mod known;
 mod ledger;
 

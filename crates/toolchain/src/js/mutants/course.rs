@@ -25,6 +25,8 @@ pub(super) struct Course {
     pub(super) next: Option<Takes>,
     /// Whether it is still to be tried in a process that tries others too.
     pub(super) warm: bool,
+    /// Whether no switch holds it: its file is written anew, and no other mutant runs beside it.
+    pub(super) own: bool,
     /// How many runs it has had.
     pub(super) runs: usize,
     /// What the new and changed tests did.
@@ -47,6 +49,7 @@ impl Course {
             others,
             next,
             warm: false,
+            own: false,
             runs: 0,
             by_new,
             by_any,

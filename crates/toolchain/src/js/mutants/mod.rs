@@ -10,6 +10,7 @@ mod warm;
 
 use super::language::{self, Switched};
 use super::runs::Runs;
+use super::surface::is_source;
 use crate::{Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Runner};
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
@@ -28,6 +29,10 @@ impl Mutator for Trying {
         files.map(|(path, file)| (path, file.text)).collect()
     }
 
+    fn revised(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput]) -> BTreeMap<String, String> {
+        plan::revised(self, ask, so_far)
+    }
+
     fn next(&self, ask: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation> {
         plan::next(self, ask, so_far, spent_ms)
     }
@@ -38,7 +43,7 @@ impl Mutator for Trying {
 }
 
 /// The files that mutants edit, each switched to all of its own. A mutant's number is its place
-/// in the question.
+/// in the question; the numbers behind those of mutants stand for whole files, in their order.
 fn files(ask: &MutantAsk<'_>, runs: Runs) -> BTreeMap<String, Switched> {
     let mut by_path: BTreeMap<&str, Vec<(usize, &Mutant)>> = BTreeMap::new();
     for (number, mutant) in ask.mutants.iter().enumerate() {
@@ -54,8 +59,12 @@ fn files(ask: &MutantAsk<'_>, runs: Runs) -> BTreeMap<String, Switched> {
             .any(|end| path.ends_with(end));
         // vitest strips types; the others may have a compiler that checks them.
         let unchecked = typed && runs != Runs::Vitest;
+        let load = ask.mutants.len() + files.len();
         let text = ask.texts.get(path);
-        let file = text.and_then(|text| language::switched((path, text), &mutants, unchecked));
+        // Data may look like source: `{"a": 1}` is a statement too.
+        let text = text.filter(|_| is_source(path));
+        let file =
+            text.and_then(|text| language::switched((path, text), &mutants, (unchecked, load)));
         files.extend(file.map(|file| (path.to_owned(), file)));
     }
     files

@@ -6,6 +6,7 @@ use super::command::{self, Limits, Mode, Run};
 use super::course::{Course, Takes};
 use super::covering::{Trace, is_one_of, passed};
 use super::{Trying, files, warm};
+use crate::js::language::Switched;
 use crate::js::node_test::is_of_one_file;
 use crate::js::runs::Runs;
 use crate::mutate::Tried;
@@ -53,6 +54,29 @@ pub(super) fn next(
             commands.collect()
         }
     }
+}
+
+/// The file that the next commands need as it is with one mutant written into it, where no switch
+/// holds that mutant.
+pub(super) fn revised(
+    trying: &Trying,
+    ask: &MutantAsk<'_>,
+    so_far: &[RawOutput],
+) -> BTreeMap<String, String> {
+    let Told::Tries(mut tries) = Told::of(trying, ask, so_far) else {
+        return BTreeMap::new();
+    };
+    if !tries.pending().is_empty() {
+        return BTreeMap::new();
+    }
+    let due = tries.due();
+    let own = due.into_iter().filter(|number| tries.courses[*number].own);
+    own.filter_map(|number| {
+        let mutant = &ask.mutants[number];
+        let text = mutant.applied(ask.texts.get(&mutant.path)?)?;
+        Some((mutant.path.clone(), text))
+    })
+    .collect()
 }
 
 /// What the commands say.
@@ -215,18 +239,27 @@ impl<'a> Tries<'a> {
         }
     }
 
-    /// The mutants that are run next, at most as many as there are jobs: no two of one line.
+    /// The mutants that are run next, at most as many as there are jobs: no two of one line. One
+    /// that has the tree to itself runs when no other is left.
     fn due(&mut self) -> Vec<usize> {
-        let mut due: Vec<usize> = Vec::new();
         if self.trouble.is_some() {
-            return due;
+            return Vec::new();
         }
+        let together = self.due_of(self.ask.jobs.max(1), false);
+        if together.is_empty() {
+            return self.due_of(1, true);
+        }
+        together
+    }
+
+    fn due_of(&mut self, most: usize, own: bool) -> Vec<usize> {
+        let mut due: Vec<usize> = Vec::new();
         let mut lines: BTreeSet<(&str, Lines)> = BTreeSet::new();
         for number in 0..self.courses.len() {
-            if due.len() == self.ask.jobs.max(1) {
+            if due.len() == most {
                 break;
             }
-            if self.courses[number].next.is_none() {
+            if self.courses[number].next.is_none() || self.courses[number].own != own {
                 continue;
             }
             let line = line_of(&self.ask.mutants[number]);
@@ -353,9 +386,6 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
         let is_there = switched
             .get(&mutant.path)
             .is_some_and(|file| file.numbers.contains(&number));
-        if !is_there {
-            return Course::ended(Fate::Unviable("it cannot be switched on".to_owned()));
-        }
         if let Some(trouble) = &report.trouble {
             return Course::ended(Fate::HarnessError(attempt::said(trouble)));
         }
@@ -365,7 +395,13 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
         }
         let at_load = mutant.function.is_empty();
         let shared = trying.runs == Runs::Mocha;
-        let mut over = trace.tests(number, &passed, (shared, at_load));
+        let mut over = if is_there {
+            trace.tests(number, &passed, (shared, at_load))
+        } else {
+            loading(ask, mutant, &switched).map_or(passed.clone(), |load| {
+                trace.tests(load, &passed, (shared, true))
+            })
+        };
         // What killed it before comes first.
         let killer = ask.killers.get(&mutant.id);
         over.sort_by_key(|test| killer != Some(test));
@@ -374,8 +410,20 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
             .partition(|test| is_one_of(test, ask.new_tests));
         let mut course = Course::new(new, others);
         let can_be = matches!(trying.runs, Runs::Mocha | Runs::Vitest);
-        course.warm = can_be && !at_load && !trace.is_static(number);
+        course.own = !is_there;
+        course.warm = can_be && is_there && !at_load && !trace.is_static(number);
         course
     };
     ask.mutants.iter().enumerate().map(course).collect()
+}
+
+/// The number by which a trace tells who loads the mutant's file; nothing for a file that was not
+/// rewritten: nobody knows who reads that.
+fn loading(
+    ask: &MutantAsk<'_>,
+    mutant: &Mutant,
+    switched: &BTreeMap<String, Switched>,
+) -> Option<usize> {
+    let place = switched.keys().position(|path| *path == mutant.path)?;
+    Some(ask.mutants.len() + place)
 }

@@ -3,7 +3,7 @@
 
 use super::project::{Project, modules};
 use redgreen_core::evidence::{Order, Selection};
-use redgreen_core::mutant::{Fate, Mutant, numbered};
+use redgreen_core::mutant::{Draft, Fate, Mutant, Operator, numbered};
 use redgreen_core::outcome::Outcome;
 use redgreen_core::surface::Lines;
 use redgreen_toolchain::js::{JavaScript, NodeTest};
@@ -51,13 +51,19 @@ pub(crate) struct Session {
 impl Session {
     /// Tries the mutants of `wanted` with all tests of the project; `new` ones first.
     pub(crate) fn of(project: &mut Project, wanted: &[(&str, Wanted)], new: &[&str]) -> Self {
-        let texts: BTreeMap<String, String> = project.texts.clone();
+        let texts = &project.texts;
         let mut mutants: Vec<Mutant> = Vec::new();
         for (path, wanted) in wanted {
             let drafts = JavaScript.mutants(&texts[*path], wanted);
             mutants.extend(numbered(path, &texts[*path], drafts, |_| None));
         }
         mutants.sort_by_key(|mutant| mutant.operator);
+        Self::with(project, mutants, new)
+    }
+
+    /// Tries these mutants.
+    fn with(project: &mut Project, mutants: Vec<Mutant>, new: &[&str]) -> Self {
+        let texts: BTreeMap<String, String> = project.texts.clone();
         let (unit, tool) = (project.unit(), project.tool());
         let (tree, scratch) = (project.tree(), project.root().join("session"));
         let (cache, whole) = (project.root().join("cache"), Selection::Whole);
@@ -86,11 +92,14 @@ impl Session {
         };
         let mutator = project.runner.mutator().expect("it tries mutants");
         let switched = mutator.switched(&ask);
-        switched
-            .iter()
-            .for_each(|(path, text)| project.write(path, text));
         let mut outputs: Vec<RawOutput> = Vec::new();
         loop {
+            let mut files = texts.clone();
+            files.extend(switched.clone());
+            files.extend(mutator.revised(&ask, &outputs));
+            files
+                .iter()
+                .for_each(|(path, text)| project.write(path, text));
             let due = mutator.next(&ask, &outputs, 0);
             if due.is_empty() {
                 break;
@@ -203,6 +212,59 @@ fn node(tests: &str) -> Project {
             ("test/shop.test.mjs", tests),
         ],
     )
+}
+
+#[test]
+fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
+    let shop = "export function total(x) {\n  return x + 1;\n}\ntotal.rate = 5;\ntotal.idle = 6;\n";
+    let mut project = Project::new(
+        &NodeTest,
+        "node",
+        &[
+            ("package.json", PACKAGE),
+            ("src/shop.mjs", shop),
+            ("src/rates.json", "{\"tax\": 7}\n"),
+            (
+                "test/shop.test.mjs",
+                "import assert from 'node:assert';\nimport fs from 'node:fs';\nimport test from 'node:test';\nimport { total } from '../src/shop.mjs';\ntest('totals', () => { assert.equal(total(1), 2); });\ntest('rates', () => { assert.equal(total.rate, 5); });\ntest('taxes', () => { assert.equal(JSON.parse(fs.readFileSync('src/rates.json')).tax, 7); });\n",
+            ),
+            (
+                "test/other.test.mjs",
+                "import test from 'node:test';\ntest('nothing', () => {});\n",
+            ),
+        ],
+    );
+    let mut mutants = Vec::new();
+    for (path, operator, was, now) in [
+        ("src/shop.mjs", Operator::Hunk, "total.rate = 5;\n", ""),
+        ("src/shop.mjs", Operator::Hunk, "total.idle = 6;\n", ""),
+        ("src/rates.json", Operator::Hunk, "7", "8"),
+        ("src/shop.mjs", Operator::Arithmetic, "+", "-"),
+    ] {
+        let text = &project.texts[path];
+        let start = text.find(was).expect("it is there");
+        let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
+        let draft = Draft {
+            function: String::new(),
+            lines: Lines::new(line, line),
+            bytes: start..start + was.len(),
+            operator,
+            now: now.to_owned(),
+        };
+        mutants.extend(numbered(path, text, vec![draft], |_| None));
+    }
+    let session = Session::with(&mut project, mutants, &[]);
+    check(
+        &session,
+        &[
+            (4, "total.rate = 5;\n", "", "killed by assertion"),
+            (5, "total.idle = 6;\n", "", "survived"),
+            (1, "7", "8", "killed by assertion"),
+            (2, "+", "-", "killed by assertion"),
+        ],
+    );
+    let over: Vec<usize> = session.tried().map(|(_, tried)| tried.over.len()).collect();
+    assert_eq!(over[..3], [3, 3, 4], "those that load the file: {over:?}");
 }
 
 /// Holds the fates of some mutants, by line and edit, against what is owed.

@@ -206,7 +206,7 @@ fn a_file_is_switched_line_by_line() {
     let text = "'use strict'\nimport a from 'b'\nlet x = 1\nxs.some(f)\nfoo()\n";
     let made = made(text, &all(&[]));
     let made: Vec<(usize, &Mutant)> = made.iter().enumerate().collect();
-    let switched = switched(("a.js", text), &made, false).expect("it parses");
+    let switched = switched(("a.js", text), &made, (false, 99)).expect("it parses");
     let lines: Vec<&str> = switched.text.lines().collect();
     assert_eq!(lines.len(), 5, "{}", switched.text);
     assert_eq!(lines[0], "'use strict'");
@@ -233,7 +233,7 @@ fn bodies_are_left_at_their_start() {
         },
     );
     let made: Vec<(usize, &Mutant)> = made.iter().enumerate().collect();
-    let switched = switched(("a.js", text), &made, false).expect("it parses");
+    let switched = switched(("a.js", text), &made, (false, 99)).expect("it parses");
     let line = switched.text.lines().nth(1).unwrap_or_default();
     assert_eq!(
         line,
@@ -247,7 +247,7 @@ fn an_arm_of_several_lines_stands_on_one() {
     let text = "let y = xs // why\n  .filter((x) => {\n    const z = x\n    return z > 1\n  })\n  .some(`a\nb`)\nlast()\n";
     let made = made(text, &all(&[]));
     let made: Vec<(usize, &Mutant)> = made.iter().enumerate().collect();
-    let switched = switched(("a.js", text), &made, false).expect("it parses");
+    let switched = switched(("a.js", text), &made, (false, 99)).expect("it parses");
     assert_eq!(switched.numbers.len(), made.len());
     let last = switched
         .text
@@ -271,7 +271,7 @@ fn a_chain_is_switched_as_a_whole() {
     let text = "let y = a?.b.some(f).length;\ndelete a?.b;\n";
     let made = made(text, &all(&[]));
     let made: Vec<(usize, &Mutant)> = made.iter().enumerate().collect();
-    let switched = switched(("a.js", text), &made, false).expect("it parses");
+    let switched = switched(("a.js", text), &made, (false, 99)).expect("it parses");
     assert!(
         switched.text.contains("? (a?.b.every(f).length) :"),
         "{}",

@@ -31,11 +31,12 @@ pub(crate) struct Switched {
 }
 
 /// The file `text` at `path` with all of `mutants`, each with its number, that can be switched.
-/// `unchecked` says that a compiler is not to check its types.
+/// `unchecked` says that a compiler is not to check its types. Where some cannot be, the file asks
+/// for `load` when it is loaded: a trace then tells who loads it.
 pub(crate) fn switched(
     (path, text): (&str, &str),
     mutants: &[(usize, &Mutant)],
-    unchecked: bool,
+    (unchecked, load): (bool, usize),
 ) -> Option<Switched> {
     let tree = syntax::parse(path, text).filter(|tree| !tree.root_node().has_error())?;
     let root = tree.root_node();
@@ -44,7 +45,8 @@ pub(crate) fn switched(
         .filter_map(|(number, mutant)| Some((*number, place(root, text, mutant)?)));
     let mut placed: Vec<(usize, Place)> = placed.collect();
     let parses = |placed: &[(usize, Place)]| {
-        let made = written(root, text, placed);
+        let probe = (placed.len() < mutants.len()).then_some(load);
+        let made = written((root, probe), text, placed);
         let tree = syntax::parse(path, &made).filter(|tree| !tree.root_node().has_error());
         tree.map(|_| made)
     };
@@ -111,7 +113,11 @@ fn reversed(form: Form) -> Form {
     }
 }
 
-fn written(root: Node<'_>, text: &str, placed: &[(usize, Place)]) -> String {
+fn written(
+    (root, probe): (Node<'_>, Option<usize>),
+    text: &str,
+    placed: &[(usize, Place)],
+) -> String {
     let mut insertions = Insertions::default();
     let mut groups: BTreeMap<(usize, usize, Form), Group<'_>> = BTreeMap::new();
     for (number, place) in placed {
@@ -149,7 +155,9 @@ fn written(root: Node<'_>, text: &str, placed: &[(usize, Place)]) -> String {
         }
     }
     if let Some(at) = first_statement(root) {
-        insertions.open(&(at..usize::MAX), Form::Entry, PRELUDE.to_owned());
+        let probe = probe.map(|number| format!("{}; ", ask(number)));
+        let prelude = format!("{PRELUDE}{}", probe.unwrap_or_default());
+        insertions.open(&(at..usize::MAX), Form::Entry, prelude);
     }
     insertions.into(text)
 }
