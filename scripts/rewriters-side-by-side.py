@@ -66,7 +66,7 @@ def row(name, directory, size):
     trials = [(one["question"]["unit"].split(":")[-1], trial) for one in units for trial in one["trials"]]
     fates = collections.Counter(fate_of(trial) for _, trial in trials)
     idle = [fate_of(trial) for _, trial in trials if trial["mutant"]["operator"] == "no-op"]
-    idle = [fate for fate in idle if fate != "skipped"]
+    idle = [fate for fate in idle if fate not in ("skipped", "unviable")]
     tried = [pair for pair in trials if fate_of(pair[1]) in SAME and pair[0] in COMMANDS]
     random.Random(7).shuffle(tried)
     same, differences = 0, []

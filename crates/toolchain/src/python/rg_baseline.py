@@ -9,7 +9,7 @@ import rg_canary
 from rg_facts import is_skip
 from rg_plan import by_code
 from rg_reach import credit_fixtures
-from rg_protocol import is_plain, protocol
+from rg_protocol import following, is_plain, protocol
 from rg_trial import Running, flush, fork, kind, ready
 
 # What starts another program.
@@ -99,10 +99,9 @@ class Baseline:
         self.reach.start()
         items = session.items
         for place, item in enumerate(items):
-            following = items[place + 1] if place + 1 < len(items) else None
             del starts[:]
             cpu, wall = time.process_time(), time.monotonic()
-            error = protocol(item, following, self.subtests)
+            error = protocol(item, following(items, place), self.subtests)
             cpu, wall = time.process_time() - cpu, time.monotonic() - wall
             blind = self.reach.is_blind()
             if blind:

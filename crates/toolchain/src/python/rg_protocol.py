@@ -55,6 +55,15 @@ def is_plain(item, own):
     return not any(are_others(item, name, own) for name in HOOKS) and not is_filtered(item)
 
 
+def following(items, place):
+    """The next test that is set up as pytest does it: until then, what it shares with the one at
+    `place` stays."""
+    for item in items[place + 1:]:
+        if not getattr(item, "redgreen_plain", False):
+            return item
+    return None
+
+
 def called(item):
     """The error that ended a plain test, or nothing."""
     try:

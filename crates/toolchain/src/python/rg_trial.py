@@ -9,7 +9,7 @@ import sys
 import time
 
 from rg_facts import is_skip, leaf
-from rg_protocol import protocol
+from rg_protocol import following, protocol
 
 try:
     import resource
@@ -92,11 +92,10 @@ def trial(items, cost, new, voice, subtests, is_there=lambda: True, has_begun=Fa
     for place, item in enumerate(items):
         if place == new:
             voice.tell("new")
-        following = items[place + 1] if place + 1 < len(items) else None
         if place or not has_begun:
             voice.tell("begin", at=place)
         limit_cpu(cost(item))
-        error = protocol(item, following, subtests, is_over=True)
+        error = protocol(item, following(items, place), subtests, is_over=True)
         if error is not None and not is_skip(error):
             voice.tell("failed", at=place, how=kind(error), what=type(leaf(error)).__name__)
             return

@@ -217,3 +217,25 @@ fn a_test_that_fails_without_a_defect_is_named_and_hides_nothing() {
         ["1 test that fails without a defect: test_mod.py::test_f"]
     );
 }
+
+#[test]
+fn tests_without_fixtures_do_not_come_between_those_that_have_some() {
+    let mixed = |number: u32| {
+        format!(
+            "import pytest, mod\n@pytest.mark.parametrize('x', [1])\ndef test_with(x): assert mod.f{number}(x) == {}\ndef test_without(): pass\n",
+            30 + number
+        )
+    };
+    let (first, second) = (mixed(1), mixed(2));
+    let case = Case::new(&[
+        (
+            "mod.py",
+            "def f1(x):\n    return x + 30\n\ndef f2(x):\n    return x + 31\n",
+        ),
+        ("test_a.py", &first),
+        ("test_b.py", &second),
+    ])
+    .edit("mod.py", "30", "80")
+    .edit("mod.py", "31", "81");
+    assert_eq!(noticed(&case), ["test_with[1]", "test_with[1]"]);
+}
