@@ -6,9 +6,10 @@ import random
 import subprocess
 import sys
 
-# By runner: the tests, up to the first failure, and the words of a program that does not compile.
+# By runner: the tests, up to the first failure, and the words of a program that does not compile or
+# load.
 COMMANDS = {
-    "pytest": ([".venv/bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], None),
+    "pytest": ([".venv/bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], "during collection"),
     "cargo": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
     "nextest": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
     "go": (["go", "test", "-count=1", "-vet=off", "-failfast", "./..."], "[build failed]"),
@@ -26,6 +27,15 @@ def fate_of(trial):
     return fate if isinstance(fate, str) else next(iter(fate))
 
 
+def tests(copy, words):
+    """One run of the tests of a copy."""
+    source = os.path.join(copy, "src")
+    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", RUST_BACKTRACE="0",
+                       PYTHONPATH=os.path.abspath(source if os.path.isdir(source) else copy))
+    return subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True,
+                          timeout=LIMIT, check=False)
+
+
 def in_place(copy, mutant, command):
     """What the tests do about a mutant that is written into the file."""
     words, broken = command
@@ -37,10 +47,8 @@ def in_place(copy, mutant, command):
         return "not applied"
     with open(path, "wb") as file:
         file.write(text[:start] + mutant["now"].encode() + text[end:])
-    environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", RUST_BACKTRACE="0")
     try:
-        done = subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True,
-                              timeout=LIMIT, check=False)
+        done = tests(copy, words)
     except subprocess.TimeoutExpired:
         return "noticed"
     finally:
@@ -70,6 +78,12 @@ def row(name, directory, size):
     tried = [pair for pair in trials if fate_of(pair[1]) in SAME and pair[0] in COMMANDS]
     random.Random(7).shuffle(tried)
     same, differences = 0, []
+    for runner in sorted({runner for runner, _ in tried}):
+        done = tests(f"{directory}/copy", COMMANDS[runner][0])
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip().splitlines() or [""]
+            print(f"| {name} | {len(trials)} | the tests of {runner} fail without an edit: {said[-1]} | | | | |")
+            return
     for runner, trial in tried[: int(size)]:
         seen = in_place(f"{directory}/copy", trial["mutant"], COMMANDS[runner])
         if seen == SAME[fate_of(trial)]:

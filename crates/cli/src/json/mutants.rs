@@ -2,7 +2,7 @@
 
 use super::Range;
 use crate::exit::Exit;
-use redgreen_core::mutant::{Fate, MutantId, Trial, Trials};
+use redgreen_core::mutant::{Fate, MutantId, Operator, Trial, Trials};
 use redgreen_engine::mutate::Mutated;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,12 @@ impl MutateDocument {
         all.filter(|trial| trial.mutant.operator.breaks_code())
     }
 
+    /// Negated assertions that no test misses, and changes of nothing that one notices.
+    pub fn odd(&self) -> impl Iterator<Item = &Trial> {
+        let all = self.trials.iter().flat_map(|all| &all.trials);
+        all.filter(|trial| is_odd(trial))
+    }
+
     /// Defects that nobody notices, and those that no test comes by.
     pub fn open(&self) -> impl Iterator<Item = &Trial> {
         self.breaking()
@@ -74,7 +80,27 @@ impl MutateDocument {
     }
 }
 
-/// How the command ends: no mutant and no answer are no pass.
+fn is_odd(trial: &Trial) -> bool {
+    let is_dead = matches!(trial.by_any, Fate::Survived | Fate::NotReached);
+    match trial.mutant.operator {
+        Operator::Assertion => is_dead,
+        Operator::NoOp => trial.by_any.is_noticed(),
+        Operator::Body
+        | Operator::Hunk
+        | Operator::Condition
+        | Operator::Boundary
+        | Operator::Constant
+        | Operator::Arithmetic
+        | Operator::Logic
+        | Operator::Return
+        | Operator::Statement
+        | Operator::ErrorPath
+        | Operator::Collection => false,
+    }
+}
+
+/// How the command ends: no mutant and no answer are no pass. Without any defect of the code, an
+/// assertion that cannot fail is still an answer.
 pub fn exit_of(trials: &[Trials]) -> Exit {
     let all = || trials.iter().flat_map(|all| &all.trials);
     let breaking = || all().filter(|trial| trial.mutant.operator.breaks_code());
@@ -82,6 +108,8 @@ pub fn exit_of(trials: &[Trials]) -> Exit {
     let is_decided = |trial: &Trial| trial.by_any.is_noticed() || is_open(trial);
     if trials.iter().any(|all| all.trouble.is_some()) {
         Exit::Environment
+    } else if breaking().next().is_none() && all().any(is_odd) {
+        Exit::Refuted
     } else if breaking().next().is_none() {
         Exit::NothingToProve
     } else if !breaking().any(is_decided) {
@@ -90,5 +118,48 @@ pub fn exit_of(trials: &[Trials]) -> Exit {
         Exit::Refuted
     } else {
         Exit::Met
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use redgreen_core::mutant::Kill;
+
+    fn ended(tried: &[(&str, Fate)]) -> Exit {
+        let killed = serde_json::json!({"killed": {"by": "t", "how": "assertion"}});
+        let trials = tried.iter().map(|(operator, fate)| {
+            serde_json::json!({
+                "mutant": {
+                    "id": "1", "path": "a.py", "function": "f", "operator": operator,
+                    "lines": {"first": 1, "last": 1}, "bytes": {"start": 0, "end": 1},
+                    "was": "a", "now": "b",
+                },
+                "by_new": killed, "by_any": fate, "over": [],
+            })
+        });
+        let trials: Vec<serde_json::Value> = trials.collect();
+        let all = serde_json::json!([{
+            "question": {"unit": ".:pytest", "new_tests": [], "proving": [], "budget_ms": 1},
+            "tree": "0".repeat(40), "trials": trials, "trouble": null, "left_out": [],
+            "executed": 0, "known": 0, "commands": [], "fingerprint": "", "sandbox": "", "ms": 1,
+        }]);
+        exit_of(&serde_json::from_value::<Vec<Trials>>(all).expect("trials"))
+    }
+
+    #[test]
+    fn an_assertion_that_cannot_fail_is_an_answer_where_no_code_was_broken() {
+        let killed = || Fate::Killed {
+            by: "t".to_owned(),
+            how: Kill::Assertion,
+        };
+        assert_eq!(ended(&[]), Exit::NothingToProve);
+        assert_eq!(ended(&[("assertion", killed())]), Exit::NothingToProve);
+        assert_eq!(ended(&[("assertion", Fate::Survived)]), Exit::Refuted);
+        assert_eq!(ended(&[("no-op", Fate::Survived)]), Exit::NothingToProve);
+        assert_eq!(ended(&[("no-op", killed())]), Exit::Refuted);
+        let both = [("assertion", Fate::Survived), ("body", killed())];
+        assert_eq!(ended(&both), Exit::Met, "the proof weighs the assertion");
+        assert_eq!(ended(&[("body", Fate::NotReached)]), Exit::Refuted);
     }
 }

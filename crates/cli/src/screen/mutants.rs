@@ -3,7 +3,7 @@
 
 use super::{Palette, Tone, harmless};
 use crate::json::MutateDocument;
-use redgreen_core::mutant::{Fate, Operator, Trial};
+use redgreen_core::mutant::{Fate, Operator, Trial, Trials};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many tests are named beside a mutant.
@@ -21,14 +21,7 @@ pub fn render(document: &MutateDocument, palette: Palette) -> String {
     if more > 0 {
         sections.push(format!("{more} more on the same lines (--json has all)\n"));
     }
-    let all = || document.trials.iter().flat_map(|all| &all.trials);
-    let idle = all().filter(|trial| {
-        let (operator, fate) = (trial.mutant.operator, &trial.by_any);
-        let is_dead = matches!(fate, Fate::Survived | Fate::NotReached);
-        operator == Operator::Assertion && is_dead
-            || operator == Operator::NoOp && fate.is_noticed()
-    });
-    sections.extend(idle.map(|trial| question(document, trial, palette)));
+    sections.extend(document.odd().map(|trial| question(document, trial, palette)));
     sections.push(not_tried(document));
     sections.push(totals(document, palette));
     sections.retain(|section| !section.is_empty());
@@ -156,18 +149,38 @@ fn totals(document: &MutateDocument, palette: Palette) -> String {
     let ms: u64 = document.trials.iter().map(|all| all.ms).sum();
     let (words, tone) = match document.exit_code {
         0 => ("Every defect is noticed", Tone::Good),
+        1 if document.open().next().is_none() => ("Tests that tell nothing", Tone::Bad),
         1 => ("Defects that no test notices", Tone::Bad),
+        7 if document.trials.iter().any(|all| !all.trials.is_empty()) => {
+            ("Only tests were changed on purpose", Tone::Doubtful)
+        }
         7 => ("Nothing to break", Tone::Doubtful),
         _ => ("Nothing was decided", Tone::Doubtful),
     };
     format!(
-        "executed: {executed}, known already: {known}, {:.1} s\nreproduce: {}\n{}\n  {}\n",
+        "executed: {executed}, known already: {known}, {:.1} s\nreproduce: {}\n{}\n  {}\n{}",
         ms as f64 / 1000.0,
         harmless(&document.reproduce),
         palette.paint_strong(tone, words),
         match fates.is_empty() {
-            true => "the range changes no code that can be broken".to_owned(),
+            true => "no code was broken".to_owned(),
             false => fates.join(", "),
-        }
+        },
+        by_new(document)
     )
+}
+
+/// How much of what is noticed the new tests notice alone; nothing where there are none.
+fn by_new(document: &MutateDocument) -> String {
+    let has_new = |trials: &&Trials| !trials.question.new_tests.is_empty();
+    let trials = document.trials.iter().filter(has_new);
+    let noticed: Vec<&Trial> = trials
+        .flat_map(|trials| &trials.trials)
+        .filter(|trial| trial.mutant.operator.breaks_code() && trial.by_any.is_noticed())
+        .collect();
+    let alone = noticed.iter().filter(|trial| trial.by_new.is_noticed());
+    match noticed.len() {
+        0 => String::new(),
+        all => format!("  noticed by the new tests alone: {} of {all}\n", alone.count()),
+    }
 }

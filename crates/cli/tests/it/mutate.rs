@@ -66,6 +66,12 @@ fn a_boundary_that_no_test_looks_at_is_a_question_that_can_be_replayed() {
         "{}",
         read.out
     );
+    let noticed = first.breaking().filter(|trial| trial.by_any.is_noticed());
+    let both = format!(
+        "  noticed by the new tests alone: {0} of {0}\n",
+        noticed.count()
+    );
+    assert!(read.out.contains(&both), "{}", read.out);
     let wrong = world.redgreen(&["mutate", "--only", "nonsense"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.err.contains("no mutant nonsense"), "{}", wrong.err);
