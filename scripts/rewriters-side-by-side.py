@@ -16,6 +16,7 @@ COMMANDS = {
     "mocha": (["npx", "mocha", "--bail"], None),
     "node-test": (["node", "--test"], None),
     "jest": (["npx", "jest", "--bail"], None),
+    "tap": (["bash", "-c", "find test -name '*.test.js' -print0 | xargs -0 -n 1 node"], None),
     "vitest": (["npx", "vitest", "run", "--bail=1"], None),
 }
 # Longer than any of the packages' own tests take; what takes longer is noticed.

@@ -21,7 +21,11 @@ pub fn render(document: &MutateDocument, palette: Palette) -> String {
     if more > 0 {
         sections.push(format!("{more} more on the same lines (--json has all)\n"));
     }
-    sections.extend(document.odd().map(|trial| question(document, trial, palette)));
+    sections.extend(
+        document
+            .odd()
+            .map(|trial| question(document, trial, palette)),
+    );
     sections.push(not_tried(document));
     sections.push(totals(document, palette));
     sections.retain(|section| !section.is_empty());
@@ -181,6 +185,9 @@ fn by_new(document: &MutateDocument) -> String {
     let alone = noticed.iter().filter(|trial| trial.by_new.is_noticed());
     match noticed.len() {
         0 => String::new(),
-        all => format!("  noticed by the new tests alone: {} of {all}\n", alone.count()),
+        all => format!(
+            "  noticed by the new tests alone: {} of {all}\n",
+            alone.count()
+        ),
     }
 }

@@ -20,6 +20,17 @@ pub const LINE_HAS_SURVIVOR: &str = "its line has a survivor";
 /// Why a mutant is skipped that had no time.
 pub const TIME_IS_UP: &str = "the time was up";
 
+/// Why a mutant has no answer that only such tests run over as fail without any mutant.
+pub(crate) fn only_failing(tests: &[String]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<&str> = tests.iter().take(NAMED).map(String::as_str).collect();
+    let more = if tests.len() > NAMED { " …" } else { "" };
+    format!(
+        "the tests that run over it fail without it: {}{more}",
+        named.join(", ")
+    )
+}
+
 /// By changed file, the test files of its unit from which it cannot be come by.
 pub type Unreached = BTreeMap<String, BTreeSet<String>>;
 

@@ -112,6 +112,15 @@ pub(super) fn passed(report: &Report) -> Vec<String> {
     passed.map(|(name, _)| name.clone()).collect()
 }
 
+/// The names of the tests that ran and did not pass.
+pub(super) fn failed(report: &Report) -> Vec<String> {
+    let failed = report
+        .tests
+        .iter()
+        .filter(|(_, seen)| matches!(seen.outcome, Outcome::Failed(_) | Outcome::TimedOut));
+    failed.map(|(name, _)| name.clone()).collect()
+}
+
 /// Whether `test` is one of `tests`, or a case of one.
 pub(super) fn is_one_of(test: &str, tests: &BTreeSet<String>) -> bool {
     tests.iter().any(|known| {

@@ -4,13 +4,13 @@
 use super::attempt::{self, Did};
 use super::command::{self, Limits, Mode, Run};
 use super::course::{Course, Takes};
-use super::covering::{Trace, is_one_of, passed};
+use super::covering::{Trace, failed, is_one_of, passed};
 use super::{Trying, files, warm};
 use crate::js::language::Switched;
 use crate::js::node_test::is_of_one_file;
 use crate::js::runs::Runs;
 use crate::mutate::Tried;
-use crate::mutate::{LINE_HAS_SURVIVOR, TIME_IS_UP};
+use crate::mutate::{LINE_HAS_SURVIVOR, TIME_IS_UP, only_failing};
 use crate::words::cut_off;
 use crate::{Invocation, MutantAsk, MutantReport, RawOutput};
 use redgreen_core::evidence::{Report, Selection, Trouble};
@@ -381,7 +381,7 @@ fn left_out(report: &Report) -> Vec<String> {
 /// Where each mutant starts.
 fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace) -> Vec<Course> {
     let switched = files(ask, trying.runs);
-    let passed = passed(report);
+    let (passed, failed) = (passed(report), failed(report));
     let course = |(number, mutant): (usize, &Mutant)| {
         let is_there = switched
             .get(&mutant.path)
@@ -395,13 +395,20 @@ fn courses(trying: &Trying, ask: &MutantAsk<'_>, report: &Report, trace: &Trace)
         }
         let at_load = mutant.function.is_empty();
         let shared = trying.runs == Runs::Mocha;
-        let mut over = if is_there {
-            trace.tests(number, &passed, (shared, at_load))
-        } else {
-            loading(ask, mutant, &switched).map_or(passed.clone(), |load| {
-                trace.tests(load, &passed, (shared, true))
+        let over = |names: &[String]| {
+            if is_there {
+                return trace.tests(number, names, (shared, at_load));
+            }
+            let load = loading(ask, mutant, &switched);
+            load.map_or(names.to_vec(), |load| {
+                trace.tests(load, names, (shared, true))
             })
         };
+        let broken = over(&failed);
+        let mut over = over(&passed);
+        if over.is_empty() && !broken.is_empty() {
+            return Course::ended(Fate::HarnessError(only_failing(&broken)));
+        }
         // What killed it before comes first.
         let killer = ask.killers.get(&mutant.id);
         over.sort_by_key(|test| killer != Some(test));

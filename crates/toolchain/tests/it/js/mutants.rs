@@ -223,6 +223,7 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
         &[
             ("package.json", PACKAGE),
             ("src/shop.mjs", shop),
+            ("src/broken.mjs", "export const broken = (x) => x + 2;\n"),
             ("src/rates.json", "{\"tax\": 7}\n"),
             (
                 "test/shop.test.mjs",
@@ -230,7 +231,7 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
             ),
             (
                 "test/other.test.mjs",
-                "import test from 'node:test';\ntest('nothing', () => {});\n",
+                "import test from 'node:test';\nimport { broken } from '../src/broken.mjs';\ntest('nothing', () => {});\ntest('never passes', () => { if (broken(1) < 9) throw new Error('no'); });\n",
             ),
         ],
     );
@@ -240,12 +241,18 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
         ("src/shop.mjs", Operator::Hunk, "total.idle = 6;\n", ""),
         ("src/rates.json", Operator::Hunk, "7", "8"),
         ("src/shop.mjs", Operator::Arithmetic, "+", "-"),
+        ("src/broken.mjs", Operator::Constant, "2", "3"),
     ] {
         let text = &project.texts[path];
         let start = text.find(was).expect("it is there");
         let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
+        let function = if operator == Operator::Constant {
+            "broken"
+        } else {
+            ""
+        };
         let draft = Draft {
-            function: String::new(),
+            function: function.to_owned(),
             lines: Lines::new(line, line),
             bytes: start..start + was.len(),
             operator,
@@ -261,8 +268,13 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
             (5, "total.idle = 6;\n", "", "survived"),
             (1, "7", "8", "killed by assertion"),
             (2, "+", "-", "killed by assertion"),
+            (1, "2", "3", "harness error"),
         ],
     );
+    let Fate::HarnessError(why) = session.fate(1, "2", "3") else {
+        panic!("{}", session.shown())
+    };
+    assert!(why.contains("\"never passes\""), "{why}");
     let over: Vec<usize> = session.tried().map(|(_, tried)| tried.over.len()).collect();
     assert_eq!(over[..3], [3, 3, 4], "those that load the file: {over:?}");
 }
