@@ -3,16 +3,17 @@ import collections
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 
 # By runner: the tests, up to the first failure, and the words of a program that does not compile or
 # load.
 COMMANDS = {
-    "pytest": ([".venv/bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], "during collection"),
+    "pytest": ([".venv/bin/python", "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"], r"\d+ errors? in|while loading conftest"),
     "cargo": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
     "nextest": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
-    "go": (["go", "test", "-count=1", "-vet=off", "-failfast", "./..."], "[build failed]"),
+    "go": (["go", "test", "-count=1", "-vet=off", "-failfast", "./..."], r"\[build failed\]"),
     "mocha": (["npx", "mocha", "--bail"], None),
     "node-test": (["node", "--test"], None),
     "jest": (["npx", "jest", "--bail"], None),
@@ -55,7 +56,7 @@ def in_place(copy, mutant, command):
     finally:
         with open(path, "wb") as file:
             file.write(text)
-    if broken is not None and broken in done.stdout + done.stderr:
+    if broken is not None and re.search(broken, done.stdout + done.stderr):
         return "unviable"
     return "noticed" if done.returncode else "unnoticed"
 
@@ -81,6 +82,13 @@ def row(name, directory, size):
     same, differences = 0, []
     for runner in sorted({runner for runner, _ in tried}):
         done = tests(f"{directory}/copy", COMMANDS[runner][0])
+        # Tests that need rights which a sandbox takes away, or the other way round.
+        while done.returncode and len(COMMANDS[runner][0]) < 20:
+            failed = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
+            if not failed:
+                break
+            COMMANDS[runner][0].extend(["--deselect", failed[0]])
+            done = tests(f"{directory}/copy", COMMANDS[runner][0])
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines() or [""]
             print(f"| {name} | {len(trials)} | the tests of {runner} fail without an edit: {said[-1]} | | | | |")

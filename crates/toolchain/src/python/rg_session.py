@@ -34,7 +34,7 @@ class Trials(Baseline):
         self.tests, self.left, self.forks, self.count = {}, [], False, 0
         self.subtests, self.sound, self.waiting = Subtests(), set(), {}
         self.nursery, self.count_fresh, self.looked = None, 0, 0.0
-        self.held, self.failing = None, []
+        self.held, self.failing, self.kept = None, [], set()
         self.weak, self.survived, self.queue, self.late = set(), set(), [], []
 
     def run(self, session):
@@ -50,6 +50,8 @@ class Trials(Baseline):
         for running in self.plan.live.values():
             for function in running:
                 self.reach.trust(function.__code__)
+        self.kept = kept((function.__code__ for running in self.plan.live.values()
+                          for function in running), self.reach.codes)
         gc.collect()
         if hasattr(gc, "freeze"):
             gc.freeze()
@@ -103,6 +105,8 @@ class Trials(Baseline):
         if not mutant.early:
             try:
                 mutant.pairs = self.plan.switch(mutant)
+                if any(id(function.__code__) in self.kept for function, _, _ in mutant.pairs):
+                    raise Unfit("somebody keeps its code")
             except (Unfit, ValueError):
                 mutant.early = True
 
@@ -357,6 +361,21 @@ class Trials(Baseline):
     def say(self, mutant, new, whole, tests):
         self.lines.write("mutant", id=mutant.id, new=list(new), any=list(whole),
                          over=[test.name for test in tests])
+
+
+def kept(codes, own):
+    """Codes that are a part of something else than a function: whoever looks there for the code of
+    the function would not find what takes its place. `own` is no such thing."""
+    codes = list(codes)
+    found, numbers = set(), set(map(id, codes))
+    for holder in gc.get_referrers(*codes) if codes else ():
+        # Tuples are the constants of other code.
+        if holder is codes or holder is own or not isinstance(holder, (set, frozenset, dict, list)):
+            continue
+        found.update(numbers.intersection(map(id, holder)))
+        if isinstance(holder, dict):
+            found.update(numbers.intersection(map(id, holder.values())))
+    return found
 
 
 def alone(asked, voice, session, plugin, loads):

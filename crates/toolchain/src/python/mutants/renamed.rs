@@ -44,7 +44,8 @@ pub(super) fn edit(def: &Def<'_>, text: &str) -> Option<Edit> {
     odd.extend(dead::words(text_of(parameters, text)));
     stored.sort_unstable();
     let mut own = stored.into_iter().map(|(_, name)| name);
-    let name = own.find(|name| !odd.contains(name))?;
+    // `__traceback_hide__` and its like are read by whoever looks at a frame.
+    let name = own.find(|name| !odd.contains(name) && !name.starts_with("__"))?;
     renamed(places.get(name)?, name, text)
 }
 

@@ -239,3 +239,20 @@ fn tests_without_fixtures_do_not_come_between_those_that_have_some() {
     .edit("mod.py", "31", "81");
     assert_eq!(noticed(&case), ["test_with[1]", "test_with[1]"]);
 }
+
+#[test]
+fn a_function_whose_code_somebody_keeps_is_loaded_with_its_mutant() {
+    let case = Case::new(&[
+        (
+            "mod.py",
+            "known = set()\ndef own(function):\n    known.add(function.__code__)\n    return function\n@own\ndef f(x):\n    return x + 31\n@own\ndef g(x):\n    return x + 32\n",
+        ),
+        (
+            "test_mod.py",
+            "import mod\ndef test_f():\n    mod.f(1)\n    assert mod.f.__code__ in mod.known\ndef test_g(): assert mod.g(1) == 33\n",
+        ),
+    ])
+    .edit("mod.py", "31", "81")
+    .edit("mod.py", "32", "82");
+    assert_eq!(noticed(&case), ["Survived", "test_g"]);
+}
