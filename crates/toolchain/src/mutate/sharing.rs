@@ -32,6 +32,14 @@ impl From<&str> for Refusal {
 }
 
 impl Refusal {
+    /// What is said of a mutant that a build of its own could show, which it does not get.
+    pub(crate) fn without_build(&self, because: &str) -> Fate {
+        match self {
+            Self::Fixed(why) => Fate::Skipped(format!("{why}, and {because}")),
+            Self::Hopeless(_) => self.fate(),
+        }
+    }
+
     /// What is said of a mutant that nothing can switch on.
     pub(crate) fn fate(&self) -> Fate {
         match self {
@@ -376,6 +384,16 @@ mod tests {
             (nobody.by_new, nobody.by_any),
             (Some(Fate::NotReached), Some(Fate::NotReached))
         );
+    }
+
+    #[test]
+    fn a_build_that_is_not_made_says_nothing_of_the_mutant() {
+        let fixed = Refusal::from("a constant");
+        let skipped = Fate::Skipped("a constant, and builds are dear".to_owned());
+        assert_eq!(fixed.without_build("builds are dear"), skipped);
+        let hopeless = Refusal::Hopeless("no such name".to_owned());
+        let unviable = Fate::Unviable("no such name".to_owned());
+        assert_eq!(hopeless.without_build("builds are dear"), unviable);
     }
 
     #[test]

@@ -140,6 +140,9 @@ impl Trials<'_> {
             let is_defect = self.asked.mutants[index].operator != Operator::NoOp;
             if may_compile && is_defect && self.waiting.len() < ALONE {
                 self.waiting.push(index);
+            } else if may_compile && is_defect {
+                let because = format!("only {ALONE} get a build of their own");
+                self.trials[index].settle(&refusal.without_build(&because));
             } else {
                 self.trials[index].settle(&refusal.fate());
             }

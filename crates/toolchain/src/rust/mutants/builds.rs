@@ -93,6 +93,14 @@ impl Trials<'_> {
         self.waiting.reverse();
     }
 
+    /// What is said of a mutant that has no build of its own.
+    pub(super) fn refused(&self, index: usize, refusal: &Refusal) -> Fate {
+        if self.is_worth_a_build(index, refusal) {
+            return refusal.without_build(&format!("only {ALONE} get a build of their own"));
+        }
+        refusal.fate()
+    }
+
     fn is_worth_a_build(&self, index: usize, refusal: &Refusal) -> bool {
         let mutant = &self.asked.mutants[index];
         let head = self.asked.texts.get(&mutant.path);
@@ -125,7 +133,8 @@ impl Trials<'_> {
         if ms > ALONE_MS || self.tests.is_empty() {
             let refused = self.plan.refused.get(&index);
             if let Some(refusal) = refused.or(self.dropped.mutants.get(&index)) {
-                self.trials[index].settle(&refusal.fate());
+                let because = "its tests take too long for a build of its own";
+                self.trials[index].settle(&refusal.without_build(because));
             }
         } else if sharing::has_survivor(self.asked.mutants, &self.trials, index) {
             self.trials[index].settle(&Fate::Skipped(LINE_HAS_SURVIVOR.to_owned()));

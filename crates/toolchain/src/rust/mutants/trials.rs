@@ -105,15 +105,13 @@ impl<'a> Trials<'a> {
 
     /// Says of mutants that cannot be tried why not.
     pub(super) fn refuse(&mut self) {
-        for (index, why) in &self.plan.refused {
-            if !self.waiting.contains(index) {
-                self.trials[*index].settle(&why.fate());
-            }
-        }
-        for (index, refusal) in &self.dropped.mutants {
-            if !self.waiting.contains(index) {
-                self.trials[*index].settle(&refusal.fate());
-            }
+        let refused = self.plan.refused.iter().chain(&self.dropped.mutants);
+        let without = refused.filter(|(index, _)| !self.waiting.contains(index));
+        let fates: Vec<_> = without
+            .map(|(index, why)| (*index, self.refused(*index, why)))
+            .collect();
+        for (index, fate) in fates {
+            self.trials[index].settle(&fate);
         }
     }
 
