@@ -3,7 +3,7 @@
 //! For sessions that build once and run one process a mutant: the adapters make the commands and
 //! read what they left behind.
 
-use super::{LINE_HAS_SURVIVOR, MutantReport, TIME_IS_UP, Tried};
+use super::{LINE_HAS_SURVIVOR, MutantReport, TIME_IS_UP, Tried, only_failing};
 use redgreen_core::mutant::{Fate, Kill, Mutant, Operator};
 use std::collections::BTreeSet;
 
@@ -142,6 +142,13 @@ impl Trial {
         }
         let run = self.chunks.iter().flat_map(|chunk| &chunk.tests);
         self.over = run.map(|test| tests[*test].id.clone()).collect();
+    }
+
+    /// Takes back that no test runs over it, where `failing` ones do, which say nothing of it.
+    pub(crate) fn doubt(&mut self, failing: &[String]) {
+        if self.by_any == Some(Fate::NotReached) && !failing.is_empty() {
+            self.settle(&Fate::HarnessError(only_failing(failing)));
+        }
     }
 
     /// What the process of `chunk`, its first, showed. `id` is the runner's name of a test.
@@ -394,6 +401,24 @@ mod tests {
         let hopeless = Refusal::Hopeless("no such name".to_owned());
         let unviable = Fate::Unviable("no such name".to_owned());
         assert_eq!(hopeless.without_build("builds are dear"), unviable);
+    }
+
+    #[test]
+    fn tests_that_fail_anyway_leave_a_mutant_without_an_answer() {
+        let nobody = || {
+            let mut nobody = Trial::default();
+            nobody.give(&suite(), (None, LOAD), |_| false);
+            nobody
+        };
+        let mut trial = nobody();
+        trial.doubt(&[]);
+        assert_eq!(trial.by_any, Some(Fate::NotReached));
+        trial.doubt(&["t::broken".to_owned()]);
+        let why = "the tests that run over it fail without it: t::broken".to_owned();
+        assert_eq!(trial.by_any, Some(Fate::HarnessError(why)));
+        let mut reached = given(None);
+        reached.doubt(&["t::broken".to_owned()]);
+        assert_eq!(reached.by_any, None);
     }
 
     #[test]

@@ -151,8 +151,8 @@ pub(super) enum Traced {
     Passes(u64, BTreeSet<usize>),
     /// It skips itself.
     Skipped,
-    /// It does not pass, and why.
-    Fails(String),
+    /// It does not pass, and why; the places that it reaches.
+    Fails(String, BTreeSet<usize>),
 }
 
 /// What the process that ran the test `name` alone shows.
@@ -163,16 +163,17 @@ pub(super) fn traced(
     seconds: u64,
 ) -> Traced {
     let names = [name.to_owned()];
+    let fails = |why: &str| Traced::Fails(why.to_owned(), places(&output.files));
     match judged(ask, (dir, &names), output, seconds) {
         Judged::Passed => match events::binary(&output.stdout).results.get(name) {
             Some((Mark::Skipped, _)) => Traced::Skipped,
             Some((_, ms)) => Traced::Passes(ms.unwrap_or_default() + 10, places(&output.files)),
-            None => Traced::Fails("it did not run".to_owned()),
+            None => fails("it did not run"),
         },
-        Judged::Killed(..) => Traced::Fails("it fails".to_owned()),
-        Judged::TooLong(_) => Traced::Fails("it takes too long".to_owned()),
-        Judged::OutOfMemory(_) => Traced::Fails("it takes too much memory".to_owned()),
-        Judged::Unknown(why) => Traced::Fails(why),
+        Judged::Killed(..) => fails("it fails"),
+        Judged::TooLong(_) => fails("it takes too long"),
+        Judged::OutOfMemory(_) => fails("it takes too much memory"),
+        Judged::Unknown(why) => fails(&why),
     }
 }
 

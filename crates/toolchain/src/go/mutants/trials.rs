@@ -67,6 +67,8 @@ pub(super) struct Trials<'a> {
     pub(super) tests: Vec<Test>,
     /// What is not asked, and why.
     pub(super) unfit: Vec<String>,
+    /// Tests that fail without a mutant, and the places that they reach.
+    pub(super) failing: Vec<(String, BTreeSet<usize>)>,
     pub(super) trials: Vec<Trial>,
     pub(super) trouble: Option<Trouble>,
     /// Mutants that wait for a build of their own, the first one last.
@@ -89,6 +91,7 @@ impl<'a> Trials<'a> {
             phase: Phase::Listing,
             tests: Vec::new(),
             unfit: Vec::new(),
+            failing: Vec::new(),
             trials: vec![Trial::default(); asked.mutants.len()],
             trouble: None,
             waiting: Vec::new(),

@@ -10,6 +10,7 @@ use crate::ask::{Invocation, RawOutput};
 use crate::mutate::limited;
 use crate::mutate::sharing::{Load, Test};
 use redgreen_core::mutant::{Fate, Kill};
+use std::collections::BTreeSet;
 
 /// The harness does not stop at the first failure, so the time of one process is short.
 const LOAD: Load = Load {
@@ -76,9 +77,10 @@ impl Trials<'_> {
                 });
             }
             Traced::Ignored => {}
-            Traced::Fails(why) => {
+            Traced::Fails(why, places) => {
                 let line = format!("{id} (with every mutant off: {why})");
                 self.unfit.push(line);
+                self.failing.push((id, places));
             }
         }
     }
@@ -95,15 +97,18 @@ impl Trials<'_> {
                 continue;
             }
             if let Some(site) = self.plan.site_of.get(&index).copied() {
-                self.give(index, |test| test.places.contains(&site));
+                self.give(index, |places| places.contains(&site));
             }
         }
     }
 
     /// Gives a mutant the tests that run over it.
-    pub(super) fn give(&mut self, index: usize, runs_over: impl Fn(&Test) -> bool) {
+    pub(super) fn give(&mut self, index: usize, runs_over: impl Fn(&BTreeSet<usize>) -> bool) {
         let killer = self.asked.killers.get(&self.asked.mutants[index].id);
-        self.trials[index].give(&self.tests, (killer, LOAD), runs_over);
+        self.trials[index].give(&self.tests, (killer, LOAD), |test| runs_over(&test.places));
+        let failing = self.failing.iter().filter(|(_, places)| runs_over(places));
+        let failing: Vec<String> = failing.map(|(id, _)| id.clone()).collect();
+        self.trials[index].doubt(&failing);
     }
 
     /// A test that passes with `should_panic` panicked; without the mark that is a failure.

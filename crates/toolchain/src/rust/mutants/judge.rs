@@ -109,8 +109,8 @@ pub(super) enum Traced {
     Passes(u64, BTreeSet<usize>),
     /// It is marked as ignored.
     Ignored,
-    /// It does not pass, and why.
-    Fails(String),
+    /// It does not pass, and why; the places that it reaches.
+    Fails(String, BTreeSet<usize>),
 }
 
 /// What the process that ran the test `name` alone shows.
@@ -122,12 +122,13 @@ pub(super) fn traced(ask: &Ask<'_>, name: &str, output: &RawOutput) -> Traced {
     if matches!(seen.results.get(name), Some(Mark::Ignored(_))) {
         return Traced::Ignored;
     }
+    let fails = |why: &str| Traced::Fails(why.to_owned(), places(&output.files));
     match judged(ask, &names, output, &|_| false) {
         Judged::Passed => Traced::Passes(taken(&text), places(&output.files)),
-        Judged::Killed(..) => Traced::Fails("it fails".to_owned()),
-        Judged::TooLong(_) => Traced::Fails("it takes too long".to_owned()),
-        Judged::OutOfMemory(_) => Traced::Fails("it takes too much memory".to_owned()),
-        Judged::Unknown(why) => Traced::Fails(why),
+        Judged::Killed(..) => fails("it fails"),
+        Judged::TooLong(_) => fails("it takes too long"),
+        Judged::OutOfMemory(_) => fails("it takes too much memory"),
+        Judged::Unknown(why) => fails(&why),
     }
 }
 

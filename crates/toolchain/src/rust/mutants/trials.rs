@@ -8,7 +8,7 @@ use crate::ask::{Ask, Invocation, RawOutput};
 use crate::mutate::MutantAsk;
 use crate::mutate::sharing::{Test, Trial};
 use redgreen_core::evidence::Trouble;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(super) struct Trials<'a> {
     pub(super) tests: Vec<Test>,
     /// Tests that are not asked, and why.
     pub(super) unfit: Vec<String>,
+    /// Tests that fail without a mutant, and the places that they reach.
+    pub(super) failing: Vec<(String, BTreeSet<usize>)>,
     pub(super) trials: Vec<Trial>,
     pub(super) trouble: Option<Trouble>,
     /// Mutants that wait for a build of their own, the first one last.
@@ -68,6 +70,7 @@ impl<'a> Trials<'a> {
             phase: Phase::Building,
             tests: Vec::new(),
             unfit: Vec::new(),
+            failing: Vec::new(),
             trials: vec![Trial::default(); asked.mutants.len()],
             trouble: None,
             waiting: Vec::new(),
