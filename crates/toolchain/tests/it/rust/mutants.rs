@@ -477,6 +477,7 @@ pub mod inner {
         let rest = &all[from + 1..];
         rest.first()
     }
+    pub fn spare(n: u8) -> u8 { n * 3 }
 }
 "#;
 
@@ -492,7 +493,7 @@ fn says() {
 #[ignore]
 fn slow() { panic!() }
 #[test]
-fn broken() { panic!("it never passed") }
+fn broken() { assert_eq!(bare::inner::spare(2), 5, "it never passed") }
 "#;
 
 #[test]
@@ -549,6 +550,15 @@ fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
         "the crate has no std"
     );
     assert_eq!(fate("`+` becomes `*`"), "not reached");
+    let of_spare = session
+        .mutants
+        .iter()
+        .filter(|m| m.function.ends_with("spare"));
+    let spare: Vec<&Fate> = of_spare
+        .map(|mutant| &session.report.tried[&mutant.id].by_any)
+        .collect();
+    let why = "the tests that run over it fail without it: app::it$broken".to_owned();
+    assert_eq!(spare[0], &Fate::HarnessError(why), "{spare:?}");
     let broken = "app::it$broken (with every mutant off: it fails)".to_owned();
     assert!(
         session.report.left_out.contains(&broken),
