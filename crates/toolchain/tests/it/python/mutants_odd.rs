@@ -199,7 +199,7 @@ fn a_test_that_fails_without_a_defect_is_named_and_hides_nothing() {
         ("mod.py", "def f(x):\n    return x + 31\n\ndef g(x):\n    return x + 32\n"),
         (
             "test_mod.py",
-            "import pytest, mod\ndef test_other(): pass\ndef test_f(): assert mod.f(1) == 1\ndef test_g():\n    mod.g(1)\n    pytest.skip('not today')\n",
+            "import pytest, mod\ndef test_other(): pass\ndef test_f(): assert mod.f(1) == 1\ndef test_g():\n    mod.g(1)\n    pytest.skip('not today')\n@pytest.mark.xfail\ndef test_owed(): assert mod.g(1) == 1\n",
         ),
     ])
     .edit("mod.py", "31", "81")
