@@ -8,8 +8,8 @@ use redgreen_core::outcome::Outcome;
 use redgreen_core::surface::Lines;
 use redgreen_toolchain::cpp::Cpp;
 use redgreen_toolchain::mutate::Tried;
-use redgreen_toolchain::{Invocation, Language, MutantReport, Wanted};
-use std::collections::BTreeMap;
+use redgreen_toolchain::{Invocation, Language, MutantReport, Role, Wanted};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 const CMAKE: &str = r#"cmake_minimum_required(VERSION 3.16)
@@ -32,6 +32,19 @@ find_package(GTest REQUIRED)
 add_executable(till_test tests/till_test.cpp)
 target_link_libraries(till_test till GTest::gtest_main)
 add_test(NAME till COMMAND till_test)
+"#;
+
+/// The same without C++, which takes longer to build.
+const C_CMAKE: &str = r#"cmake_minimum_required(VERSION 3.16)
+project(shop LANGUAGES C)
+enable_testing()
+file(GLOB tests tests/*.c)
+foreach(test ${tests})
+  get_filename_component(name ${test} NAME_WE)
+  add_executable(${name} ${test} src/ring.c)
+  target_include_directories(${name} PRIVATE src)
+  add_test(NAME ${name} COMMAND ${name})
+endforeach()
 "#;
 
 const HEADER: &str = r#"#ifndef RING_H
@@ -226,6 +239,17 @@ const FILES: [(&str, &str); 8] = [
     ("tests/till_test.cpp", TILL_TEST),
 ];
 
+/// The files of the project without C++, with this test.
+fn c_files(test: &str) -> [(&'static str, &str); 5] {
+    [
+        ("CMakeLists.txt", C_CMAKE),
+        ("src/ring.h", HEADER),
+        ("src/ring.c", RING),
+        ("tests/ring_test.c", test),
+        ("tests/more_test.c", MORE_TEST),
+    ]
+}
+
 const NEW: [&str; 3] = [
     "tests/ring_test.c::main",
     "tests/till_test.cpp::Till.Adds",
@@ -235,11 +259,11 @@ const NEW: [&str; 3] = [
 type Given = (Vec<Mutant>, BTreeMap<String, String>);
 
 /// Every mutant of these files.
-fn mutants(project: &Project) -> Given {
+fn mutants(project: &Project, files: &[(&str, &str)]) -> Given {
     let unit = project.unit();
     let mut mutants = Vec::new();
     let mut texts = BTreeMap::new();
-    for (path, text) in FILES.into_iter().skip(1) {
+    for (path, text) in files.iter().copied().skip(1) {
         let outline = Cpp.outline(&unit, path, text);
         let functions = outline.functions.iter().map(|one| one.name.clone());
         let wanted = Wanted {
@@ -278,10 +302,12 @@ impl Session {
         }
     }
 
-    /// The first mutant on the line that holds `at` whose words hold `words`.
+    /// The first mutant on the line where `at` ends, its last brace left out,
+    /// whose words hold `words`.
     fn mutant(&self, at: &str, words: &str) -> &Mutant {
         let found = FILES.into_iter().skip(1).find_map(|(path, text)| {
-            let line = text.lines().position(|line| line.contains(at))?;
+            let start = text.find(at)? + at.trim_end_matches('{').len();
+            let line = text[..start].matches('\n').count();
             Some((path, u32::try_from(line + 1).unwrap()))
         });
         let (path, line) = found.expect(at);
@@ -313,19 +339,18 @@ impl Session {
     }
 }
 
-/// The one session that most tests look at, and its project.
-fn session() -> &'static (Project, Session) {
-    static SESSION: OnceLock<(Project, Session)> = OnceLock::new();
+/// The one session that most tests look at.
+fn session() -> &'static Session {
+    static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION.get_or_init(|| {
         let project = Project::new(&FILES);
-        let given = mutants(&project);
-        let session = Session::of(&project, given, 1_000_000);
-        (project, session)
+        let given = mutants(&project, &FILES);
+        Session::of(&project, given, 1_000_000)
     })
 }
 
 fn check(owed: &[(&str, &str, &str)]) {
-    let (_, session) = session();
+    let session = session();
     assert_eq!(session.report.trouble, None);
     let seen: Vec<_> = owed
         .iter()
@@ -348,30 +373,152 @@ fn a_mutant_dies_by_an_assertion_or_an_error_of_a_test_that_runs_over_it() {
         ),
         ("steps++", "removed", "survived / Assertion main[more]"),
         (
-            "assert(n - off",
-            "`>`",
+            "const char *ring_label(int n)\n{",
+            "`{ return 0;`",
             "Error main[ring] / Error main[ring]",
         ),
-        ("return n > 3", "`<=`", "not reached / not reached"),
+        ("return n > 3", "`<`", "not reached / not reached"),
+        (
+            "throw std::length_error",
+            "becomes `;`",
+            "Assertion Adds / Assertion Adds",
+        ),
+        (
+            "throw std::length_error",
+            "`true`",
+            "Error Adds / Error Adds",
+        ),
+        ("return a < b", "`>`", "not reached / Assertion Labels"),
+        ("return a < b", "`<=`", "not reached / survived"),
+        ("n > kMany", "`<`", "survived / Assertion Labels"),
+        ("bool empty", "`{ return true;`", "survived / survived"),
+        (
+            "r->count >= RING_MOST",
+            "`>`",
+            "survived / Assertion main[more]",
+        ),
     ]);
 }
 
 #[test]
-fn the_whole_report() {
-    let (_, session) = session();
-    let mut all = String::new();
-    for mutant in &session.mutants {
-        let tried = session.report.tried.get(&mutant.id);
-        all.push_str(&format!(
-            "{:?} {mutant} => {:?}\n",
-            mutant.operator,
-            tried.map(|t| (&t.by_new, &t.by_any))
-        ));
+fn a_loop_without_end_is_timed_out_after_a_run_alone() {
+    check(&[("left--;", "removed", "timed out / timed out")]);
+}
+
+#[test]
+fn what_the_compiler_refuses_is_unviable_and_takes_nothing_along() {
+    let session = session();
+    let unviable = &session.tried("return text + 0", "`*`").by_any;
+    let Fate::Unviable(why) = unviable else {
+        panic!("{unviable:?}");
+    };
+    assert!(why.contains("invalid operands to binary *"), "{why}");
+    let traced = |command: &&Invocation| command.role == Role::Session;
+    let first = session.commands.iter().position(|one| traced(&one));
+    let before = &session.commands[..first.unwrap()];
+    let builds = before
+        .iter()
+        .filter(|one| one.argv.iter().any(|word| word == "--build"));
+    assert_eq!(builds.count(), 2, "one build, and one without it");
+}
+
+#[test]
+fn what_no_switch_can_hold_has_a_build_of_its_own() {
+    check(&[
+        ("enum { TWICE", "`3`", "survived / survived"),
+        (
+            "static const int off",
+            "`2`",
+            "Assertion main[ring] / Assertion main[ring]",
+        ),
+        ("constexpr int kMany", "`4`", "survived / Assertion Labels"),
+    ]);
+}
+
+#[test]
+fn an_assertion_that_cannot_fail_its_test_shows() {
+    check(&[
+        (
+            "assert(ring_sum",
+            "!(",
+            "Assertion main[ring] / Assertion main[ring]",
+        ),
+        (
+            "till.total(), 7",
+            "EXPECT_NE",
+            "Assertion Adds / Assertion Adds",
+        ),
+        ("till.total(), 1", "EXPECT_NE", "not reached / not reached"),
+        (
+            "ring_countdown(3) != 3",
+            "!(",
+            "not reached / Assertion main[more]",
+        ),
+    ]);
+}
+
+#[test]
+fn nothing_runs_when_the_time_is_up_and_nothing_is_said_to_survive() {
+    let project = Project::new(&c_files(RING_TEST));
+    let session = Session::of(&project, mutants(&project, &c_files(RING_TEST)), 0);
+    assert_eq!(session.commands.len(), 1, "the first look had begun");
+    let late = Fate::Skipped("the time was up".to_owned());
+    assert!(session.mutants.len() > 60);
+    for tried in session.report.tried.values() {
+        assert_eq!(tried.by_any, late);
     }
-    panic!(
-        "{all}\n{:?}\n{:?}\n{}",
-        session.report.trouble,
-        session.report.left_out,
-        session.commands.len()
-    );
+    assert_eq!(session.report.executed, 0);
+}
+
+#[test]
+fn tests_that_fail_without_a_defect_say_nothing_of_any() {
+    let broken = RING_TEST.replace("== 7", "== 8");
+    let files = c_files(&broken);
+    let only: Vec<_> = files
+        .iter()
+        .copied()
+        .filter(|(path, _)| *path != "tests/more_test.c")
+        .collect();
+    let project = Project::new(&only);
+    let session = Session::of(&project, mutants(&project, &only), 1_000_000);
+    let trouble = format!("{:?}", session.report.trouble);
+    assert!(trouble.contains("no test passes"), "{trouble}");
+    assert_eq!(session.report.executed, 0);
+}
+
+#[test]
+fn an_edit_in_place_comes_to_the_same() {
+    let files = c_files(RING_TEST);
+    let project = Project::new(&files);
+    let session = Session::of(&project, mutants(&project, &files), 1_000_000);
+    assert_eq!(session.report.trouble, None);
+    let (mut held, mut sorts) = (0, BTreeSet::new());
+    for mutant in session.mutants.iter().step_by(9) {
+        let fate = &session.report.tried[&mutant.id].by_any;
+        if matches!(fate, Fate::Skipped(_) | Fate::TimedOut { .. }) {
+            continue;
+        }
+        let (_, text) = files.iter().find(|(path, _)| *path == mutant.path).unwrap();
+        project.write(&mutant.path, &mutant.applied(text).unwrap());
+        let run = project.whole();
+        project.write(&mutant.path, text);
+        let failed = |seen: &TestSeen| matches!(seen.outcome, Outcome::Failed(_));
+        let owed = if !run.report.diagnostics.is_empty() {
+            "unviable"
+        } else if run.report.tests.values().any(failed) {
+            "killed"
+        } else {
+            "survived"
+        };
+        let passes = matches!(fate, Fate::Survived | Fate::NotReached);
+        assert!(
+            fate.words().starts_with(owed) || owed == "survived" && passes,
+            "{mutant} ({:?}): {fate:?}, in place {owed}",
+            mutant.operator
+        );
+        held += 1;
+        sorts.insert(mutant.operator);
+    }
+    assert!(held > 6, "{held}");
+    assert!(sorts.contains(&Operator::Assertion));
 }

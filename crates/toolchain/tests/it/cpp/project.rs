@@ -10,7 +10,6 @@ use redgreen_toolchain::{
     Ask, Invocation, MutantAsk, MutantReport, Mutator, RawOutput, Runner, Tool, Unit,
 };
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::time::Duration;
 
 /// The line to type where a tool is missing.
