@@ -30,7 +30,7 @@ impl Trials<'_> {
     }
 
     /// The indices of a chunk's tests in the session.
-    fn entries(&self, chunk: &Chunk) -> Vec<usize> {
+    pub(super) fn entries(&self, chunk: &Chunk) -> Vec<usize> {
         let tests = chunk.tests.iter().filter_map(|test| self.tests.get(*test));
         tests.filter_map(|test| test.name.parse().ok()).collect()
     }

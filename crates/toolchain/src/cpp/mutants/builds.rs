@@ -1,15 +1,17 @@
 //! Builds the programs of a mutant session, without what the compiler refused, and makes builds
 //! for single mutants.
 
+use super::super::command;
 use super::super::diagnose::plain;
 use super::super::session;
 use super::blame::{self, Made, Reach};
 use super::trials::{Phase, Step, Trials};
-use crate::ask::{Exit, RawOutput};
+use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::LINE_HAS_SURVIVOR;
 use crate::mutate::sharing::{self, Refusal};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Operator};
+use std::collections::BTreeSet;
 
 /// Builds that may be made again without what the compiler refused.
 const ROUNDS: usize = 3;
@@ -154,6 +156,39 @@ impl<'a> Trials<'a> {
         if !self.trials[index].chunks.is_empty() {
             self.steps = vec![Step::Build];
         }
+    }
+
+    /// Builds the programs of the tests that run over the mutant with a build of its own.
+    pub(super) fn build_alone(&self) -> Invocation {
+        let mut invocation = command::build(&self.session);
+        let chunks = match self.phase {
+            Phase::Alone(index) => self.trials[index].chunks.as_slice(),
+            Phase::Building | Phase::Tracing | Phase::Trying | Phase::Done => &[],
+        };
+        let entries = chunks.iter().flat_map(|chunk| self.entries(chunk));
+        let mut targets = BTreeSet::new();
+        for entry in entries {
+            let listed = &self.session.tests[self.session.entries[entry].listed];
+            let program = listed.command.first();
+            let Some(maker) = program.and_then(|one| self.session.model.maker(one)) else {
+                // A script may start any program.
+                return invocation;
+            };
+            targets.insert(maker.name.clone());
+            // What the test is told to start.
+            let mut words = listed.command.clone();
+            words.extend(listed.strings("ENVIRONMENT"));
+            let named = |artifact: &String| words.iter().any(|word| word.contains(artifact));
+            let all = self.session.model.targets.iter();
+            let started = all.filter(|one| one.artifacts.iter().any(named));
+            targets.extend(started.map(|one| one.name.clone()));
+        }
+        let place = invocation.argv.iter().position(|word| word == "--parallel");
+        if let Some(place) = place.filter(|_| !targets.is_empty()) {
+            let words = std::iter::once("--target".to_owned()).chain(targets);
+            invocation.argv.splice(place..place, words);
+        }
+        invocation
     }
 
     pub(super) fn owe_alone(&mut self, index: usize) {

@@ -5,6 +5,7 @@
 //! arguments of a macro a directive has no place: there a branch stands on its place's first line.
 
 use super::super::tokens::tokens;
+use super::literal::ended;
 use super::place::Form;
 use super::plan::{Plan, Site};
 use super::prelude::{self, IS_ON};
@@ -108,6 +109,10 @@ fn bodies(
         let (before, behind) = (before.unwrap_or_default(), behind.unwrap_or_default());
         let branch = match site.place.form {
             Form::Start => mutant.now.trim_start_matches('{').to_owned(),
+            Form::Text => {
+                let now = ended(&mutant.was).unwrap_or_else(|| mutant.now.clone());
+                format!("{before}{now}{behind}")
+            }
             Form::Statement | Form::Truth | Form::Value => {
                 format!("{before}{}{behind}", mutant.now)
             }
@@ -148,18 +153,23 @@ fn switch(site: &Site, text: &str, branches: &[(String, String, String)]) -> Vec
             ),
             (end, closing, " } }".to_owned()),
         ],
-        Form::Truth | Form::Value => {
-            let bang = match site.place.form {
-                Form::Truth => "!!",
-                Form::Start | Form::Statement | Form::Value => "",
+        Form::Truth | Form::Value | Form::Text => {
+            let (open, sign, close) = match site.place.form {
+                Form::Truth => ("(", "!!", "))"),
+                Form::Text => ("(*(", "&", ")))"),
+                Form::Start | Form::Statement | Form::Value => ("(", "", "))"),
             };
             let choices = branches
                 .iter()
-                .map(|(on, head, branch)| format!("{on} ? {bang}({head}{branch}) : "));
+                .map(|(on, head, branch)| format!("{on} ? {sign}({head}{branch}) : "));
             let choices: String = choices.collect();
             vec![
-                (start, opening, format!("({choices}{bang}({}", back(start))),
-                (end, closing, "))".to_owned()),
+                (
+                    start,
+                    opening,
+                    format!("{open}{choices}{sign}({}", back(start)),
+                ),
+                (end, closing, close.to_owned()),
             ]
         }
     }

@@ -10,6 +10,7 @@ mod choose;
 mod emit;
 mod grammar;
 mod judge;
+mod literal;
 mod place;
 mod plan;
 mod prelude;

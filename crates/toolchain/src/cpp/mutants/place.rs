@@ -7,6 +7,7 @@
 
 use super::super::tokens::{Kind, Token, closing, tokens};
 use super::grammar::{called, operator_of, text_of};
+use super::literal::ended;
 use redgreen_core::mutant::{Mutant, Operator};
 use std::ops::Range;
 use tree_sitter::Node;
@@ -22,6 +23,8 @@ pub(super) enum Form {
     Truth,
     /// Any other expression becomes a conditional.
     Value,
+    /// A string literal becomes a conditional between two of one length.
+    Text,
 }
 
 /// A place in head's text.
@@ -110,6 +113,16 @@ pub(super) fn of(
     let own = text_of(node, text);
     if node.has_error() {
         return Err("the grammar cannot read it".to_owned());
+    }
+    let form = match node.kind() {
+        "string_literal" | "concatenated_string" if form == Form::Value => Form::Text,
+        _ => form,
+    };
+    if form == Form::Text && (mutant.now.ends_with("mutant\"") || ended(&mutant.was).is_none()) {
+        return Err("its length is a part of its type".to_owned());
+    }
+    if form == Form::Text && is_measured(node, text) {
+        return Err("a macro may measure it".to_owned());
     }
     let is_flat = is_argument(node, text);
     if is_flat && own.contains("R\"") {
@@ -338,7 +351,7 @@ fn is_argument(node: Node<'_>, text: &str) -> bool {
                 && name
                     .chars()
                     .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-            if loud || name == "assert" {
+            if loud || name == "assert" || is_macro(name, text) {
                 return true;
             }
         }
@@ -348,6 +361,19 @@ fn is_argument(node: Node<'_>, text: &str) -> bool {
         up = here.parent();
     }
     false
+}
+
+/// Whether a function-like macro of this name is defined in the text.
+fn is_macro(name: &str, text: &str) -> bool {
+    let defined = format!("define {name}(");
+    !name.is_empty() && text.contains(&defined)
+}
+
+/// Whether a string is among the arguments of a macro of this file.
+fn is_measured(string: Node<'_>, text: &str) -> bool {
+    let calls = std::iter::successors(string.parent(), Node::parent);
+    let mut calls = calls.filter(|up| up.kind() == "call_expression");
+    calls.any(|call| is_macro(called(call, text), text))
 }
 
 /// The whole statement of an assertion's macro: from its name to the next semicolon.

@@ -2,6 +2,7 @@
 //! mutant is switched on.
 
 use super::super::functions::parse;
+use super::super::surface::owns;
 use super::place::{self, Form, Place};
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
@@ -35,6 +36,8 @@ pub(super) struct Plan {
     pub(super) site_of: BTreeMap<usize, usize>,
     /// Mutants that no place can switch, and why.
     pub(super) refused: BTreeMap<usize, String>,
+    /// Mutants in files that are neither C nor C++: they change what is built, not what is run.
+    pub(super) left_out: Vec<usize>,
 }
 
 impl Plan {
@@ -53,6 +56,10 @@ pub(super) fn plan(mutants: &[Mutant], texts: &BTreeMap<String, String>) -> Plan
     for (path, text) in texts {
         let own = mutants.iter().enumerate();
         let own: Vec<(usize, &Mutant)> = own.filter(|(_, mutant)| mutant.path == *path).collect();
+        if !owns(path) {
+            plan.left_out.extend(own.iter().map(|(index, _)| *index));
+            continue;
+        }
         let Some(tree) = parse(text).filter(|_| !own.is_empty()) else {
             continue;
         };

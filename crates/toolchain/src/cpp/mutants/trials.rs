@@ -9,6 +9,7 @@ use crate::ask::{Ask, Exit, Invocation, RawOutput};
 use crate::mutate::MutantAsk;
 use crate::mutate::sharing::{Test, Trial};
 use redgreen_core::evidence::Trouble;
+use redgreen_core::mutant::Fate;
 use std::collections::BTreeMap;
 
 /// How far the session has come.
@@ -80,6 +81,10 @@ impl<'a> Trials<'a> {
             steps: vec![Step::Prepare],
             taken: 0,
         };
+        for index in &trials.plan.left_out {
+            let why = "the build would have to be configured anew".to_owned();
+            trials.trials[*index].settle(&Fate::Unviable(why));
+        }
         let mut outputs = outputs.iter();
         loop {
             let steps = std::mem::take(&mut trials.steps);
@@ -124,7 +129,7 @@ impl<'a> Trials<'a> {
             let nth = self.taken + nth;
             match step {
                 Step::Prepare => self.session.owed().map(told_all),
-                Step::Build => Some(told_all(command::build(&self.session))),
+                Step::Build => Some(told_all(self.build_alone())),
                 Step::Trace(entries) => Some(self.trace(nth, entries)),
                 Step::Try(index) => self.attempt(nth, *index),
             }
