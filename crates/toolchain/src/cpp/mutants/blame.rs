@@ -1,7 +1,7 @@
 //! Finds the mutants that keep a build from succeeding, by the places that the compiler names.
 
 use super::super::model::in_tree;
-use super::emit::{Dropped, columns, write};
+use super::emit::{Dropped, Written, columns, write};
 use super::plan::{Plan, Site};
 use crate::ask::Ask;
 use crate::mutate::Holder;
@@ -72,6 +72,8 @@ pub(super) fn blamed(
     made: &Made<'_>,
     reach: Reach,
 ) -> BTreeMap<usize, Refusal> {
+    let mut known: BTreeMap<(&str, usize, usize), Vec<usize>> = BTreeMap::new();
+    let mut files: BTreeMap<String, Written> = BTreeMap::new();
     let mut found = BTreeMap::new();
     let mut is_answered = false;
     for complaint in complaints {
@@ -80,8 +82,15 @@ pub(super) fn blamed(
         } else if is_answered {
             continue;
         }
-        let own = of_one(ask, complaint, made, reach);
+        let place = (complaint.file.as_str(), complaint.line, complaint.column);
+        if let Some(own) = known.get(&place) {
+            // A header's errors come once with every file that includes it.
+            is_answered |= !own.is_empty();
+            continue;
+        }
+        let own = of_one(ask, complaint, (made, &mut files), reach);
         is_answered |= !own.is_empty();
+        known.insert(place, own.iter().map(|(index, _)| *index).collect());
         for (index, refusal) in own {
             found.entry(index).or_insert(refusal);
         }
@@ -92,14 +101,16 @@ pub(super) fn blamed(
 fn of_one(
     ask: &Ask<'_>,
     complaint: &Complaint,
-    made: &Made<'_>,
+    (made, files): (&Made<'_>, &mut BTreeMap<String, Written>),
     reach: Reach,
 ) -> Vec<(usize, Refusal)> {
     let path = in_tree(ask, &complaint.file).unwrap_or_default();
     let Some(text) = made.texts.get(&path) else {
         return Vec::new();
     };
-    let written = write((&path, text), made.plan, made.mutants, made.dropped);
+    let written = files
+        .entry(path.clone())
+        .or_insert_with(|| write((&path, text), made.plan, made.mutants, made.dropped));
     if let Some(number) = written.number_at(complaint.line) {
         let said = Refusal::Hopeless(complaint.words.clone());
         let index = made.plan.numbered(number);
@@ -113,22 +124,25 @@ fn of_one(
             let near = near(made.plan, &path, at);
             near.into_iter().flat_map(|site| &site.mutants).collect()
         }
-        Reach::Function => {
-            let holders = super::holders(text);
-            let holds = |holder: &&Holder| holder.bytes.contains(&at);
-            let bytes = holders.iter().find(holds).map(|holder| &holder.bytes);
-            let inside = |site: &&Site| {
-                let start = site.place.bytes.start;
-                site.path == path && bytes.is_none_or(|bytes| bytes.contains(&start))
-            };
-            let inside = made.plan.sites.iter().filter(inside);
-            inside.flat_map(|site| &site.mutants).collect()
-        }
+        Reach::Function => around(made.plan, (&path, text), at),
     };
     let said = Refusal::Fixed(complaint.words.clone());
     all.into_iter()
         .map(|index| (*index, said.clone()))
         .collect()
+}
+
+/// The mutants of the function around a byte; outside of any, those of the file.
+fn around<'p>(plan: &'p Plan, (path, text): (&str, &str), at: usize) -> Vec<&'p usize> {
+    let holders = super::holders(text);
+    let holds = |holder: &&Holder| holder.bytes.contains(&at);
+    let bytes = holders.iter().find(holds).map(|holder| &holder.bytes);
+    let inside = |site: &&Site| {
+        let start = site.place.bytes.start;
+        site.path == path && bytes.is_none_or(|bytes| bytes.contains(&start))
+    };
+    let inside = plan.sites.iter().filter(inside);
+    inside.flat_map(|site| &site.mutants).collect()
 }
 
 /// The innermost place around a byte.
