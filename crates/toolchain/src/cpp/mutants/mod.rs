@@ -11,6 +11,7 @@ mod emit;
 mod grammar;
 mod judge;
 mod literal;
+mod macros;
 mod place;
 mod plan;
 mod prelude;

@@ -175,6 +175,9 @@ impl<'a> Trials<'a> {
                 },
                 Phase::Tracing => {
                     self.conclude_traces();
+                    if self.trouble.is_some() {
+                        return;
+                    }
                     self.phase = Phase::Trying;
                     self.choose();
                     self.queue_alone();

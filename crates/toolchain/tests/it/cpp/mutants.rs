@@ -484,6 +484,8 @@ fn tests_that_fail_without_a_defect_say_nothing_of_any() {
     let trouble = format!("{:?}", session.report.trouble);
     assert!(trouble.contains("no test passes"), "{trouble}");
     assert_eq!(session.report.executed, 0);
+    let told = session.report.tried.values().map(|tried| &tried.by_any);
+    assert!(!told.into_iter().any(|fate| *fate == Fate::NotReached));
 }
 
 #[test]
