@@ -7,6 +7,7 @@ use super::trials::{Phase, Step, Trials};
 use crate::ask::{Invocation, RawOutput};
 use crate::mutate::limited;
 use crate::mutate::sharing::{self, Chunk};
+use std::collections::BTreeSet;
 
 /// The least wall time of a process that waits instead of working, in seconds.
 const WAIT: u64 = 10;
@@ -14,7 +15,9 @@ const WAIT: u64 = 10;
 const ALONE: [&str; 2] = ["RUN_SERIAL", "RESOURCE_LOCK"];
 
 impl Trials<'_> {
-    /// The next commands; one at a time where a test must not run beside another.
+    /// The next commands: one at a time where a test must not run beside another, and never one
+    /// test twice at a time. Projects hold their tests apart from each other, by the names of files
+    /// that they write, and none from itself.
     pub(super) fn batch(&mut self) -> Vec<Step> {
         let mut due = sharing::due(self.asked.mutants, &mut self.trials, self.asked.jobs);
         let locked = self.session.tests.iter();
@@ -26,6 +29,16 @@ impl Trials<'_> {
         if locked.count() > 0 {
             due.truncate(1);
         }
+        let mut running: BTreeSet<usize> = BTreeSet::new();
+        due.retain(|index| {
+            let chunk = self.trials[*index].chunks.first();
+            let tests = chunk.map_or(&[][..], |chunk| &chunk.tests);
+            let is_free = !tests.iter().any(|test| running.contains(test));
+            if is_free {
+                running.extend(tests);
+            }
+            is_free
+        });
         due.into_iter().map(Step::Try).collect()
     }
 

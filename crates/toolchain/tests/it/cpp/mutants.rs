@@ -285,19 +285,22 @@ fn mutants(project: &Project, files: &[(&str, &str)]) -> Given {
 struct Session {
     report: MutantReport,
     commands: Vec<Invocation>,
+    /// The commands of each answer, and how many they are.
+    answers: Vec<(usize, Vec<Invocation>)>,
     mutants: Vec<Mutant>,
 }
 
 impl Session {
     fn of(project: &Project, (mutants, texts): Given, budget_ms: u64) -> Self {
         let new_tests = NEW.map(str::to_owned).into();
-        let (report, commands) = project.mutated((&mutants, &texts), &new_tests, budget_ms);
+        let (report, answers) = project.mutated((&mutants, &texts), &new_tests, budget_ms);
         for (path, text) in &texts {
             project.write(path, text);
         }
         Self {
             report,
-            commands,
+            commands: answers.iter().flatten().cloned().collect(),
+            answers: answers.into_iter().map(|one| (one.len(), one)).collect(),
             mutants,
         }
     }
@@ -403,6 +406,26 @@ fn a_mutant_dies_by_an_assertion_or_an_error_of_a_test_that_runs_over_it() {
 #[test]
 fn a_loop_without_end_is_timed_out_after_a_run_alone() {
     check(&[("left--;", "removed", "timed out / timed out")]);
+}
+
+#[test]
+fn no_test_runs_twice_at_a_time() {
+    let session = session();
+    let answers = session.answers.iter().filter(|(size, _)| *size > 1);
+    for (_, commands) in answers.clone() {
+        let mut tests = BTreeSet::new();
+        let own = commands.iter().filter(|one| one.role == Role::Run);
+        for (_, text) in own.flat_map(|one| &one.writes) {
+            let added = text
+                .lines()
+                .filter(|line| line.starts_with("add_test([=[t"));
+            for line in added {
+                let name = line.split(' ').next().unwrap();
+                assert!(tests.insert(name.to_owned()), "{name}");
+            }
+        }
+    }
+    assert!(answers.count() > 0);
 }
 
 #[test]

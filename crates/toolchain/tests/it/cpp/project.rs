@@ -71,7 +71,7 @@ impl Project {
         (mutants, texts): (&[Mutant], &BTreeMap<String, String>),
         new_tests: &BTreeSet<String>,
         budget_ms: u64,
-    ) -> (MutantReport, Vec<Invocation>) {
+    ) -> (MutantReport, Vec<Vec<Invocation>>) {
         let scratch = tempfile::tempdir().unwrap();
         let asked = MutantAsk {
             ask: Ask {
@@ -98,16 +98,16 @@ impl Project {
             unreached: &BTreeMap::new(),
         };
         let mutator = Ctest.mutator().expect("CTest tries mutants");
-        let (outputs, commands) = self.driven(mutator, &asked);
-        (mutator.read(&asked, &outputs), commands)
+        let (outputs, answers) = self.driven(mutator, &asked);
+        (mutator.read(&asked, &outputs), answers)
     }
 
     fn driven(
         &self,
         mutator: &dyn Mutator,
         asked: &MutantAsk<'_>,
-    ) -> (Vec<RawOutput>, Vec<Invocation>) {
-        let (mut outputs, mut commands) = (Vec::new(), Vec::new());
+    ) -> (Vec<RawOutput>, Vec<Vec<Invocation>>) {
+        let (mut outputs, mut answers) = (Vec::new(), Vec::new());
         loop {
             for (path, text) in mutator.revised(asked, &outputs) {
                 let there = std::fs::read_to_string(self.disk.tree().join(&path)).ok();
@@ -117,12 +117,12 @@ impl Project {
             }
             let next = mutator.next(asked, &outputs, 0);
             if next.is_empty() {
-                return (outputs, commands);
+                return (outputs, answers);
             }
-            assert!(commands.len() < 2000, "the session never ends");
+            assert!(answers.len() < 2000, "the session never ends");
             let left: Vec<RawOutput> = next.iter().map(|one| execute(&asked.ask, one)).collect();
             outputs.extend(left);
-            commands.extend(next);
+            answers.push(next);
         }
     }
 }
