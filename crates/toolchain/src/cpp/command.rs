@@ -12,8 +12,49 @@ use serde_json::Value;
 pub(super) const PROGRAMS: &str = "model.json";
 /// The file that a program's tests are listed in.
 pub(super) const LISTED: &str = "listed.json";
-/// CTest's own report.
-pub(super) const JUNIT: &str = "run/junit.xml";
+/// The directory, in scratch, of a plain run.
+pub(super) const RUN: &str = "run";
+
+/// How tests are run: where, how long each, with what around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Manner {
+    /// A directory of its own in scratch.
+    pub(super) dir: String,
+    /// The limit of one test in seconds of wall time.
+    pub(super) seconds: u64,
+    /// Programs that end well, and badly.
+    pub(super) canaries: [Vec<String>; 2],
+    /// A variable that names a file of each test's own, in the same directory.
+    pub(super) file_in: Option<&'static str>,
+}
+
+impl Manner {
+    /// That of a plain run.
+    pub(super) fn plain(ask: &Ask<'_>) -> Self {
+        let cmake = |word: &str| vec![ask.tool.program.clone(), "-E".to_owned(), word.to_owned()];
+        Self {
+            dir: RUN.to_owned(),
+            seconds: seconds(ask),
+            canaries: [cmake("true"), cmake("false")],
+            file_in: None,
+        }
+    }
+
+    /// CTest's own report.
+    pub(super) fn junit(&self) -> String {
+        junit_file(&self.dir)
+    }
+
+    /// The file that the variable of the test at `index` names.
+    pub(super) fn file(&self, index: usize) -> String {
+        format!("{}/{index}.seen", self.dir)
+    }
+}
+
+/// CTest's own report of the tests that ran in `dir`.
+pub(super) fn junit_file(dir: &str) -> String {
+    format!("{dir}/junit.xml")
+}
 
 fn invocation(ask: &Ask<'_>, role: Role, argv: Vec<String>) -> Invocation {
     // Programs that speak another way where a variable says so.
@@ -178,16 +219,17 @@ pub(super) fn list(session: &Session<'_>, program: &str, form: Form) -> Invocati
     made
 }
 
-/// The file that the test at `index` reports to.
-pub(super) fn report_file(index: usize) -> String {
-    format!("run/{index}.report")
+/// The file that the test at `index` reports to, in the run of `dir`.
+pub(super) fn report_file(dir: &str, index: usize) -> String {
+    format!("{dir}/{index}.report")
 }
 
 /// Runs `entries` in their order, one process each.
-pub(super) fn run(session: &Session<'_>, entries: &[usize]) -> Invocation {
+pub(super) fn run(session: &Session<'_>, entries: &[usize], manner: &Manner) -> Invocation {
     let ask = session.ask;
     let path = |inside: &str| ask.scratch.join(inside).display().to_string();
-    let (dir, junit, limit) = (path("run"), path(JUNIT), seconds(ask).to_string());
+    let limit = manner.seconds.to_string();
+    let (dir, junit) = (path(&manner.dir), path(&manner.junit()));
     let mut argv = vec![ctest(ask)];
     argv.extend(words(&[
         "--test-dir",
@@ -207,12 +249,16 @@ pub(super) fn run(session: &Session<'_>, entries: &[usize]) -> Invocation {
     argv.extend(words(&["--test-output-size-passed", "1000000"]));
     argv.extend(words(&["--test-output-size-failed", "1000000"]));
     let mut made = invocation(ask, Role::Run, argv);
-    let text = test_file(session, entries);
+    let text = test_file(session, entries, manner);
     made.writes
-        .push(("run/CTestTestfile.cmake".to_owned(), text));
-    made.reads.push(JUNIT.to_owned());
+        .push((format!("{}/CTestTestfile.cmake", manner.dir), text));
+    made.reads.push(manner.junit());
     made.reads
-        .extend(entries.iter().map(|index| report_file(*index)));
+        .extend(entries.iter().map(|index| report_file(&manner.dir, *index)));
+    if manner.file_in.is_some() {
+        made.reads
+            .extend(entries.iter().map(|index| manner.file(*index)));
+    }
     made
 }
 

@@ -13,6 +13,7 @@ mod entries;
 mod functions;
 mod listing;
 mod model;
+mod mutants;
 mod names;
 mod outcome;
 mod outline;
@@ -28,8 +29,12 @@ mod xml;
 
 pub use cmake::{CMake, CMakeLists};
 
-use crate::{Ask, Check, Files, Invocation, Language, Outline, Probe, RawOutput, Runner, Unit};
+use crate::{
+    Ask, Check, Files, Invocation, Language, Mutator, Outline, Probe, RawOutput, Runner, Unit,
+    Wanted,
+};
 use redgreen_core::evidence::Report;
+use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
 use session::Session;
 use std::collections::BTreeSet;
@@ -72,6 +77,10 @@ impl Runner for Ctest {
     fn read(&self, ask: &Ask<'_>, outputs: &[RawOutput]) -> Report {
         report::report(&Session::after(ask, outputs))
     }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&mutants::Schemata)
+    }
 }
 
 impl Language for Cpp {
@@ -97,5 +106,9 @@ impl Language for Cpp {
 
     fn graft(&self, production: &str, tests: &str) -> String {
         outline::graft(production, tests)
+    }
+
+    fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
+        mutants::drafts(text, wanted)
     }
 }

@@ -119,6 +119,12 @@ impl Model {
         targets.find(|target| target.artifacts.iter().any(|artifact| artifact == path))
     }
 
+    /// Whether a sanitizer is linked into something: it reserves memory without end.
+    pub(super) fn is_sanitized(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| target.links.contains("-fsanitize"))
+    }
+
     /// Names of `target` and of every target that it needs.
     pub(super) fn closure<'m>(&'m self, target: &'m Built) -> BTreeSet<&'m str> {
         let by_id: BTreeMap<&str, &Built> = self

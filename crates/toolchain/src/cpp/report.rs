@@ -1,6 +1,6 @@
 //! Sums a run up: one report from its build and its tests.
 
-use super::command::{JUNIT, report_file};
+use super::command::{RUN, junit_file, report_file};
 use super::diagnose::{Complaint, complaints, unconfigured};
 use super::model::Built;
 use super::outcome::{Seen, outcome};
@@ -168,7 +168,7 @@ fn take_run(session: &Session<'_>, entries: &[usize], output: &RawOutput, report
     let words = words(&stdout);
     let xml = output
         .files
-        .get(JUNIT)
+        .get(&junit_file(RUN))
         .map(|bytes| String::from_utf8_lossy(bytes));
     let Some(found) = xml.and_then(|xml| junit(&xml)) else {
         let why = format!("CTest wrote no report and ended by {:?}", output.exit);
@@ -187,7 +187,10 @@ fn take_run(session: &Session<'_>, entries: &[usize], output: &RawOutput, report
             entry,
             word,
             junit: found.get(&name).unwrap_or(&nothing),
-            report: output.files.get(&report_file(*index)).map(Vec::as_slice),
+            report: output
+                .files
+                .get(&report_file(RUN, *index))
+                .map(Vec::as_slice),
         };
         match outcome(session.ask, &seen) {
             Ok(outcome) => {
@@ -212,7 +215,7 @@ fn take_run(session: &Session<'_>, entries: &[usize], output: &RawOutput, report
 }
 
 /// What the canaries say against the run. One of them fails, so CTest ends with 8.
-fn canary_trouble(
+pub(super) fn canary_trouble(
     session: &Session<'_>,
     found: &BTreeMap<String, Junit>,
     exit: Exit,
@@ -231,7 +234,7 @@ fn canary_trouble(
 }
 
 /// What CTest printed of each test: ` 3/12 Test  #3: NAME ......***Failed    0.09 sec`.
-fn words(stdout: &str) -> BTreeMap<&str, &str> {
+pub(super) fn words(stdout: &str) -> BTreeMap<&str, &str> {
     let line = |line: &'_ str| -> Option<(usize, usize)> {
         let start = line.find(": ")? + 2;
         line.get(..start)?.contains(" Test ").then_some(())?;

@@ -4,7 +4,7 @@
 //! the tree before it: they are removed and what can be built is linked again, so that no test of
 //! another tree is run.
 
-use super::command::{self, PROGRAMS};
+use super::command::{self, Manner, PROGRAMS};
 use super::detect::OPTIONS;
 use super::entries::{Entry, entries, framework};
 use super::listing::{self, Inner, Listed};
@@ -70,7 +70,18 @@ pub(super) struct Session<'a> {
 impl<'a> Session<'a> {
     /// The run of `ask` after its first commands left `outputs` behind.
     pub(super) fn after(ask: &'a Ask<'a>, outputs: &'a [RawOutput]) -> Self {
-        let mut session = Self {
+        let mut session = Self::begun(ask);
+        for output in outputs {
+            if !session.take_next(output) {
+                break;
+            }
+        }
+        session
+    }
+
+    /// The run of `ask` before its first command.
+    pub(super) fn begun(ask: &'a Ask<'a>) -> Self {
+        Self {
             ask,
             build: ask.cache.join("build"),
             machine: Machine::default(),
@@ -84,14 +95,21 @@ impl<'a> Session<'a> {
             ran: None,
             trouble: None,
             queue: [Step::Look].into(),
-        };
-        for output in outputs {
-            let Some(step) = session.queue.pop_front() else {
-                break;
-            };
-            session.take(step, output);
         }
-        session
+    }
+
+    /// The step that is owed next.
+    pub(super) fn front(&self) -> Option<&Step> {
+        self.queue.front()
+    }
+
+    /// Takes what the next step left behind; `false` where no step is owed.
+    pub(super) fn take_next(&mut self, output: &'a RawOutput) -> bool {
+        let Some(step) = self.queue.pop_front() else {
+            return false;
+        };
+        self.take(step, output);
+        true
     }
 
     /// The command that is owed next.
@@ -106,7 +124,7 @@ impl<'a> Session<'a> {
             Step::Model => command::model(self),
             Step::Tests => command::tests(self),
             Step::List(program, form) => command::list(self, program, *form),
-            Step::Run(entries) => command::run(self, entries),
+            Step::Run(entries) => command::run(self, entries, &Manner::plain(self.ask)),
         })
     }
 

@@ -6,7 +6,7 @@
 //! one test is taken apart, order and seed are ours, and the canaries stand beside the project's
 //! tests.
 
-use super::command::{report_file, seconds, words};
+use super::command::{Manner, report_file, words};
 use super::entries::Entry;
 use super::listing::Listed;
 use super::model::Framework;
@@ -45,30 +45,41 @@ pub(super) fn canaries(nonce: &str) -> [String; 2] {
     ]
 }
 
-pub(super) fn test_file(session: &Session<'_>, entries: &[usize]) -> String {
+pub(super) fn test_file(session: &Session<'_>, entries: &[usize], manner: &Manner) -> String {
     let ask = session.ask;
     let [passes, fails] = canaries(ask.nonce);
-    let cmake = quoted(&ask.tool.program);
-    let mut text = format!("add_test({} {cmake} -E true)\n", quoted(&passes));
+    let canary = |name: &str, argv: &[String]| {
+        let argv: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
+        format!("add_test({} {})\n", quoted(name), argv.join(" "))
+    };
+    let mut text = canary(&passes, &manner.canaries[0]);
     let fixtures = fixtures(session, entries);
     let all: BTreeSet<usize> = entries.iter().chain(&fixtures).copied().collect();
     for index in fixtures.iter().chain(entries) {
         let entry = &session.entries[*index];
         let test = &session.tests[entry.listed];
         let mut words = vec![quoted(&format!("t{index}"))];
-        let report = ask.scratch.join(report_file(*index)).display().to_string();
+        let report = ask
+            .scratch
+            .join(report_file(&manner.dir, *index))
+            .display()
+            .to_string();
         words.extend(
             arguments(entry, test, &report)
                 .iter()
                 .map(|word| quoted(word)),
         );
         text.push_str(&format!("add_test({})\n", words.join(" ")));
-        let properties = properties(session, test, &all);
+        let file = manner.file_in.map(|variable| {
+            let file = ask.scratch.join(manner.file(*index));
+            format!("{variable}={}", file.display())
+        });
+        let properties = properties(session, test, (&all, manner.seconds, file));
         text.push_str(&format!(
             "set_tests_properties(t{index} PROPERTIES {properties})\n"
         ));
     }
-    text.push_str(&format!("add_test({} {cmake} -E false)\n", quoted(&fails)));
+    text.push_str(&canary(&fails, &manner.canaries[1]));
     text
 }
 
@@ -137,8 +148,12 @@ fn arguments(entry: &Entry, test: &Listed, report: &str) -> Vec<String> {
     argv
 }
 
-fn properties(session: &Session<'_>, test: &Listed, all: &BTreeSet<usize>) -> String {
-    let limit = seconds(session.ask);
+/// The project's properties of a test, with the limit of ours and a variable more.
+fn properties(
+    session: &Session<'_>,
+    test: &Listed,
+    (all, limit, variable): (&BTreeSet<usize>, u64, Option<String>),
+) -> String {
     let own = test.properties.get("TIMEOUT").and_then(Value::as_f64);
     let own = own.filter(|own| *own > 0.0 && u32::try_from(limit).is_ok_and(|l| *own < l.into()));
     let mut found = vec![match own {
@@ -146,7 +161,12 @@ fn properties(session: &Session<'_>, test: &Listed, all: &BTreeSet<usize>) -> St
         None => format!("TIMEOUT {limit}"),
     }];
     for name in PROPERTIES {
-        if let Some(value) = test.properties.get(name).and_then(text_of) {
+        let mut value = test.properties.get(name).and_then(text_of);
+        if let Some(more) = variable.as_ref().filter(|_| name == "ENVIRONMENT") {
+            let own = value.map_or(String::new(), |own| format!("{own};"));
+            value = Some(format!("{own}{more}"));
+        }
+        if let Some(value) = value {
             found.push(format!("{name} {}", quoted(&value)));
         }
     }

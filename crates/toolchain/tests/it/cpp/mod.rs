@@ -2,6 +2,7 @@
 
 mod builds;
 mod detection;
+mod mutants;
 mod project;
 mod runs;
 mod stubs;
