@@ -244,20 +244,7 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
         ("src/broken.mjs", Operator::Constant, "2", "3"),
     ] {
         let text = &project.texts[path];
-        let start = text.find(was).expect("it is there");
-        let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
-        let function = if operator == Operator::Constant {
-            "broken"
-        } else {
-            ""
-        };
-        let draft = Draft {
-            function: function.to_owned(),
-            lines: Lines::new(line, line),
-            bytes: start..start + was.len(),
-            operator,
-            now: now.to_owned(),
-        };
+        let draft = edit(text, operator, (was, now));
         mutants.extend(numbered(path, text, vec![draft], |_| None));
     }
     let session = Session::with(&mut project, mutants, &[]);
@@ -277,6 +264,23 @@ fn what_no_switch_holds_is_tried_in_a_tree_of_its_own() {
     assert!(why.contains("\"never passes\""), "{why}");
     let over: Vec<usize> = session.tried().map(|(_, tried)| tried.over.len()).collect();
     assert_eq!(over[..3], [3, 3, 4], "those that load the file: {over:?}");
+}
+
+/// One edit by hand: `was` stands once in the text. Constants are those of the function `broken`.
+fn edit(text: &str, operator: Operator, (was, now): (&str, &str)) -> Draft {
+    let start = text.find(was).expect("it is there");
+    let line = 1 + u32::try_from(text[..start].matches('\n').count()).expect("short");
+    let function = match operator == Operator::Constant {
+        true => "broken",
+        false => "",
+    };
+    Draft {
+        function: function.to_owned(),
+        lines: Lines::new(line, line),
+        bytes: start..start + was.len(),
+        operator,
+        now: now.to_owned(),
+    }
 }
 
 /// Holds the fates of some mutants, by line and edit, against what is owed.

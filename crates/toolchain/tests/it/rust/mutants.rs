@@ -496,15 +496,15 @@ fn slow() { panic!() }
 fn broken() { assert_eq!(bare::inner::spare(2), 5, "it never passed") }
 "#;
 
-#[test]
-fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
+/// The crate without std, the program that uses it, and a package that does not compile.
+fn bare_workspace() -> Project {
     let package = |name: &str, rest: &str| {
         format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2018\"\n{rest}")
     };
     let app = package("app", "[dependencies]\nbare = { path = \"../bare\" }\n");
     let bare = package("bare", "[features]\nnever = []\n");
     let alone = package("alone", "");
-    let project = Project::new(&[
+    Project::new(&[
         (
             "Cargo.toml",
             "[workspace]\nmembers = [\"app\", \"bare\", \"alone\"]\n",
@@ -519,7 +519,12 @@ fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
         ),
         ("bare/Cargo.toml", &bare),
         ("bare/src/lib.rs", BARE),
-    ]);
+    ])
+}
+
+#[test]
+fn tests_of_another_package_reach_a_crate_without_std_through_a_program() {
+    let project = bare_workspace();
     let wanted = Wanted {
         lines: vec![Lines::new(1, 20)],
         functions: ["inner::evens", "inner::first"].map(str::to_owned).into(),
