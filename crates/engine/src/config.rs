@@ -120,11 +120,18 @@ impl RunConfig {
 pub struct MutantsConfig {
     /// The longest that all mutants of a change may take; 0 tries none.
     pub seconds: u64,
+    /// How many are tried at a time; without it, as many as there are cores. 1 is for tests that
+    /// cannot run twice at a time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<usize>,
 }
 
 impl Default for MutantsConfig {
     fn default() -> Self {
-        Self { seconds: 60 }
+        Self {
+            seconds: 60,
+            jobs: None,
+        }
     }
 }
 
@@ -374,6 +381,10 @@ impl Config {
         let config: Self = toml::from_str(text).map_err(|error| ConfigError::Malformed {
             why: located(text, &error),
         })?;
+        if config.mutants.jobs == Some(0) {
+            let why = "mutants.jobs must be at least 1".to_owned();
+            return Err(ConfigError::Malformed { why });
+        }
         if config.prove.samples == 0 || config.limits.test_seconds == 0 {
             let why = "prove.samples and limits.test_seconds must be at least 1".to_owned();
             return Err(ConfigError::Malformed { why });
@@ -481,6 +492,14 @@ mod tests {
             let text = format!("[run]\nworker = '{bad}'\n");
             assert!(Config::parse(&text).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn mutants_are_tried_by_somebody() {
+        let parse = |jobs: u8| Config::parse(&format!("[mutants]\njobs = {jobs}\n"));
+        assert_eq!(parse(1).expect("reads").mutants.jobs, Some(1));
+        let error = parse(0).expect_err("is refused").to_string();
+        assert!(error.contains("mutants.jobs must be at least 1"), "{error}");
     }
 
     #[test]

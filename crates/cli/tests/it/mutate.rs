@@ -291,3 +291,27 @@ fn a_range_of_tests_alone_breaks_what_they_cover() {
         left.collect::<Vec<_>>()
     );
 }
+
+#[test]
+fn tests_that_cannot_run_twice_at_a_time_are_tried_one_after_another_where_base_says_so() {
+    let world = World::python();
+    world.repo.git(["checkout", "-q", "main"]);
+    world.repo.write("redgreen.toml", "[mutants]\njobs = 1\n");
+    world.repo.commit("one at a time");
+    world.repo.git(["checkout", "-q", "-B", "topic"]);
+    let code = "def first(n):\n    return n + 30\n\n\ndef second(n):\n    return n + 31\n";
+    world.repo.write("both.py", code);
+    // Whoever runs it a second time at once finds the file of the first.
+    let test = "import os, tempfile, time\nfrom both import first, second\n\n\ndef test_both():\n    \
+                path = os.path.join(tempfile.gettempdir(), 'one-at-a-time')\n    \
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL))\n    \
+                first(1)\n    second(1)\n    time.sleep(0.05)\n    os.remove(path)\n";
+    world.repo.write("test_both.py", test).commit("feature");
+    let said = document(&world, &[]);
+    let noticed: Vec<&Trial> = said
+        .breaking()
+        .filter(|trial| trial.by_any.is_noticed())
+        .collect();
+    assert_eq!(noticed, Vec::<&Trial>::new(), "{said:#?}");
+    assert!(survivors(&said).len() >= 4, "{said:#?}");
+}

@@ -22,6 +22,10 @@ const MEMORY: u64 = 4 << 30;
 /// The most answers that one session may take.
 const MOST_ANSWERS: usize = 4096;
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 impl Observer<'_> {
     /// One session for all of `open`.
     pub(super) fn by_session(
@@ -66,7 +70,7 @@ impl Observer<'_> {
             texts: &drafted.texts,
             new_tests: &new_tests,
             budget_ms: course.question.budget_ms,
-            jobs: std::thread::available_parallelism().map_or(1, usize::from),
+            jobs: self.config.mutants.jobs.unwrap_or_else(cores),
             memory: MEMORY,
             killers: &killers,
             unreached: &unreached,
