@@ -2,6 +2,7 @@
 //! tried without one build or one start each.
 
 pub(crate) mod sharing;
+pub(crate) mod sites;
 mod walk;
 
 pub use walk::{Edit, Grammar, Holder, lines_of, walk};

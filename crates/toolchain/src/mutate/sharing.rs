@@ -254,6 +254,33 @@ fn chunks(
     chunks.into_iter().map(|(chunk, _, _)| chunk).collect()
 }
 
+/// Of mutants that no switch holds: those, at most `most`, that get a build of their own, the first
+/// one last, and what is said of the others. A comment is not worth one.
+pub(crate) fn apart(
+    mutants: &[Mutant],
+    mut refused: Vec<(usize, Refusal)>,
+    most: usize,
+) -> (Vec<usize>, Vec<(usize, Fate)>) {
+    refused.sort_by_key(|(index, _)| *index);
+    let (mut alone, mut rest) = (Vec::new(), Vec::new());
+    for (index, refusal) in refused {
+        let may_compile = matches!(refusal, Refusal::Fixed(_));
+        if !may_compile || mutants[index].operator == Operator::NoOp {
+            rest.push((index, refusal.fate()));
+        } else if alone.len() < most {
+            alone.push(index);
+        } else {
+            let because = match most {
+                0 => "none can be built alone".to_owned(),
+                _ => format!("only {most} get a build of their own"),
+            };
+            rest.push((index, refusal.without_build(&because)));
+        }
+    }
+    alone.reverse();
+    (alone, rest)
+}
+
 /// The lines of a mutant that have one survivor at most; a whole body, an assertion or a comment
 /// speaks for itself.
 fn line_key(mutant: &Mutant) -> Option<(&str, u32, u32)> {
@@ -419,6 +446,32 @@ mod tests {
         let mut reached = given(None);
         reached.doubt(&["t::broken".to_owned()]);
         assert_eq!(reached.by_any, None);
+    }
+
+    #[test]
+    fn what_no_switch_holds_is_built_alone_as_far_as_builds_go() {
+        let draft = |at: usize, operator| Draft {
+            function: "f".to_owned(),
+            lines: Lines::new(1, 1),
+            bytes: at..at + 1,
+            operator,
+            now: String::new(),
+        };
+        let operators = [Operator::Constant, Operator::NoOp, Operator::Constant];
+        let drafts = operators.into_iter().enumerate();
+        let drafts = drafts.map(|(at, operator)| draft(at, operator)).collect();
+        let mutants = numbered("a.rs", "abc", drafts, |_| None);
+        let refused = |of: [usize; 3]| of.map(|index| (index, Refusal::from("why"))).into();
+        let (alone, rest) = apart(&mutants, refused([2, 1, 0]), 9);
+        assert_eq!(alone, [2, 0], "taken from the end");
+        assert_eq!(rest, [(1, Refusal::from("why").fate())]);
+        let (alone, rest) = apart(&mutants, refused([2, 1, 0]), 1);
+        assert_eq!(alone, [0]);
+        let why = "why, and only 1 get a build of their own".to_owned();
+        assert_eq!(rest[1], (2, Fate::Skipped(why)));
+        let hopeless = Refusal::Hopeless("no".to_owned());
+        let (alone, _) = apart(&mutants, vec![(0, hopeless)], 9);
+        assert!(alone.is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::LINE_HAS_SURVIVOR;
 use crate::mutate::sharing::{self, Refusal};
 use redgreen_core::evidence::Trouble;
-use redgreen_core::mutant::{Fate, Operator};
+use redgreen_core::mutant::Fate;
 use std::collections::BTreeSet;
 
 /// Builds that may be made again without what the compiler refused.
@@ -121,22 +121,16 @@ impl<'a> Trials<'a> {
         let planned = planned.map(|(index, why)| (*index, Refusal::Fixed(why.clone())));
         let dropped = self.dropped.iter();
         let dropped = dropped.map(|(index, refusal)| (*index, refusal.clone()));
-        let mut refused: Vec<(usize, Refusal)> = planned.chain(dropped).collect();
-        refused.sort_by_key(|(index, _)| *index);
-        let can_build = self.session.unbuilt.is_none();
-        for (index, refusal) in refused {
-            let may_compile = match &refusal {
-                Refusal::Fixed(_) => can_build,
-                Refusal::Hopeless(_) => false,
-            };
-            let is_defect = self.asked.mutants[index].operator != Operator::NoOp;
-            if may_compile && is_defect && self.waiting.len() < ALONE {
-                self.waiting.push(index);
-            } else {
-                self.trials[index].settle(&refusal.fate());
-            }
+        let refused = planned.chain(dropped).collect();
+        let most = match self.session.unbuilt {
+            None => ALONE,
+            Some(_) => 0,
+        };
+        let (waiting, rest) = sharing::apart(self.asked.mutants, refused, most);
+        self.waiting = waiting;
+        for (index, fate) in rest {
+            self.trials[index].settle(&fate);
         }
-        self.waiting.reverse();
     }
 
     /// Goes on to the next mutant that waits for a build of its own.

@@ -4,28 +4,12 @@
 use super::super::syntax;
 use super::place::{self, Form, Place};
 use crate::mutate::sharing::Refusal;
+use crate::mutate::sites;
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 
 /// A place with the mutants that are switched there.
-#[derive(Clone, Debug)]
-pub(super) struct Site {
-    /// The file.
-    pub(super) path: String,
-    pub(super) place: Place,
-    /// Number of the first of its mutants; the others follow.
-    pub(super) first: usize,
-    /// The mutants, by their index in the question.
-    pub(super) mutants: Vec<usize>,
-}
-
-impl Site {
-    /// The number that switches a mutant of this place on.
-    pub(super) fn number(&self, mutant: usize) -> Option<usize> {
-        let nth = self.mutants.iter().position(|own| *own == mutant)?;
-        Some(self.first + nth)
-    }
-}
+pub(super) type Site = sites::Site<Place>;
 
 /// Every place of every file.
 #[derive(Clone, Debug, Default)]
@@ -43,19 +27,18 @@ pub(super) struct Plan {
 /// The plan for `mutants` of the files `texts`.
 pub(super) fn plan(mutants: &[Mutant], texts: &BTreeMap<String, String>) -> Plan {
     let mut plan = Plan::default();
-    let mut number = 1;
     for (path, text) in texts {
         let Some(tree) = syntax::parse(text) else {
             continue;
         };
-        let mut sites: BTreeMap<(usize, usize, Form), (Place, Vec<usize>)> = BTreeMap::new();
+        let mut places: BTreeMap<(usize, usize, Form), (Place, Vec<usize>)> = BTreeMap::new();
         let own = mutants.iter().enumerate();
         for (index, mutant) in own.filter(|(_, mutant)| mutant.path == *path) {
             match place::of(tree.root_node(), text, mutant) {
                 Ok(place) if place.form == Form::Attribute => plan.attributes.push(index),
                 Ok(place) => {
                     let key = (place.bytes.start, place.bytes.end, place.form);
-                    let entry = sites.entry(key).or_insert((place, Vec::new()));
+                    let entry = places.entry(key).or_insert((place, Vec::new()));
                     entry.1.push(index);
                 }
                 Err(why) => {
@@ -63,19 +46,7 @@ pub(super) fn plan(mutants: &[Mutant], texts: &BTreeMap<String, String>) -> Plan
                 }
             }
         }
-        for (place, mutants) in sites.into_values() {
-            let site = plan.sites.len();
-            plan.site_of
-                .extend(mutants.iter().map(|index| (*index, site)));
-            let first = number;
-            number += mutants.len();
-            plan.sites.push(Site {
-                path: path.clone(),
-                place,
-                first,
-                mutants,
-            });
-        }
+        sites::seat(path, places, (&mut plan.sites, &mut plan.site_of));
     }
     for (index, mutant) in mutants.iter().enumerate() {
         if !texts.contains_key(&mutant.path) {

@@ -3,16 +3,20 @@
 use super::mutants::{Case, killed};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Kill};
+use redgreen_toolchain::MutantReport;
+
+/// What all tests did about each mutant.
+fn fates<'r>(case: &Case, report: &'r MutantReport) -> Vec<&'r Fate> {
+    let all = case.mutants.iter();
+    all.map(|each| &report.tried[&each.id].by_any).collect()
+}
 
 /// What became of every mutant: the test that noticed, without its file, or the fate's name.
 fn noticed(case: &Case) -> Vec<String> {
     let report = case.run();
-    let fates = case
-        .mutants
-        .iter()
-        .map(|each| &report.tried[&each.id].by_any);
     let by = |name: &str| name.rsplit("::").next().unwrap_or_default().to_owned();
-    fates
+    fates(case, &report)
+        .into_iter()
         .map(|fate| {
             if let Fate::Killed { by: test, .. } = fate {
                 by(test)
@@ -93,11 +97,7 @@ fn a_session_with_threads_is_not_forked() {
     .edit("mod.py", "return x\n", "return 5\n")
     .edit("mod.py", "3", "4");
     let report = case.run();
-    let fates: Vec<&Fate> = case
-        .mutants
-        .iter()
-        .map(|each| &report.tried[&each.id].by_any)
-        .collect();
+    let fates = fates(&case, &report);
     let timed_out = Fate::TimedOut {
         by: "test_mod.py::test_loop".to_owned(),
     };
@@ -138,11 +138,7 @@ fn a_module_that_cannot_be_loaded_with_its_mutant_is_no_kill() {
     .edit("mod.py", "'3'", "''")
     .edit("mod.py", "'3'", "'4'");
     let report = case.run();
-    let fates: Vec<&Fate> = case
-        .mutants
-        .iter()
-        .map(|each| &report.tried[&each.id].by_any)
-        .collect();
+    let fates = fates(&case, &report);
     let names_error = |why: &String| why.contains("invalid literal for int()");
     assert!(
         matches!(fates[0], Fate::Unviable(why) if names_error(why)),
@@ -205,11 +201,7 @@ fn a_test_that_fails_without_a_defect_is_named_and_hides_nothing() {
     .edit("mod.py", "31", "81")
     .edit("mod.py", "32", "82");
     let report = case.run();
-    let fates: Vec<&Fate> = case
-        .mutants
-        .iter()
-        .map(|each| &report.tried[&each.id].by_any)
-        .collect();
+    let fates = fates(&case, &report);
     let why = "the tests that run over it fail without it: test_mod.py::test_f".to_owned();
     assert_eq!(fates, [&Fate::HarnessError(why), &Fate::NotReached]);
     assert_eq!(
