@@ -1,6 +1,7 @@
 //! States what an adapter answers about mutants: which defects a text can take, and how they are
 //! tried without one build or one start each.
 
+pub(crate) mod refusal;
 pub(crate) mod sharing;
 pub(crate) mod sites;
 mod walk;

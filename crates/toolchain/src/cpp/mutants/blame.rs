@@ -5,7 +5,7 @@ use super::emit::{Dropped, Written, columns, write};
 use super::plan::{Plan, Site};
 use crate::ask::Ask;
 use crate::mutate::Holder;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 

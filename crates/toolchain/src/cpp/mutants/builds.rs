@@ -8,7 +8,8 @@ use super::blame::{self, Made, Reach};
 use super::trials::{Phase, Step, Trials};
 use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::LINE_HAS_SURVIVOR;
-use crate::mutate::sharing::{self, Refusal};
+use crate::mutate::refusal::{self, Refusal};
+use crate::mutate::sharing;
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::Fate;
 use std::collections::BTreeSet;
@@ -126,7 +127,7 @@ impl<'a> Trials<'a> {
             None => ALONE,
             Some(_) => 0,
         };
-        let (waiting, rest) = sharing::apart(self.asked.mutants, refused, most);
+        let (waiting, rest) = refusal::apart(self.asked.mutants, refused, most);
         self.waiting = waiting;
         for (index, fate) in rest {
             self.trials[index].settle(&fate);

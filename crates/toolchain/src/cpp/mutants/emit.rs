@@ -13,7 +13,7 @@ use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 
 /// Mutants that are left out of the build, and what the compiler said.
-pub(super) type Dropped = BTreeMap<usize, crate::mutate::sharing::Refusal>;
+pub(super) type Dropped = BTreeMap<usize, crate::mutate::refusal::Refusal>;
 
 /// The first line of branches, in a file that is not longer. The oldest standards know no line
 /// beyond 32767.

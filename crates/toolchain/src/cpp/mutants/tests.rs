@@ -4,7 +4,7 @@ use super::emit::{self, Dropped, Written};
 use super::place::Form;
 use super::plan::{Plan, plan};
 use super::*;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use redgreen_core::mutant::{Mutant, Operator, numbered};
 use redgreen_core::surface::Lines;
 use std::collections::BTreeMap;

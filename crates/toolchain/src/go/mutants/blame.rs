@@ -5,7 +5,7 @@ use super::emit::branch_number;
 use super::plan::{Plan, Site};
 use crate::ask::Ask;
 use crate::mutate::Holder;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use std::collections::BTreeMap;
 
 /// One complaint of the compiler: file, line, column and words.

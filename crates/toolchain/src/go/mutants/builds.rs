@@ -8,7 +8,8 @@ use super::blame::{self, Complaint, Reach};
 use super::trials::{Phase, Step, Trials};
 use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::LINE_HAS_SURVIVOR;
-use crate::mutate::sharing::{self, Refusal};
+use crate::mutate::refusal::{self, Refusal};
+use crate::mutate::sharing;
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::Fate;
 
@@ -131,7 +132,7 @@ impl Trials<'_> {
         let dropped = self.dropped.iter();
         let dropped = dropped.map(|(index, refusal)| (*index, refusal.clone()));
         let refused = planned.chain(dropped).collect();
-        let (waiting, rest) = sharing::apart(self.asked.mutants, refused, ALONE);
+        let (waiting, rest) = refusal::apart(self.asked.mutants, refused, ALONE);
         self.waiting = waiting;
         for (index, fate) in rest {
             self.trials[index].settle(&fate);

@@ -10,7 +10,7 @@ use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;
 
 /// Mutants that are left out of the build, and what the compiler said.
-pub(super) type Dropped = BTreeMap<usize, crate::mutate::sharing::Refusal>;
+pub(super) type Dropped = BTreeMap<usize, crate::mutate::refusal::Refusal>;
 
 /// What the compiler calls the branch of the mutant with this number.
 pub(super) fn branch_name(number: usize) -> String {

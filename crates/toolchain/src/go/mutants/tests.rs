@@ -226,7 +226,7 @@ fn what_is_written_parses_and_every_branch_stands_where_it_belongs() {
         assert_eq!(text.matches(&branch).count(), 1, "{mutant}");
         let alone: Dropped = (0..mutants.len())
             .filter(|other| *other != index)
-            .map(|other| (other, crate::mutate::sharing::Refusal::Fixed(String::new())))
+            .map(|other| (other, crate::mutate::refusal::Refusal::Fixed(String::new())))
             .collect();
         let alone = emit::write(("shop/a.go", SHAPES), &plan, &mutants, &alone);
         assert!(is_sound(&alone), "{mutant}: {alone}");
@@ -237,7 +237,7 @@ fn what_is_written_parses_and_every_branch_stands_where_it_belongs() {
 fn with_every_mutant_taken_out_the_text_is_heads() {
     let (_, plan, mutants) = written(SHAPES);
     let all: Dropped = (0..mutants.len())
-        .map(|index| (index, crate::mutate::sharing::Refusal::Fixed(String::new())))
+        .map(|index| (index, crate::mutate::refusal::Refusal::Fixed(String::new())))
         .collect();
     let left = emit::write(("shop/a.go", SHAPES), &plan, &mutants, &all);
     assert_eq!(left, SHAPES);

@@ -5,7 +5,7 @@ use super::super::syntax;
 use super::emit::{Dropped, Part, Written};
 use super::place::Form;
 use super::plan::Plan;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 

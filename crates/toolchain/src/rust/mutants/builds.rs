@@ -6,7 +6,8 @@ use super::super::session::Session;
 use super::blame::{self, Reach};
 use super::trials::{Phase, Trials};
 use crate::mutate::LINE_HAS_SURVIVOR;
-use crate::mutate::sharing::{self, Refusal};
+use crate::mutate::refusal::Refusal;
+use crate::mutate::sharing;
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::{Fate, Operator};
 

@@ -5,7 +5,7 @@ use super::line::one_line;
 use super::module;
 use super::place::Form;
 use super::plan::{Plan, Site};
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use redgreen_core::mutant::{Mutant, Operator};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -2,7 +2,7 @@
 
 use super::super::stub::{entry, is_constant};
 use super::super::syntax::text_of;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use redgreen_core::mutant::{Mutant, Operator};
 use std::ops::Range;
 use tree_sitter::Node;

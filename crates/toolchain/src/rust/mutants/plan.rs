@@ -3,7 +3,7 @@
 
 use super::super::syntax;
 use super::place::{self, Form, Place};
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use crate::mutate::sites;
 use redgreen_core::mutant::Mutant;
 use std::collections::BTreeMap;

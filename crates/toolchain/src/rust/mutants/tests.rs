@@ -5,7 +5,7 @@ use super::emit::{self, Dropped};
 use super::line::one_line;
 use super::plan::plan;
 use super::*;
-use crate::mutate::sharing::Refusal;
+use crate::mutate::refusal::Refusal;
 use redgreen_core::mutant::{Mutant, Operator, numbered};
 use redgreen_core::surface::Lines;
 use std::collections::{BTreeMap, BTreeSet};
