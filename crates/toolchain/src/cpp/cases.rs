@@ -80,7 +80,7 @@ fn case(tokens: &[Token], text: &str, at: usize) -> Option<Case> {
 }
 
 /// The ranges of tokens between the commas of an argument list.
-fn arguments(tokens: &[Token], text: &str, inside: Range<usize>) -> Vec<Range<usize>> {
+pub(super) fn arguments(tokens: &[Token], text: &str, inside: Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let (mut start, mut depth) = (inside.start, 0_usize);
     for index in inside.clone() {

@@ -100,7 +100,7 @@ def phases(item, following, subtests, is_over):
                 error = with_report(item, when, lambda: hook(item=item, **named))
             else:
                 hook(item=item, **named)
-            return error or pending(item, subtests)
+            return pending(item, subtests) if error is None else error
         except BaseException as raised:
             return raised
 

@@ -1,6 +1,6 @@
 //! Proposes how the assertions of a test are turned round.
 
-use super::super::cases::cases;
+use super::super::cases::{arguments, cases};
 use super::super::tokens::{Kind, Token, closing, tokens};
 use super::grammar::{children, text_of};
 use crate::mutate::{Wanted, lines_of};
@@ -159,25 +159,6 @@ fn contrary(name: &str) -> Option<String> {
         }
     }
     best.map(|(_, other)| other)
-}
-
-/// The tokens between the commas of an argument list.
-fn arguments(all: &[Token], text: &str, inside: Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let (mut start, mut depth) = (inside.start, 0_usize);
-    for index in inside.clone() {
-        match all[index].of(text) {
-            "(" | "[" | "{" if all[index].kind == Kind::Mark => depth += 1,
-            ")" | "]" | "}" if all[index].kind == Kind::Mark => depth = depth.saturating_sub(1),
-            "," if depth == 0 => {
-                found.push(start..index);
-                start = index + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(start..inside.end);
-    found
 }
 
 /// `if (got != want) return 1;` of a plain program, with its condition negated.
