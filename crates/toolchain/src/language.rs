@@ -55,6 +55,11 @@ pub trait Language: Sync {
     /// Tests, functions and test regions of a file. `unit` names the tests as its runner does.
     fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline;
 
+    /// The tests of a file alone, for who wants nothing else of it.
+    fn tests(&self, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
+        self.outline(unit, path, text).tests
+    }
+
     /// The text with a stub at the start of each named function's body: it fails with a message
     /// that holds `redgreen stub: NAME`. Everything else, line numbers included, stays.
     fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String;
@@ -65,6 +70,19 @@ pub trait Language: Sync {
     /// Defects that the text can take where they are `wanted`. Each changes exactly one thing.
     fn mutants(&self, text: &str, wanted: &Wanted) -> Vec<Draft> {
         let (_, _) = (text, wanted);
+        Vec::new()
+    }
+}
+
+/// [`Language::tests`] where files hold tests or production code, and never both.
+pub(crate) fn tests_of_test_files(
+    language: &dyn Language,
+    (unit, path): (&Unit, &str),
+    text: &str,
+) -> Vec<TestItem> {
+    if language.surface(path, Some(text)) == Surface::Test {
+        language.outline(unit, path, text).tests
+    } else {
         Vec::new()
     }
 }

@@ -123,6 +123,11 @@ impl Call {
         self
     }
 
+    /// The program itself, for who talks to it.
+    pub(super) fn command(self) -> Command {
+        self.command
+    }
+
     /// What git printed; an error unless it ended with 0.
     pub(super) fn ok(self) -> Result<Vec<u8>, GitError> {
         let (dir, verb) = (self.dir.clone(), self.verb.join(" "));

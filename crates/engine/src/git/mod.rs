@@ -13,6 +13,7 @@ mod diff;
 mod error;
 mod ignored;
 mod landed;
+mod objects;
 mod open;
 mod path;
 mod read;

@@ -1,7 +1,8 @@
 //! Reads history and objects.
 
 use super::call::pieces;
-use super::{BlobId, Entry, Git, GitError, Held, Mode, Refusal, RepoPath, id_line, tree_id};
+use super::objects::Object;
+use super::{BlobId, Entry, Git, GitError, Held, Mode, Refusal, RepoPath, id_line};
 use redgreen_core::id::{CommitId, TreeId};
 use std::collections::BTreeSet;
 
@@ -97,8 +98,10 @@ impl Git {
     /// Where the commit is missing.
     pub fn tree_of(&self, commit: &CommitId) -> Result<TreeId, GitError> {
         let name = format!("{commit}^{{tree}}");
-        let call = self.shadow.call().args(["rev-parse", "--verify", &name]);
-        Ok(tree_id(&call.ok()?))
+        match self.object(&name)? {
+            Some(tree) => Ok(TreeId::new(tree.id)),
+            None => Err(self.failed("cat-file --batch", format!("no tree {name}"))),
+        }
     }
 
     /// The message of a commit, as it was written.
@@ -116,11 +119,16 @@ impl Git {
     /// # Errors
     /// Where the tree or an object's size cannot be read.
     pub fn list_tree(&self, tree: &TreeId) -> Result<Vec<Entry>, GitError> {
+        if let Some(listed) = self.shadow.listed(tree) {
+            return Ok(listed.to_vec());
+        }
         let call = self.shadow.call().args(["ls-tree", "-r", "-z", "-l"]);
-        let listed = call.args(["--full-tree", tree.as_str()]).ok()?;
-        pieces(&listed)
-            .map(|line| entry(line).ok_or_else(|| self.unforeseen("ls-tree", line)))
-            .collect()
+        let printed = call.args(["--full-tree", tree.as_str()]).ok()?;
+        let entries = pieces(&printed)
+            .map(|line| entry(line).ok_or_else(|| self.unforeseen("ls-tree", line)));
+        let entries = entries.collect::<Result<Vec<Entry>, GitError>>()?;
+        self.shadow.keep_listed(tree, &entries);
+        Ok(entries)
     }
 
     /// The content of a blob.
@@ -128,8 +136,8 @@ impl Git {
     /// # Errors
     /// Where it is missing.
     pub fn blob(&self, id: &BlobId) -> Result<Vec<u8>, GitError> {
-        let call = self.shadow.call().args(["cat-file", "blob", id.as_str()]);
-        call.ok()
+        let mut contents = self.blobs(std::slice::from_ref(id))?;
+        Ok(contents.pop().unwrap_or_default())
     }
 
     /// The text of the file at `path` of `tree`; nothing where there is none, or no text.
@@ -137,29 +145,37 @@ impl Git {
     /// # Errors
     /// Where git fails.
     pub fn text_at(&self, tree: &TreeId, path: &str) -> Result<Option<String>, GitError> {
-        let call = self.shadow.call().args(["cat-file", "--batch"]);
-        let printed = call.stdin(format!("{tree}:{path}\n").into_bytes()).ok()?;
-        let held = batch_item(&printed).map(|(content, _)| content.to_vec());
-        Ok(held.and_then(|content| String::from_utf8(content).ok()))
+        let held = self.object(&format!("{tree}:{path}"))?;
+        let text = held.filter(|object| object.kind == "blob");
+        Ok(text.and_then(|object| String::from_utf8(object.content).ok()))
     }
 
-    /// The contents of many blobs, in the order that was asked, in one call of git.
+    /// The contents of many blobs, in the order that was asked.
     ///
     /// # Errors
     /// Where one of them is missing.
     pub fn blobs(&self, ids: &[BlobId]) -> Result<Vec<Vec<u8>>, GitError> {
-        let asked: String = ids.iter().map(|id| format!("{id}\n")).collect();
-        let call = self.shadow.call().args(["cat-file", "--batch"]);
-        let printed = call.stdin(asked.into_bytes()).ok()?;
-        let mut rest = printed.as_slice();
-        let mut contents = Vec::with_capacity(ids.len());
-        for id in ids {
-            let (content, after) = batch_item(rest)
-                .ok_or_else(|| self.failed("cat-file --batch", format!("no blob {id}")))?;
-            contents.push(content.to_vec());
-            rest = after;
+        let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let found = self.objects(&names)?.into_iter().zip(ids);
+        let content = |(object, id): (Option<Object>, &BlobId)| match object {
+            Some(object) if object.kind == "blob" => Ok(object.content),
+            Some(_) | None => Err(self.failed("cat-file --batch", format!("no blob {id}"))),
+        };
+        found.map(content).collect()
+    }
+
+    fn object(&self, name: &str) -> Result<Option<Object>, GitError> {
+        // One name is one line.
+        if name.contains('\n') {
+            return Ok(None);
         }
-        Ok(contents)
+        Ok(self.objects(&[name.to_owned()])?.pop().flatten())
+    }
+
+    fn objects(&self, names: &[String]) -> Result<Vec<Option<Object>>, GitError> {
+        self.shadow
+            .objects(names)
+            .map_err(GitError::disk(&self.top))
     }
 
     pub(super) fn failed(&self, verb: &str, stderr: String) -> GitError {
@@ -224,17 +240,4 @@ fn entry(line: &[u8]) -> Option<Entry> {
         },
         size: size.parse().unwrap_or(0),
     })
-}
-
-/// Splits `<object> blob <size>\n<content>\n` off the front.
-fn batch_item(printed: &[u8]) -> Option<(&[u8], &[u8])> {
-    let line = printed.iter().position(|byte| *byte == b'\n')?;
-    let front = std::str::from_utf8(&printed[..line]).ok()?;
-    let (kind, size) = front.split_once(' ')?.1.split_once(' ')?;
-    if kind != "blob" {
-        return None;
-    }
-    let rest = &printed[line + 1..];
-    let (content, rest) = rest.split_at_checked(size.parse().ok()?)?;
-    Some((content, rest.strip_prefix(b"\n")?))
 }

@@ -4,13 +4,17 @@
 //! has no say there. It also holds the private index files, so that the user's index is never
 //! written.
 
-use super::GitError;
 use super::call::Call;
+use super::objects::{Object, Objects};
+use super::{Entry, GitError};
 use crate::paths::unique_word;
+use redgreen_core::id::TreeId;
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A private git directory; removed with the last [`super::Git`] that uses it.
 #[derive(Debug)]
@@ -19,7 +23,13 @@ pub(super) struct Shadow {
     objects: PathBuf,
     /// Objects that are found, too, and are never added to.
     borrowed: Option<PathBuf>,
+    reader: Mutex<Option<Objects>>,
+    /// Trees that were listed last: base and head are asked for again and again.
+    listed: Mutex<VecDeque<(TreeId, Arc<[Entry]>)>>,
 }
+
+/// Trees whose entries are kept.
+const LISTED: usize = 4;
 
 impl Shadow {
     /// Makes one that borrows the objects of the repository at `common`.
@@ -28,6 +38,8 @@ impl Shadow {
             dir: fresh_dir()?,
             objects: common.join("objects"),
             borrowed: None,
+            reader: Mutex::new(None),
+            listed: Mutex::new(VecDeque::new()),
         };
         let version = if format == "sha1" { 0 } else { 1 };
         let extension = match format {
@@ -62,6 +74,45 @@ impl Shadow {
         self.around(Call::new(&self.dir))
     }
 
+    /// What each of the names stands for; nothing for one that is missing.
+    ///
+    /// # Errors
+    /// Where git cannot be started, or goes away twice.
+    pub(super) fn objects(&self, names: &[String]) -> std::io::Result<Vec<Option<Object>>> {
+        let mut kept = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut anew = false;
+        loop {
+            let mut reader = match kept.take() {
+                Some(reader) => reader,
+                None => {
+                    anew = true;
+                    Objects::start(self.call())?
+                }
+            };
+            match reader.read(names) {
+                Ok(found) => {
+                    *kept = Some(reader);
+                    return Ok(found);
+                }
+                Err(error) if anew => return Err(error),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// The entries of a tree, where they were listed not long ago.
+    pub(super) fn listed(&self, tree: &TreeId) -> Option<Arc<[Entry]>> {
+        let listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = listed.iter().find(|(id, _)| id == tree);
+        held.map(|(_, entries)| Arc::clone(entries))
+    }
+
+    pub(super) fn keep_listed(&self, tree: &TreeId, entries: &[Entry]) {
+        let mut listed = self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        listed.truncate(LISTED - 1);
+        listed.push_front((tree.clone(), entries.into()));
+    }
+
     /// A call that sees objects and the plain directory `work`, with an index of its own.
     pub(super) fn call_on(&self, work: &Path, index: &Path) -> Call {
         self.around(Call::new(work))
@@ -94,6 +145,8 @@ impl Shadow {
 
 impl Drop for Shadow {
     fn drop(&mut self) {
+        // Git works in the directory.
+        drop(self.reader.get_mut().map(Option::take));
         // What cannot be removed is a few small files in the system's temporary directory.
         drop(fs::remove_dir_all(&self.dir));
     }

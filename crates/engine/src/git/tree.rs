@@ -32,6 +32,9 @@ impl Git {
     /// # Errors
     /// Where an object is missing or git does not allow a path (`..`, `.git`).
     pub fn write_tree(&self, base: &TreeId, edits: &[Edit]) -> Result<TreeId, GitError> {
+        if edits.is_empty() {
+            return Ok(base.clone());
+        }
         let index = self.shadow.scratch();
         let call = || self.shadow.call().env("GIT_INDEX_FILE", index.path());
         call().args(["read-tree", base.as_str()]).ok()?;

@@ -66,7 +66,7 @@ pub fn suite_of(git: &Git, tree: &TreeId, unit: &Unit) -> Result<Suite, GitError
                 around.push_str(&format!("{path} {}\n", Digest::of(text.as_bytes())));
             }
             (Some(language), Surface::Test | Surface::Production | Surface::Docs) => {
-                for test in language.outline(unit, path, &text).tests {
+                for test in language.tests(unit, path, &text) {
                     suite.bodies.insert(test.id.name, test.body);
                 }
             }

@@ -49,7 +49,11 @@ impl Observer<'_> {
         let (unit, runner) = self.served(&question.unit)?;
         let head = self.tree_of(TreeKind::H)?;
         let tool = self.tool(unit, runner, &head)?;
-        let suite = suite_of(self.git, &head, unit)?;
+        // Who remembers nothing has no need of what it would rest on.
+        let suite = match self.manner.reuse {
+            true => suite_of(self.git, &head, unit)?,
+            false => Suite::default(),
+        };
         let mut course = Course {
             question: question.clone(),
             started: Instant::now(),

@@ -32,9 +32,11 @@ mod trace;
 mod varying;
 
 use crate::check::Check;
+use crate::language::tests_of_test_files;
 use crate::listing::ByRunning;
 use crate::mutate::{Mutator, Wanted};
 use crate::{Ask, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit};
+use redgreen_core::change::TestItem;
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -108,6 +110,10 @@ impl Language for Go {
 
     fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
         outline::outline(unit, path, text, surface::surface(path))
+    }
+
+    fn tests(&self, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
+        tests_of_test_files(self, (unit, path), text)
     }
 
     fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {

@@ -28,11 +28,13 @@ mod syntax;
 mod trace;
 mod varying;
 
+use crate::language::tests_of_test_files;
 use crate::listing::ByRunning;
 use crate::mutate::Wanted;
 use crate::{Ask, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit};
 pub use gradle::Gradle;
 pub use manifest::PomXml;
+use redgreen_core::change::TestItem;
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -113,6 +115,10 @@ impl Language for Java {
 
     fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
         outline::of(unit, path, text)
+    }
+
+    fn tests(&self, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
+        tests_of_test_files(self, (unit, path), text)
     }
 
     fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {

@@ -27,10 +27,12 @@ mod syntax;
 mod trials;
 mod varying;
 
+use crate::language::tests_of_test_files;
 use crate::mutate::{Mutator, Wanted};
 use crate::{
     Ask, Check, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit,
 };
+use redgreen_core::change::TestItem;
 use redgreen_core::evidence::Report;
 use redgreen_core::mutant::Draft;
 use redgreen_core::surface::Surface;
@@ -134,6 +136,10 @@ impl Language for Python {
 
     fn outline(&self, unit: &Unit, path: &str, text: &str) -> Outline {
         outline::of(unit, path, text)
+    }
+
+    fn tests(&self, unit: &Unit, path: &str, text: &str) -> Vec<TestItem> {
+        tests_of_test_files(self, (unit, path), text)
     }
 
     fn stub(&self, text: &str, functions: &BTreeSet<String>) -> String {

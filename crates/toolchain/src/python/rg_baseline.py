@@ -10,7 +10,7 @@ from rg_facts import is_skip
 from rg_plan import by_code
 from rg_reach import credit_fixtures
 from rg_protocol import following, is_plain, protocol
-from rg_trial import Running, flush, fork, kind, ready
+from rg_trial import FIRST, LEAST, Running, flush, fork, ready
 
 # What starts another program.
 STARTS = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system", "os.spawn", "os.fork",
@@ -41,6 +41,10 @@ class Task:
     def __init__(self, mutant, tests, new, early):
         self.mutant, self.tests, self.new, self.early = mutant, tests, new, early
         self.alone = False
+
+    def least(self):
+        """The CPU time that each of its tests has at least, in seconds."""
+        return FIRST if self.mutant is not None and not self.alone else LEAST
 
 
 class Baseline:

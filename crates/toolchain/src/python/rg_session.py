@@ -127,7 +127,7 @@ class Trials(Baseline):
                 cpu = {test.item: test.cpu for test in task.tests}
                 items = [test.item for test in task.tests]
                 trial(items, cpu.get, task.new, voice, self.subtests,
-                      lambda: self.is_there(task.mutant), has_begun=True)
+                      lambda: self.is_there(task.mutant), has_begun=True, least=task.least())
             except BaseException as error:
                 voice.tell("lost", why="%s: %s" % (type(error).__name__, error))
 
@@ -174,6 +174,7 @@ class Trials(Baseline):
         asked = {"ask": ask, "mutants": mutants, "new": task.new,
                  "texts": {each["path"]: self.asked["texts"][each["path"]] for each in mutants},
                  "memory": self.asked["memory"], "names": names, "load": self.load,
+                 "least": task.least(),
                  "cpu": {test.name: test.cpu for test in task.tests}}
         path = os.path.join(ask["scratch"], "fresh-%d.json" % self.count_fresh)
         if self.nursery is None:
@@ -390,4 +391,4 @@ def alone(asked, voice, session, plugin, loads):
     cpu = {items[name]: asked["cpu"][name] for name in asked["names"]}
     limit_memory(asked["memory"])
     trial([items[name] for name in asked["names"]], cpu.get, asked["new"], voice, subtests,
-          lambda: loads.used == set(loads.texts))
+          lambda: loads.used == set(loads.texts), least=asked["least"])

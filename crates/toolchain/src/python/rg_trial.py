@@ -16,8 +16,11 @@ try:
 except ImportError:  # no limits here
     resource = None
 
-# The least CPU time that a test gets, in seconds, and how many times what it took before.
-LEAST, TIMES = 1.0, 10.0
+# The least CPU time that a test gets, in seconds, and how many times what it took before. A first
+# time that is too long counts for nothing: so it may be short.
+LEAST, FIRST, TIMES = 1.0, 0.25, 10.0
+# The signals that end a process at its limit.
+LIMITS = [getattr(signal, name, -1) for name in ("SIGXCPU", "SIGPROF")]
 # How long a test may stand still, in seconds of wall time.
 STILL = 5.0
 
@@ -50,10 +53,13 @@ def limit(name, value):
         pass  # as it was
 
 
-def limit_cpu(seconds):
-    """From now on, `seconds` more."""
-    used = time.process_time()
-    limit("RLIMIT_CPU", int(math.ceil(used + max(LEAST, TIMES * seconds))))
+def limit_cpu(seconds, least=LEAST):
+    """From now on, many times `seconds` more, and not less than `least`."""
+    allowed = max(least, TIMES * seconds)
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, allowed)
+    # For who catches that signal. The system counts whole seconds.
+    limit("RLIMIT_CPU", int(math.ceil(time.process_time() + allowed)))
 
 
 def address_space():
@@ -85,16 +91,16 @@ class Voice:
             os.write(self.handle, (json.dumps(facts) + "\n").encode("ascii"))
 
 
-def trial(items, cost, new, voice, subtests, is_there=lambda: True, has_begun=False):
+def trial(items, cost, new, voice, subtests, is_there=lambda: True, has_begun=False, least=LEAST):
     """Runs the tests in order up to the first failure. The first `new` are new. `is_there` tells
     in the end whether the defect was ever loaded. Who listens knows of the first test that it
-    begins, where it `has_begun`."""
+    begins, where it `has_begun`. Each test has `least` seconds of CPU time."""
     for place, item in enumerate(items):
         if place == new:
             voice.tell("new")
         if place or not has_begun:
             voice.tell("begin", at=place)
-        limit_cpu(cost(item))
+        limit_cpu(cost(item), least)
         error = protocol(item, following(items, place), subtests, is_over=True)
         if error is not None and not is_skip(error):
             voice.tell("failed", at=place, how=kind(error), what=type(leaf(error)).__name__)
@@ -149,6 +155,8 @@ class Running:
         self.rest, self.at, self.passed_new, self.said = b"", None, False, None
         self.since = self.moved = time.monotonic()
         self.ticks, self.late, self.status, self.missing = None, None, None, None
+        # Whether it has closed its end of the pipe: a poll would answer at once, again and again.
+        self.is_silent = False
 
     def hear(self):
         """Reads what it said; false once it has nothing more to say."""
@@ -156,6 +164,7 @@ class Running:
             heard = os.read(self.handle, 65536)
         except OSError:
             heard = b""
+        self.is_silent = not heard
         lines = (self.rest + heard).split(b"\n")
         self.rest = lines.pop()
         for line in lines:
@@ -228,7 +237,7 @@ class Running:
         if self.said is not None:
             return self.said
         number = os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else None
-        if self.late or number == getattr(signal, "SIGXCPU", -1):
+        if self.late or number in LIMITS:
             return {"ev": "late"}
         if self.at is None or number == signal.SIGKILL:
             why = "signal %d" % number if number else "exit %d" % (self.status >> 8)
@@ -240,7 +249,10 @@ def ready(running, seconds):
     """Those that said something, or ended, within that time."""
     poll = select.poll()
     for each in running:
-        poll.register(each.handle, select.POLLIN | select.POLLHUP)
+        if each.is_silent:
+            seconds = 0.001
+        else:
+            poll.register(each.handle, select.POLLIN | select.POLLHUP)
     heard = {handle for handle, _ in poll.poll(int(seconds * 1000))}
     return [each for each in running if each.handle in heard]
 

@@ -240,3 +240,29 @@ fn an_edit_of_the_same_size_in_the_instant_of_the_index_is_seen() {
     let blob = git.list_tree(&made).expect("listed").remove(0).held.blob;
     assert_eq!(git.blob(&blob).expect("read"), b"1");
 }
+
+#[test]
+fn objects_are_read_in_any_number_and_as_soon_as_they_are_written() {
+    let repo = Repo::new();
+    repo.write("a", "1").write("dir/b", "2");
+    let held = tree(&repo, "held");
+    let git = open(&repo);
+    let text = |path: &str| git.text_at(&held, path).expect("asked");
+    assert_eq!(text("a").as_deref(), Some("1"));
+    assert_eq!(text("dir/b").as_deref(), Some("2"));
+    for missing in ["b", "dir", "a\ndir/b", ""] {
+        assert_eq!(text(missing), None, "{missing:?}");
+    }
+    let many: Vec<Vec<u8>> = (0..200).map(|n| vec![b'x'; n * n]).collect();
+    let written = many.iter().map(|bytes| git.write_blob(bytes));
+    let ids: Vec<BlobId> = written.collect::<Result<_, _>>().expect("written");
+    assert_eq!(git.blobs(&ids).expect("read"), many);
+    let nobody = BlobId::new("0".repeat(40));
+    let failed = git.blobs(&[ids[0].clone(), nobody]).expect_err("missing");
+    assert!(failed.to_string().contains("no blob 000"), "{failed}");
+    assert_eq!(git.blob(&ids[3]).expect("still there"), many[3]);
+    assert!(
+        git.blob(&BlobId::new(held.as_str())).is_err(),
+        "a tree is no blob"
+    );
+}

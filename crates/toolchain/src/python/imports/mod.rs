@@ -2,6 +2,7 @@
 //! uncertain, they can.
 
 mod read;
+mod tokens;
 
 use super::command::is_unittest;
 use super::surface;

@@ -1,8 +1,7 @@
 //! Reads what one file of Python imports, and what it names that something else may import.
 
-use super::super::syntax::{children, parse, text_of};
+use super::tokens::{Token, tokens};
 use std::collections::BTreeSet;
-use tree_sitter::Node;
 
 /// Functions that import what they are given: a literal is a name like any other, anything else
 /// may be every module.
@@ -62,126 +61,202 @@ pub(super) struct Imported {
 
 /// What the file of this text imports.
 pub(super) fn imported(text: &str) -> Imported {
-    let Some(tree) = parse(text) else {
-        return Imported {
-            is_open: true,
-            ..Imported::default()
-        };
-    };
+    let (all, is_whole) = tokens(text);
     let mut reader = Reader {
-        text,
+        all: &all,
         found: Imported {
-            is_open: tree.root_node().has_error(),
+            is_open: !is_whole,
             ..Imported::default()
         },
         runs_text: false,
         holds_program: false,
     };
-    reader.visit(tree.root_node());
+    let mut at = 0;
+    while at < all.len() {
+        at = reader.visit(at);
+    }
     reader.found.is_open |= reader.runs_text && reader.holds_program;
     reader.found
 }
 
-struct Reader<'s> {
-    text: &'s str,
+struct Reader<'t> {
+    all: &'t [Token<'t>],
     found: Imported,
     runs_text: bool,
     holds_program: bool,
 }
 
-impl Reader<'_> {
-    fn visit(&mut self, node: Node<'_>) {
-        match node.kind() {
-            "import_statement" => self.import(node),
-            "import_from_statement" | "future_import_statement" => self.from(node),
-            "call" => self.call(node),
-            "attribute" => self.attribute(node),
-            "string" => self.string(node),
-            _ => {}
-        }
-        for child in children(node) {
-            self.visit(child);
-        }
+impl<'t> Reader<'t> {
+    fn token(&self, at: usize) -> Option<Token<'t>> {
+        self.all.get(at).copied()
     }
 
-    fn import(&mut self, node: Node<'_>) {
-        for child in children(node) {
-            let module = self.name_of(child);
-            self.found.named.insert(Named {
-                level: 0,
-                module,
-                member: None,
-            });
+    fn before(&self, at: usize) -> Option<Token<'t>> {
+        at.checked_sub(1).and_then(|before| self.token(before))
+    }
+
+    fn name(&self, at: usize) -> Option<&'t str> {
+        match self.token(at)? {
+            Token::Name(name) => Some(name),
+            Token::Text { .. } | Token::Number | Token::Mark(_) | Token::Line => None,
         }
     }
 
-    /// A dotted name without the name that it gets here.
-    fn name_of(&self, node: Node<'_>) -> String {
-        let bare = node.child_by_field_name("name").unwrap_or(node);
-        let text = text_of(bare, self.text);
-        text.chars().filter(|c| !c.is_whitespace()).collect()
+    fn is_mark(&self, at: usize, mark: char) -> bool {
+        self.token(at) == Some(Token::Mark(mark))
     }
 
-    fn from(&mut self, node: Node<'_>) {
-        let Some(module) = node.child_by_field_name("module_name") else {
-            return;
+    /// Reads what stands at `at`; gives the place behind it.
+    fn visit(&mut self, at: usize) -> usize {
+        let is_first = match self.before(at) {
+            None | Some(Token::Line | Token::Mark(';' | ':')) => true,
+            Some(Token::Name(_) | Token::Text { .. } | Token::Number | Token::Mark(_)) => false,
         };
-        let whole = self.name_of(module);
-        let name = whole.trim_start_matches('.');
-        let level = whole.len() - name.len();
-        let mut cursor = node.walk();
-        let members: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
-        let mut add = |member: Option<String>| {
+        match self.token(at) {
+            Some(Token::Name("import")) if is_first => return self.import(at + 1),
+            Some(Token::Name("from")) if is_first => return self.from(at + 1),
+            Some(Token::Name(name)) => self.word(at, name),
+            Some(Token::Text { whole, .. }) => self.string(whole),
+            None | Some(Token::Number | Token::Mark(_) | Token::Line) => {}
+        }
+        at + 1
+    }
+
+    /// A dotted name from `at` on, and the place behind it.
+    fn dotted(&self, mut at: usize) -> (String, usize) {
+        let mut whole = String::new();
+        while let Some(name) = self.name(at) {
+            whole.push_str(name);
+            at += 1;
+            if !self.is_mark(at, '.') || self.name(at + 1).is_none() {
+                break;
+            }
+            whole.push('.');
+            at += 1;
+        }
+        (whole, at)
+    }
+
+    /// `import a.b as c, d`.
+    fn import(&mut self, mut at: usize) -> usize {
+        loop {
+            let (module, next) = self.dotted(at);
+            if !module.is_empty() {
+                self.named(0, &module);
+            }
+            at = self.behind_alias(next);
+            if !self.is_mark(at, ',') {
+                return at;
+            }
+            at += 1;
+        }
+    }
+
+    /// `from ..a.b import (c as d, e)`, `from a import *`.
+    fn from(&mut self, start: usize) -> usize {
+        let level = (start..).take_while(|at| self.is_mark(*at, '.')).count();
+        let at = start + level;
+        let (module, mut at) = match self.name(at) {
+            Some("import") => (String::new(), at),
+            Some(_) | None => self.dotted(at),
+        };
+        if self.name(at) != Some("import") {
+            return at;
+        }
+        at += 1;
+        at += usize::from(self.is_mark(at, '('));
+        loop {
+            let member = match self.name(at) {
+                Some(name) => name,
+                None if self.is_mark(at, '*') => "*",
+                None => return at,
+            };
             self.found.named.insert(Named {
                 level,
-                module: name.to_owned(),
-                member,
-            })
+                module: module.clone(),
+                member: Some(member.to_owned()),
+            });
+            at = self.behind_alias(at + 1);
+            if !self.is_mark(at, ',') {
+                return at;
+            }
+            at += 1;
+        }
+    }
+
+    fn behind_alias(&self, at: usize) -> usize {
+        match self.name(at) {
+            Some("as") => at + 2,
+            Some(_) | None => at,
+        }
+    }
+
+    /// A name outside of import statements.
+    fn word(&mut self, at: usize, name: &str) {
+        if self.is_mark(at.wrapping_sub(1), '.') {
+            self.found.words.insert(name.to_owned());
+        } else {
+            let (whole, _) = self.dotted(at);
+            if whole.contains('.') {
+                self.named(0, &whole);
+            }
+            self.found.moves_path |= whole == "sys.path" || whole.starts_with("sys.path.");
+        }
+        let is_definition = matches!(self.before(at), Some(Token::Name("def" | "class")));
+        if self.is_mark(at + 1, '(') && !is_definition {
+            self.runs_text |= RUNNING.contains(&name);
+            self.found.is_open |= IMPORTING.contains(&name) && !self.is_told(at + 2);
+        }
+    }
+
+    /// Whether the arguments from `at` on tell what is imported: a text without fields, and
+    /// beside it values that are written out.
+    fn is_told(&self, mut at: usize) -> bool {
+        let is_literal = |at: usize| match self.token(at) {
+            Some(Token::Text { has_fields, .. }) => !has_fields,
+            Some(Token::Number) => true,
+            Some(Token::Name(name)) => ["None", "True", "False", "__name__"].contains(&name),
+            None | Some(Token::Mark(_) | Token::Line) => false,
         };
-        if members.is_empty() {
-            add(Some("*".to_owned()));
+        if !matches!(self.token(at), Some(Token::Text { .. })) {
+            return false;
         }
-        for member in members {
-            let bare = member.child_by_field_name("name").unwrap_or(member);
-            add(Some(text_of(bare, self.text).to_owned()));
-        }
-    }
-
-    fn call(&mut self, node: Node<'_>) {
-        let function = node.child_by_field_name("function");
-        let name = function.map_or("", |function| text_of(function, self.text));
-        let last = name.rsplit('.').next().unwrap_or_default().trim();
-        self.runs_text |= RUNNING.contains(&last);
-        if IMPORTING.contains(&last) {
-            let given = node.child_by_field_name("arguments").map(children);
-            let given = given.unwrap_or_default();
-            let is_plain = |node: &Node<'_>| match node.kind() {
-                "string" => !children(*node)
-                    .iter()
-                    .any(|part| part.kind() == "interpolation"),
-                "keyword_argument" | "integer" | "none" | "true" | "false" => true,
-                _ => text_of(*node, self.text) == "__name__",
-            };
-            let starts_with_text = given.first().is_some_and(|node| node.kind() == "string");
-            self.found.is_open |= !starts_with_text || !given.iter().all(is_plain);
+        loop {
+            if self.name(at).is_some() && self.is_mark(at + 1, '=') {
+                at = self.behind_argument(at + 2);
+            } else if is_literal(at) {
+                at += 1;
+            } else {
+                return self.is_mark(at, ')');
+            }
+            match self.token(at) {
+                Some(Token::Mark(',')) => at += 1,
+                Some(Token::Mark(')')) => return true,
+                _ => return false,
+            }
         }
     }
 
-    fn attribute(&mut self, node: Node<'_>) {
-        let whole = text_of(node, self.text);
-        let is_inner = node
-            .parent()
-            .is_some_and(|above| above.kind() == "attribute");
-        if !is_inner && is_dotted(whole) {
-            self.name(0, whole);
+    /// The comma or the bracket behind an argument.
+    fn behind_argument(&self, mut at: usize) -> usize {
+        let mut depth = 0;
+        while let Some(token) = self.token(at) {
+            match token {
+                Token::Mark('(' | '[' | '{') => depth += 1,
+                Token::Mark(',' | ')') if depth == 0 => break,
+                Token::Mark(')' | ']' | '}') => depth -= 1,
+                Token::Name(_)
+                | Token::Text { .. }
+                | Token::Number
+                | Token::Mark(_)
+                | Token::Line => {}
+            }
+            at += 1;
         }
-        if let Some(name) = node.child_by_field_name("attribute") {
-            self.found.words.insert(text_of(name, self.text).to_owned());
-        }
-        self.found.moves_path |= whole == "sys.path";
+        at
     }
 
-    fn name(&mut self, level: usize, module: &str) {
+    fn named(&mut self, level: usize, module: &str) {
         self.found.named.insert(Named {
             level,
             module: module.to_owned(),
@@ -189,8 +264,7 @@ impl Reader<'_> {
         });
     }
 
-    fn string(&mut self, node: Node<'_>) {
-        let text = text_of(node, self.text);
+    fn string(&mut self, text: &str) {
         let holds_program = text.contains("import");
         self.holds_program |= holds_program;
         if holds_program {
@@ -208,7 +282,7 @@ impl Reader<'_> {
             for name in text.split(is_mark) {
                 let bare = name.trim_start_matches('.');
                 if is_dotted(bare) {
-                    self.name(name.len() - bare.len(), bare);
+                    self.named(name.len() - bare.len(), bare);
                 }
             }
         }

@@ -248,3 +248,33 @@ fn a_function_whose_code_somebody_keeps_is_loaded_with_its_mutant() {
     .edit("mod.py", "32", "82");
     assert_eq!(noticed(&case), ["Survived", "test_g"]);
 }
+
+#[test]
+fn a_test_is_ended_by_its_own_processor_time_in_parts_of_a_second() {
+    let script = "import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from rg_trial import Running, fork, limit_cpu
+def work(_handle):
+    if sys.argv[2] == 'deaf':
+        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    limit_cpu(0.0, 0.05)
+    while True: pass
+pid, handle = fork(work)
+child = Running(None, pid, handle, '')
+used = os.wait4(pid, 0)
+child.status = used[1]
+print(child.verdict()['ev'], signal.Signals(os.WTERMSIG(used[1])).name, used[2].ru_utime < 0.5)
+";
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src/python");
+    for (hearing, said) in [
+        ("open", "late SIGPROF True"),
+        ("deaf", "late SIGXCPU False"),
+    ] {
+        let output = std::process::Command::new(super::project::python())
+            .args(["-B", "-c", script, sources, hearing])
+            .output()
+            .expect("Python starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(text.trim(), said, "{output:?}");
+    }
+}
