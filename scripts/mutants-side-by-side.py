@@ -26,6 +26,14 @@ def test_format_int_list():
     assert strutils.format_int_list([1, 2, 9], delim=';', range_delim=':') == '1:2;9'
 '''
 
+# What a change adds. Each has tests in one file.
+FUNCTIONS = {
+    "small": ("parse_int_list", "format_int_list"),
+    "large": ("parse_int_list", "format_int_list", "human_readable_list", "is_uuid", "args2sh", "args2cmd",
+              "strip_ansi", "iter_splitlines", "indent", "gzip_bytes", "gunzip_bytes", "singularize", "pluralize",
+              "asciify", "bytes2human"),
+}
+
 SIMPLER = {
     "matches_greater": "    ver.major > cmp.major\n",
     "matches_less": "    ver.major < cmp.major\n",
@@ -58,14 +66,23 @@ def replaced(path, edit):
         file.write(after)
 
 
-def split_python(base, head):
-    """Head gets tests of two functions; base loses the functions."""
+def split_python(base, head, which):
+    """Head gets tests of two functions; base loses the functions of the change."""
     replaced(f"{head}/tests/test_strutils.py", lambda text: text.rstrip() + "\n" + TESTS)
-    replaced(
-        f"{base}/boltons/strutils.py",
-        lambda text: re.sub(r"def parse_int_list\(.*?(?=^def complement_int_list)", "", text, flags=re.S | re.M)
-        .replace(" 'parse_int_list', 'format_int_list',", ""),
-    )
+
+    def without(text):
+        for name in FUNCTIONS[which]:
+            text = re.sub(rf"^def {name}\(.*?(?=^[^\s)])", "", text, flags=re.S | re.M)
+            text = text.replace(f" '{name}',", "")
+        return text
+
+    replaced(f"{base}/boltons/strutils.py", without)
+
+
+def patterns(which):
+    """Prints what mutmut calls the mutants of a change."""
+    for name in FUNCTIONS[which]:
+        print(f"boltons.strutils.x_{name}__mutmut_*")
 
 
 def split_rust(base):
@@ -257,7 +274,7 @@ def verdicts(ours, theirs, repository):
 
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
-    {"split-python": split_python, "split-rust": split_rust,
+    {"split-python": split_python, "patterns": patterns, "split-rust": split_rust,
      "split-javascript": split_javascript, "measure": measure, "table": table, "verdicts": verdicts}[
         verb
     ](*rest)
