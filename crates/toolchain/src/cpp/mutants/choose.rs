@@ -107,9 +107,10 @@ impl Trials<'_> {
                     places,
                 }),
                 Traced::Skipped => {}
-                Traced::Fails(why) => {
+                Traced::Fails(why, places) => {
                     let line = format!("{id} (with every mutant off: {why})");
                     self.unfit.push(line);
+                    self.failing.push((id, places));
                 }
             }
         }
@@ -133,7 +134,7 @@ impl Trials<'_> {
             let is_out = self.dropped.contains_key(&index) || self.trials[index].by_any.is_some();
             let site = self.plan.site_of.get(&index).copied();
             if let Some(site) = site.filter(|_| !is_out) {
-                self.give(index, |test| test.places.contains(&site));
+                self.give(index, |places| places.contains(&site));
             }
         }
     }
@@ -150,14 +151,17 @@ impl Trials<'_> {
             same && site.mutants.iter().any(own) && site.mutants.iter().any(is_in)
         });
         let starts: BTreeSet<usize> = starts.map(|(nth, _)| nth).collect();
-        self.give(index, |test| {
-            starts.is_empty() || !starts.is_disjoint(&test.places)
+        self.give(index, |places| {
+            starts.is_empty() || !starts.is_disjoint(places)
         });
     }
 
     /// Gives a mutant the tests that run over it.
-    fn give(&mut self, index: usize, runs_over: impl Fn(&Test) -> bool) {
+    fn give(&mut self, index: usize, runs_over: impl Fn(&BTreeSet<usize>) -> bool) {
         let killer = self.asked.killers.get(&self.asked.mutants[index].id);
-        self.trials[index].give(&self.tests, (killer, LOAD), runs_over);
+        self.trials[index].give(&self.tests, (killer, LOAD), |test| runs_over(&test.places));
+        let failing = self.failing.iter().filter(|(_, places)| runs_over(places));
+        let failing: Vec<String> = failing.map(|(id, _)| id.clone()).collect();
+        self.trials[index].doubt(&failing);
     }
 }

@@ -132,8 +132,8 @@ pub(super) enum Traced {
     Passes(u64, BTreeSet<usize>),
     /// It skips itself.
     Skipped,
-    /// It does not pass, and why.
-    Fails(String),
+    /// It does not pass, and why; the places that it reaches all the same.
+    Fails(String, BTreeSet<usize>),
 }
 
 /// What each test of `entries` does while every mutant is off.
@@ -156,19 +156,17 @@ pub(super) fn traced(
     let one = |index: &usize| {
         let name = format!("t{index}");
         let seen = words.get(name.as_str()).zip(found.get(&name));
+        let reached = || places(output.files.get(&manner.file(*index)));
         let traced = match (&trouble, seen) {
-            (Some(why), _) => Traced::Fails(why.clone()),
-            (None, None) => Traced::Fails("it did not run".to_owned()),
+            (Some(why), _) => Traced::Fails(why.clone(), reached()),
+            (None, None) => Traced::Fails("it did not run".to_owned(), reached()),
             (None, Some((word, junit))) => {
                 match one(session, (*index, manner), (word, junit), output) {
-                    Some(judged) => Traced::Fails(told(&judged)),
+                    Some(judged) => Traced::Fails(told(&judged), reached()),
                     None if is_skipped(session, (*index, manner), (word, junit), output) => {
                         Traced::Skipped
                     }
-                    None => {
-                        let file = output.files.get(&manner.file(*index));
-                        Traced::Passes(junit.ms.unwrap_or_default() + 10, places(file))
-                    }
+                    None => Traced::Passes(junit.ms.unwrap_or_default() + 10, reached()),
                 }
             }
         };

@@ -10,7 +10,7 @@ use crate::mutate::MutantAsk;
 use crate::mutate::sharing::{Test, Trial};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::Fate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the session has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub(super) struct Trials<'a> {
     pub(super) tests: Vec<Test>,
     /// What is not asked, and why.
     pub(super) unfit: Vec<String>,
+    /// Tests that fail with every mutant off, and the places that they reach.
+    pub(super) failing: Vec<(String, BTreeSet<usize>)>,
     pub(super) trials: Vec<Trial>,
     pub(super) trouble: Option<Trouble>,
     /// Mutants that wait for a build of their own, the first one last.
@@ -74,6 +76,7 @@ impl<'a> Trials<'a> {
             phase: Phase::Building,
             tests: Vec::new(),
             unfit: Vec::new(),
+            failing: Vec::new(),
             trials: vec![Trial::default(); asked.mutants.len()],
             trouble: None,
             waiting: Vec::new(),

@@ -512,6 +512,31 @@ fn tests_that_fail_without_a_defect_say_nothing_of_any() {
 }
 
 #[test]
+fn what_only_failing_tests_run_over_has_no_answer() {
+    let broken = RING_TEST.replace("return 0;", "return 1;");
+    let files = c_files(&broken);
+    let project = Project::new(&files);
+    let (mut all, texts) = mutants(&project, &files);
+    all.retain(|mutant| {
+        mutant.operator == Operator::Body
+            && ["ring_at", "ring_sum", "ring_unused"].contains(&mutant.function.as_str())
+    });
+    let session = Session::of(&project, (all, texts), 1_000_000);
+    assert_eq!(session.report.trouble, None);
+    for mutant in &session.mutants {
+        let fate = &session.report.tried[&mutant.id].by_any;
+        match mutant.function.as_str() {
+            "ring_sum" => assert!(fate.is_noticed(), "{mutant}: {fate:?}"),
+            "ring_unused" => assert_eq!(*fate, Fate::NotReached, "{mutant}"),
+            _ => assert!(
+                matches!(fate, Fate::HarnessError(why) if why.contains("without it: tests/ring_test.c::main")),
+                "{mutant}: {fate:?}"
+            ),
+        }
+    }
+}
+
+#[test]
 fn an_edit_in_place_comes_to_the_same() {
     let files = c_files(RING_TEST);
     let project = Project::new(&files);
