@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Survey {
     /// What changed, split by surface, with the proof's trees.
     pub change: Change,
-    /// The units of head, then those that only base has.
+    /// The units that only base has, then those of head.
     pub units: Vec<Unit>,
     /// Newly tracked files that can stand in for code.
     pub planted: Vec<String>,
@@ -137,27 +137,26 @@ pub fn checks_of(
     files.trouble().map_or(Ok(checks), Err)
 }
 
-/// The units of head, and those of base that head no longer has: a range that takes a unit's last
+/// The units of base that head no longer has, and those of head: a range that takes a unit's last
 /// test away still owes its old promises. Then the units as base has them.
 fn units_of_both(
     git: &Git,
     ends: &Ends,
     config: &Config,
 ) -> Result<(Vec<Unit>, Vec<Unit>), GitError> {
-    let mut units = units_of(git, &ends.head_tree, config)?;
+    let of_head = units_of(git, &ends.head_tree, config)?;
     if ends.base_tree == ends.head_tree {
-        return Ok((units.clone(), units));
+        return Ok((of_head.clone(), of_head));
     }
     let of_base = units_of(git, &ends.base_tree, config)?;
-    for unit in &of_base {
-        if !units.iter().any(|known| known.id == unit.id) {
-            units.push(unit.clone());
-        }
-    }
-    Ok((units, of_base))
+    let is_gone = |unit: &&Unit| !of_head.iter().any(|known| known.id == unit.id);
+    // Those of head are last: a directory whose runner is another one now belongs to the new one.
+    let units = of_base.iter().filter(is_gone).chain(&of_head);
+    Ok((units.cloned().collect(), of_base))
 }
 
-/// The unit that `path` belongs to: of those whose runner runs its language, the nearest above it.
+/// The unit that `path` belongs to: of those whose runner runs its language, the nearest above it,
+/// and the last one of several.
 pub(crate) fn unit_of<'u>(units: &'u [Unit], path: &str) -> Option<&'u Unit> {
     let speaking = units
         .iter()

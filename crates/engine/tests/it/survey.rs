@@ -221,3 +221,37 @@ fn a_function_that_was_there_is_new_to_others_once_it_is_exported() {
     assert!(change.introduced.contains("price"), "{change:?}");
     assert!(!change.withdrawn.contains("price"));
 }
+
+#[test]
+fn a_directory_whose_runner_is_another_one_belongs_to_the_new_one() {
+    let package = |runner: &str| {
+        format!(
+            "{{\"scripts\": {{\"test\": \"{runner}\"}}, \"devDependencies\": {{\"{runner}\": \"1\"}}}}\n"
+        )
+    };
+    let test = |word: &str| {
+        format!(
+            "const {{ f }} = require('../f');\nit('{word}', () => {{ expect(f()).toBe(1); }});\n"
+        )
+    };
+    let repo = Repo::new();
+    repo.write("package.json", package("mocha"))
+        .write("f.js", "exports.f = () => 0;\n")
+        .write("test/f.test.js", test("works"))
+        .commit("base");
+    repo.write("package.json", package("jest"))
+        .write("f.js", "exports.f = () => 1;\n")
+        .write("test/f.test.js", test("still works"))
+        .commit("head");
+    let survey = since_first(&repo);
+    let units: Vec<&str> = survey.units.iter().map(|unit| unit.id.as_str()).collect();
+    assert_eq!(units, [".:mocha", ".:jest"]);
+    assert_eq!(survey.change.units.len(), 2, "the old promises are owed");
+    let new: Vec<&str> = survey
+        .change
+        .tests
+        .iter()
+        .map(|test| test.item.id.unit.as_str())
+        .collect();
+    assert_eq!(new, [".:jest"]);
+}
