@@ -101,13 +101,8 @@ impl Block {
             let message = format!("{}{name}", crate::language::STUB);
             failures = vec![Failure::new(Stage::Load, kind, &message)];
         } else if failures.is_empty() && block.failed {
-            let why = block
-                .lines
-                .iter()
-                .rev()
-                .find(|line| !line.trim().is_empty());
             let kind = FailureKind::Exception("build step".to_owned());
-            let message = why.map_or("a step of the build failed", String::as_str);
+            let message = said(&block.lines).unwrap_or("a step of the build failed");
             failures = vec![Failure::new(Stage::Load, kind, message)];
         }
         let complaint = |failure| Complaint {
@@ -116,6 +111,16 @@ impl Block {
         };
         failures.into_iter().map(complaint).collect()
     }
+}
+
+/// Why a step failed, where nothing has a place: what calls itself an error, such as one about an
+/// option, else the last words.
+fn said(lines: &[String]) -> Option<&str> {
+    let is_error = |line: &&String| line.starts_with("error: ") || line.contains(": error: ");
+    let of_step = |line: &&String| !line.trim().is_empty() && !line.starts_with("ninja: ");
+    let error = lines.iter().filter(of_step).find(is_error);
+    let last = || lines.iter().rev().find(of_step);
+    error.or_else(last).map(String::as_str)
 }
 
 /// The errors in the lines of one step.

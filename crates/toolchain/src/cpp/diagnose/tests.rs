@@ -188,3 +188,17 @@ fn cmakes_own_errors_are_told_where_they_are_about_the_tree() {
     assert_eq!(names, ["money", "money"]);
     assert_eq!(found[0].at, Some(Location::new("CMakeLists.txt", 5)));
 }
+
+#[test]
+fn a_failed_step_is_told_with_its_error_where_no_file_has_it() {
+    let words = |log: &str| {
+        let found = with(|ask| complaints(ask, log));
+        found[0].failure.message.clone()
+    };
+    let log = "FAILED: a.o\n/usr/bin/c++ -Wx\nerror: unknown warning option '-Wx' [-Werror]\n1 error generated.\nninja: build stopped: cannot make progress due to previous errors.\n";
+    assert_eq!(words(log), "error: unknown warning option '-Wx' [-Werror]");
+    let log = "FAILED: a.o\n/usr/bin/c++ -x\nclang: error: unknown argument: '-x'\nninja: build stopped: subcommand failed.\n";
+    assert_eq!(words(log), "clang: error: unknown argument: '-x'");
+    let log = "FAILED: gen.h \n/usr/bin/gen\nno input\nninja: build stopped: subcommand failed.\n";
+    assert_eq!(words(log), "no input");
+}

@@ -435,7 +435,8 @@ fn what_the_compiler_refuses_is_unviable_and_takes_nothing_along() {
     let Fate::Unviable(why) = unviable else {
         panic!("{unviable:?}");
     };
-    assert!(why.contains("invalid operands to binary *"), "{why}");
+    // Each compiler has words of its own for the rest.
+    assert!(why.contains("invalid operands to binary "), "{why}");
     let traced = |command: &&Invocation| command.role == Role::Session;
     let first = session.commands.iter().position(|one| traced(&one));
     let before = &session.commands[..first.unwrap()];
