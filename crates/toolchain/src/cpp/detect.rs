@@ -170,15 +170,9 @@ fn own_names(files: &dyn Files, project: &str, prefix: &str) -> Vec<String> {
 fn marks(inside: &[&Listed]) -> BTreeMap<String, String> {
     let options = inside.iter().flat_map(|file| &file.commands);
     let tests = options
-        .filter(|command| command.name == "option")
+        .filter(|command| ["option", "cmake_dependent_option"].contains(&command.name.as_str()))
         .map(|command| command.arg(0))
-        .filter(|name| {
-            let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            let asks = ["BUILD", "ENABLE", "WITH", "TESTS", "TESTING"];
-            name.chars().all(plain)
-                && name.contains("TEST")
-                && asks.iter().any(|word| name.contains(word))
-        });
+        .filter(|name| asks_for_tests(name));
     let mut names: Vec<&str> = tests.collect();
     names.sort_unstable();
     names.dedup();
@@ -186,6 +180,39 @@ fn marks(inside: &[&Listed]) -> BTreeMap<String, String> {
         return BTreeMap::new();
     }
     [(OPTIONS.to_owned(), names.join(";"))].into()
+}
+
+/// Parts of the name of an option that takes tests away, or asks for more than the tests: a tool
+/// around them, hardware, or much time.
+const OTHERWISE: [&str; 18] = [
+    "WITHOUT",
+    "NO",
+    "NOT",
+    "DISABLE",
+    "DISABLED",
+    "SKIP",
+    "EXCLUDE",
+    "OMIT",
+    "VALGRIND",
+    "MEMCHECK",
+    "COVERAGE",
+    "ASAN",
+    "SANITIZER",
+    "FUZZ",
+    "BENCHMARK",
+    "CUDA",
+    "INSTALL",
+    "PACKAGE",
+];
+
+/// Whether an option of this name switches the project's tests on.
+fn asks_for_tests(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let asks = ["BUILD", "ENABLE", "WITH", "TESTS", "TESTING"];
+    name.chars().all(plain)
+        && name.contains("TEST")
+        && asks.iter().any(|word| name.contains(word))
+        && !name.split('_').any(|word| OTHERWISE.contains(&word))
 }
 
 /// Linters, formatters and the coverage command that the project configures.

@@ -68,6 +68,21 @@ fn a_project_with_tests_is_a_unit_and_what_it_adds_belongs_to_it() {
 }
 
 #[test]
+fn options_that_ask_for_tests_are_switched_on_and_no_others() {
+    let text = "project(shop)\nenable_testing()\noption(SHOP_BUILD_TESTS \"\" OFF)\n\
+                cmake_dependent_option(SHOP_ENABLE_TESTING \"\" OFF \"X\" OFF)\n\
+                option(SHOP_WITHOUT_TESTS \"\" OFF)\noption(DISABLE_TESTS \"\")\n\
+                option(SHOP_TEST_WITH_VALGRIND \"\")\noption(SHOP_NO_TESTS \"\")\n\
+                option(BUILD_FUZZ_TESTS \"\")\noption(WITH_COVERAGE_TESTS \"\")\n\
+                option(SHOP_CUDA_TESTS \"\")\noption(SHOP_BUILD_BENCHMARK_TESTS \"\")\n";
+    let units = Ctest.detect(&files(&[("CMakeLists.txt", text)]));
+    assert_eq!(
+        units[0].marks["options"],
+        "SHOP_BUILD_TESTS;SHOP_ENABLE_TESTING"
+    );
+}
+
+#[test]
 fn a_project_without_tests_is_no_unit() {
     assert_eq!(
         Ctest.detect(&files(&[("CMakeLists.txt", "project(x)")])),
