@@ -1,11 +1,11 @@
 //! Makes the mutants of a range that changes tests alone: of the functions that the tests name.
 
 use super::Ledger;
-use super::drafts::{Drafted, accept, in_order};
+use super::drafts::{Drafted, accept, has_bodies_alone, in_order};
 use crate::git::{Git, GitError};
 use crate::survey::{Ends, Survey, TreeFiles, unit_of};
 use redgreen_core::change::{TestChange, TestItem};
-use redgreen_core::mutant::{Fate, Trials, numbered};
+use redgreen_core::mutant::{Fate, Operator, Trials, numbered};
 use redgreen_core::surface::{Lines, Surface};
 use redgreen_toolchain::{Files as _, Unit, Wanted, language};
 use std::collections::BTreeSet;
@@ -89,7 +89,10 @@ pub(super) fn of_tests(
             functions: meant.iter().map(|item| item.name.clone()).collect(),
             tests: Vec::new(),
         };
-        let drafts = language.mutants(&text, &wanted);
+        let mut drafts = language.mutants(&text, &wanted);
+        if has_bodies_alone(unit) {
+            drafts.retain(|draft| draft.operator == Operator::Body);
+        }
         let in_tests = |lines: Lines| outline.regions.iter().any(|own| own.lines.touches(lines));
         let drafts = drafts.into_iter().filter(|draft| !in_tests(draft.lines));
         let body = |name: &str| {

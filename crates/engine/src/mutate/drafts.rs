@@ -9,7 +9,7 @@ use redgreen_core::id::Digest;
 use redgreen_core::mutant::{Draft, Mutant, MutantId, Operator, numbered};
 use redgreen_core::surface::{Lines, Surface};
 use redgreen_toolchain::mutate::lines_of;
-use redgreen_toolchain::{Language, Unit, Wanted, language};
+use redgreen_toolchain::{Language, Unit, Wanted, language, runner};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many literals of one function, or outside of functions, are broken.
@@ -174,6 +174,9 @@ fn of_file(
         tests: tests.iter().map(|test| test.lines).collect(),
     };
     let mut drafts = language.mutants(text, &wanted);
+    if has_bodies_alone(unit) {
+        drafts.retain(|draft| draft.operator == Operator::Body);
+    }
     let is_of_test = |draft: &Draft| {
         let in_test = || tests.iter().any(|test| test.lines.touches(draft.lines));
         draft.operator == Operator::Assertion || draft.operator == Operator::NoOp && in_test()
@@ -194,6 +197,13 @@ fn of_file(
             .or_else(|| test.map(|item| item.body.clone()))
     };
     numbered(&file.path, text, drafts, body)
+}
+
+/// Whether the session of the unit's runner does not serve the unit, so that each mutant has a
+/// plain run, which is dear.
+pub(super) fn has_bodies_alone(unit: &Unit) -> bool {
+    let mutator = runner(&unit.runner).and_then(|runner| runner.mutator());
+    mutator.is_some_and(|mutator| !mutator.serves(unit))
 }
 
 /// `lines` without those of test regions.
@@ -263,6 +273,19 @@ fn ceil(text: &str, at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_session_serves_keeps_to_whole_bodies() {
+        let unit = |runner: &str, framework: &str| Unit {
+            runner: runner.to_owned(),
+            marks: [("framework".to_owned(), framework.to_owned())].into(),
+            ..Unit::default()
+        };
+        assert!(!has_bodies_alone(&unit("maven", "junit5")));
+        assert!(has_bodies_alone(&unit("maven", "junit4")));
+        assert!(has_bodies_alone(&unit("gradle", "junit5")));
+        assert!(!has_bodies_alone(&unit("pytest", "")));
+    }
 
     #[test]
     fn a_stub_becomes_one_edit() {

@@ -122,7 +122,8 @@ fn with_tests(
 
 /// Whether a mutant of `unit` has a run of its own: no session of its runner holds it.
 fn needs_plain_runs(unit: &Unit, drafted: &Drafted) -> bool {
-    let has_session = runner(&unit.runner).is_some_and(|runner| runner.mutator().is_some());
+    let mutator = runner(&unit.runner).and_then(|runner| runner.mutator());
+    let has_session = mutator.is_some_and(|mutator| mutator.serves(unit));
     let in_session = |path: &str| has_session && language(path).is_some();
     drafted
         .mutants

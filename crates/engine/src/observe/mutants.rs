@@ -110,7 +110,7 @@ impl Observer<'_> {
         (unit, runner, tool): (&Unit, &dyn Runner, &Tool),
         (open, drafted): (Vec<Mutant>, &Drafted),
     ) -> Result<BTreeMap<MutantId, Tried>, ObserveError> {
-        let Some(mutator) = runner.mutator() else {
+        let Some(mutator) = runner.mutator().filter(|own| own.serves(unit)) else {
             return self.one_by_one(course, (&open, drafted));
         };
         // What no language claims is in no session's code.

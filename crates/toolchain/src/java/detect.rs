@@ -12,6 +12,8 @@ pub(super) const FRAMEWORK: &str = "framework";
 pub(super) const OWN_PATTERNS: &str = "own-patterns";
 /// The project stops at the first failure, and says so where no flag can take it back.
 pub(super) const FAIL_FAST: &str = "fail-fast";
+/// A plug-in has settings for tests or classes that only a start of Maven keeps to.
+pub(super) const SETTINGS: &str = "settings";
 pub(super) const FAILSAFE: &str = "failsafe";
 
 /// The units of a tree.
@@ -174,6 +176,11 @@ fn marks(
     ]) {
         mark(OWN_PATTERNS, "maven-surefire-plugin".to_owned());
     }
+    if configures(&["configurationParameters", "environmentVariables"]) {
+        mark(SETTINGS, "maven-surefire-plugin".to_owned());
+    } else if let Some(plugin) = own_builder(&own) {
+        mark(SETTINGS, plugin.to_owned());
+    }
     if configures(&["skipAfterFailureCount"]) {
         mark(FAIL_FAST, "skipAfterFailureCount".to_owned());
     }
@@ -184,6 +191,26 @@ fn marks(
         mark(FAILSAFE, "maven-failsafe-plugin".to_owned());
     }
     marks
+}
+
+/// A plug-in that builds classes in a way that the compiler alone does not.
+fn own_builder(poms: &[&Pom]) -> Option<&'static str> {
+    const COMPILER: &str = "maven-compiler-plugin";
+    let others = [
+        "kotlin-maven-plugin",
+        "gmavenplus-plugin",
+        "scala-maven-plugin",
+        "aspectj-maven-plugin",
+    ];
+    let has = |plugin: &&str| poms.iter().any(|pom| pom.plugins(plugin).next().is_some());
+    let processes = poms.iter().any(|pom| {
+        let inner = pom.plugins(COMPILER).flat_map(|plugin| pom.inside(plugin));
+        inner
+            .into_iter()
+            .any(|each| each.name().starts_with("annotationProcessor"))
+    });
+    let found = others.into_iter().find(has);
+    found.or_else(|| processes.then_some(COMPILER))
 }
 
 /// The library that the tests are written with, by the poms' dependencies; nothing where a

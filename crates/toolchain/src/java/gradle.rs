@@ -13,6 +13,7 @@ use super::console::{self, Complaint};
 use super::report::{self, Ran};
 use crate::formats::junit::{Case, CaseOutcome, read};
 use crate::listing::ByRunning;
+use crate::mutate::Mutator;
 use crate::{Ask, Exit, Files, Invocation, Lister, Probe, RawOutput, Runner, Unit};
 use command::{Net, REPORTS, Start};
 use redgreen_core::evidence::{Report, Trouble};
@@ -56,6 +57,10 @@ impl Runner for Gradle {
             runner: &Gradle,
             varies: super::varying::varies,
         })
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&super::mutants::Bodies)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

@@ -30,7 +30,7 @@ mod varying;
 
 use crate::language::tests_of_test_files;
 use crate::listing::ByRunning;
-use crate::mutate::Wanted;
+use crate::mutate::{Mutator, Wanted};
 use crate::{Ask, Files, Invocation, Language, Lister, Outline, Probe, RawOutput, Runner, Unit};
 pub use gradle::Gradle;
 pub use manifest::PomXml;
@@ -89,6 +89,10 @@ impl Runner for Maven {
             runner: &Maven,
             varies: varying::varies,
         })
+    }
+
+    fn mutator(&self) -> Option<&'static dyn Mutator> {
+        Some(&mutants::Warm)
     }
 
     fn next(&self, ask: &Ask<'_>, so_far: &[RawOutput]) -> Option<Invocation> {

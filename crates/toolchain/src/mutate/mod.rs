@@ -107,6 +107,13 @@ pub struct MutantReport {
 /// ([`Exit::TimedOut`](crate::Exit::TimedOut)), one of [`crate::Role::Session`] a little after the
 /// time for everything. Afterwards the tree is head again.
 pub trait Mutator: Sync {
+    /// Whether there is a session for `unit`. Where there is none, whole bodies alone are broken,
+    /// and each has a plain run of its own.
+    fn serves(&self, unit: &Unit) -> bool {
+        let _ = unit;
+        true
+    }
+
     /// Files of head rewritten so that every mutant can be switched on at run time: path and text.
     /// Empty where the session needs no rewriting.
     fn switched(&self, ask: &MutantAsk<'_>) -> BTreeMap<String, String> {

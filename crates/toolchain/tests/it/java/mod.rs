@@ -3,6 +3,7 @@
 mod captured;
 mod detection;
 mod failures;
+mod mutants;
 mod project;
 mod runs;
 mod stubs;

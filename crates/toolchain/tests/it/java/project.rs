@@ -3,9 +3,13 @@
 use crate::project::told::{files, tests};
 use crate::project::{Answer, Disk, Question, Start};
 use redgreen_core::evidence::{Order, Report, Selection};
+use redgreen_core::mutant::Mutant;
 use redgreen_core::outcome::{Failure, FailureKind, Outcome};
 use redgreen_toolchain::java::Maven;
-use redgreen_toolchain::{Invocation, RawOutput, Role, Tool, Unit};
+use redgreen_toolchain::{
+    Invocation, MutantAsk, MutantReport, RawOutput, Role, Runner, Tool, Unit,
+};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -158,6 +162,48 @@ impl Project {
             report: answer.report,
             commands: answer.commands,
         }
+    }
+
+    /// What a session says of mutants, and the commands that it took.
+    pub(crate) fn mutated(
+        &self,
+        (mutants, texts): (&[Mutant], &BTreeMap<String, String>),
+        new_tests: &BTreeSet<String>,
+    ) -> (MutantReport, Vec<Invocation>) {
+        let question = Question {
+            unit: &self.unit(),
+            tool: Tool {
+                program: "mvn".to_owned(),
+                fingerprint: "mvn".to_owned(),
+            },
+            tests: &Selection::Whole,
+            order: Order::AsWritten,
+            limit_ms: 20_000,
+        };
+        self.disk.ask(&question, |ask| {
+            let asked = MutantAsk {
+                ask: ask.clone(),
+                mutants,
+                texts,
+                new_tests,
+                budget_ms: 1_000_000,
+                jobs: 2,
+                memory: 128 << 20,
+                killers: &BTreeMap::new(),
+                unreached: &BTreeMap::new(),
+            };
+            let mutator = Maven.mutator().expect("Maven tries mutants");
+            let (mut outputs, mut commands) = (Vec::new(), Vec::new());
+            loop {
+                let next = mutator.next(&asked, &outputs, 0);
+                if next.is_empty() {
+                    return (mutator.read(&asked, &outputs), commands);
+                }
+                assert!(commands.len() < 200, "the session never ends");
+                outputs.extend(next.iter().map(|one| self.execute(one, ask.scratch)));
+                commands.extend(next);
+            }
+        })
     }
 
     fn execute(&self, invocation: &Invocation, scratch: &Path) -> RawOutput {

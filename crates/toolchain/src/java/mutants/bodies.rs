@@ -1,26 +1,35 @@
-//! Proposes defects for Java: whole bodies that give way to something simple. Each takes a build
-//! and a run of its own, so there are few.
+//! Proposes what stands in place of whole bodies of Java, by the types that methods give back.
 
-use super::functions::functions;
-use super::syntax::{self, Items, text_of};
+use super::super::functions::functions;
+use super::super::syntax::{Items, text_of};
 use crate::mutate::{Wanted, lines_of};
 use redgreen_core::mutant::{Draft, Operator};
 use tree_sitter::Node;
 
-/// The bodies of the wanted methods, each as something simple of the method's own type.
-pub(super) fn drafts(text: &str, wanted: &Wanted) -> Vec<Draft> {
-    let Some(tree) = syntax::parse(text) else {
-        return Vec::new();
-    };
-    let items = Items::of(&tree, text);
+/// A comment that changes nothing.
+const NO_OP: &str = "{ /* redgreen: no change */";
+
+/// The bodies of the wanted methods, each as something simple of the method's own type, and a
+/// change of nothing in each.
+pub(super) fn drafts(items: &Items<'_>, text: &str, wanted: &Wanted) -> Vec<Draft> {
     let mut drafts = Vec::new();
-    for function in functions(&items, text) {
+    for function in functions(items, text) {
         let Some(body) = function
             .body
             .filter(|_| wanted.functions.contains(&function.name))
         else {
             continue;
         };
+        if function.node.kind() == "method_declaration" {
+            let bytes = body.start_byte()..body.start_byte() + 1;
+            drafts.push(Draft {
+                function: function.name.clone(),
+                lines: lines_of(text, &bytes),
+                bytes,
+                operator: Operator::NoOp,
+                now: NO_OP.to_owned(),
+            });
+        }
         for now in bodies(body, text) {
             drafts.push(Draft {
                 function: function.name.clone(),
@@ -56,7 +65,7 @@ fn bodies(body: Node<'_>, text: &str) -> Vec<String> {
 }
 
 /// Simple values of a type, by its name; the empty text where it has none.
-fn values(result: &str) -> &'static [&'static str] {
+pub(super) fn values(result: &str) -> &'static [&'static str] {
     let name = result.split('<').next().unwrap_or(result).trim();
     let last = name.rsplit('.').next().unwrap_or(name);
     match last {
@@ -68,9 +77,9 @@ fn values(result: &str) -> &'static [&'static str] {
         "Double" => &["0.0", "1.0"],
         "String" | "CharSequence" => &["\"\"", "\"mutant\""],
         "Optional" => &["java.util.Optional.empty()"],
-        "List" | "Collection" | "Iterable" => &["java.util.List.of()"],
-        "Set" => &["java.util.Set.of()"],
-        "Map" => &["java.util.Map.of()"],
+        "List" | "Collection" | "Iterable" => &["java.util.Collections.emptyList()"],
+        "Set" => &["java.util.Collections.emptySet()"],
+        "Map" => &["java.util.Collections.emptyMap()"],
         "Stream" => &["java.util.stream.Stream.empty()"],
         _ => &["null"],
     }
@@ -78,6 +87,7 @@ fn values(result: &str) -> &'static [&'static str] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::syntax;
     use super::*;
 
     fn of(text: &str, name: &str) -> Vec<String> {
@@ -85,8 +95,12 @@ mod tests {
             functions: [name.to_owned()].into(),
             ..Wanted::default()
         };
-        let drafts = drafts(text, &wanted);
-        let applied = drafts.iter().map(|draft| {
+        let tree = syntax::parse(text).expect("a tree");
+        let drafts = drafts(&Items::of(&tree, text), text, &wanted);
+        let bodies = drafts
+            .iter()
+            .filter(|draft| draft.operator == Operator::Body);
+        let applied = bodies.map(|draft| {
             let mut whole = text.to_owned();
             whole.replace_range(draft.bytes.clone(), &draft.now);
             let tree = syntax::parse(&whole).expect("a tree");
@@ -102,7 +116,10 @@ mod tests {
         assert_eq!(of(text, "A.f(int)"), ["{ return 0; }", "{ return 1; }"]);
         assert_eq!(of(text, "A.g()"), ["{}"]);
         assert_eq!(of(text, "A.h()"), ["{ return false; }"], "not what it is");
-        assert_eq!(of(text, "A.i()"), ["{ return java.util.List.of(); }"]);
+        assert_eq!(
+            of(text, "A.i()"),
+            ["{ return java.util.Collections.emptyList(); }"]
+        );
         assert_eq!(of(text, "A.j()"), ["{ return null; }"]);
         assert_eq!(of(text, "A.<init>()"), [""; 0]);
     }

@@ -1,0 +1,307 @@
+//! Makes the commands of a mutant session: the probe, the compiler, the warm process.
+
+use super::super::command::{self, Batch, Forks, Limit, Net, Purpose, Start};
+use super::super::layout::{class_of, sources};
+use super::super::surface::is_test_name;
+use super::emit::{self, Piece};
+use super::plan::Plan;
+use super::probe::{self, Surroundings};
+use super::said::line;
+use crate::Ask;
+use crate::ask::{Invocation, Role};
+use crate::mutate::{MutantAsk, limited_time};
+use std::collections::BTreeSet;
+
+/// The programs of a session, by their file names.
+const PROGRAMS: [(&str, &str); 6] = [
+    ("On.java", include_str!("session/On.java")),
+    ("Plan.java", include_str!("session/Plan.java")),
+    ("Builds.java", include_str!("session/Builds.java")),
+    ("Watch.java", include_str!("session/Watch.java")),
+    ("Trace.java", include_str!("session/Trace.java")),
+    ("Session.java", include_str!("session/Session.java")),
+];
+
+/// Where their classes are, in the scratch directory.
+const OWN: &str = "own";
+/// Where the classes with every mutant are; those of one mutant have its index behind it.
+const SWITCHED: &str = "switched";
+
+/// One start of Maven that runs the probe alone.
+pub(super) fn probe(ask: &Ask<'_>, net: Net) -> Invocation {
+    let start = Start {
+        purpose: Purpose::Run,
+        batch: Batch::Named(vec![probe::class(ask)]),
+        net,
+        forks: Forks::Own,
+        limit: Limit::Interrupt,
+        canaries: None,
+    };
+    let mut invocation = command::start(ask, &start);
+    // It builds everything, which takes longer than one test may.
+    invocation.role = Role::Session;
+    invocation.plants = vec![probe::plant(ask)];
+    invocation.reads = vec![probe::FOUND.to_owned()];
+    invocation
+}
+
+/// A session whose surroundings are known.
+#[derive(Clone, Copy)]
+pub(super) struct Made<'a> {
+    pub(super) asked: &'a MutantAsk<'a>,
+    pub(super) found: &'a Surroundings,
+    pub(super) plan: &'a Plan,
+}
+
+/// What one start of the warm process tries.
+pub(super) struct Attempt {
+    pub(super) index: usize,
+    /// Whether it has classes of its own, and no number.
+    pub(super) is_alone: bool,
+    /// Its line, where a survivor ends it.
+    pub(super) line: String,
+    /// Tests of each chunk, and their limit in milliseconds.
+    pub(super) chunks: Vec<(u64, Vec<String>)>,
+}
+
+impl Made<'_> {
+    fn scratch(&self, name: &str) -> String {
+        self.asked.ask.scratch.join(name).display().to_string()
+    }
+
+    /// Whether an entry of the class path holds classes that the build made.
+    fn is_built(&self, entry: &str) -> bool {
+        let tree = self.asked.ask.tree.display().to_string();
+        entry.starts_with(&tree) && !entry.ends_with(".jar")
+    }
+
+    /// Class path of the warm process: the build's classes are loaded anew for each mutant.
+    fn class_path(&self) -> String {
+        let mut entries = vec![self.scratch(OWN)];
+        let path = self.found.class_path.iter();
+        entries.extend(path.filter(|entry| !self.is_built(entry)).cloned());
+        entries.join(":")
+    }
+
+    fn program(&self, name: &str) -> String {
+        format!("{}/bin/{name}", self.found.home)
+    }
+
+    fn invocation(&self, role: Role, argv: Vec<String>) -> Invocation {
+        Invocation {
+            role,
+            argv,
+            dir: self.found.dir.clone().into(),
+            env: Vec::new(),
+            writes: Vec::new(),
+            plants: Vec::new(),
+            reads: Vec::new(),
+        }
+    }
+
+    /// Compiles the session's own programs.
+    pub(super) fn compile(&self) -> Invocation {
+        let mut argv = vec![self.program("javac")];
+        argv.extend(["-proc:none", "-nowarn", "-d"].map(str::to_owned));
+        argv.extend([self.scratch(OWN), "-cp".to_owned(), self.class_path()]);
+        let path = |name: &str| format!("session/{name}");
+        argv.extend(PROGRAMS.map(|(name, _)| self.scratch(&path(name))));
+        let mut invocation = self.invocation(Role::Build, argv);
+        invocation.writes = PROGRAMS
+            .map(|(name, text)| (path(name), text.to_owned()))
+            .into();
+        invocation
+    }
+
+    /// One start of the warm process, the `nth` command of the session.
+    fn start(&self, nth: usize, plan: String) -> Invocation {
+        let mut argv = vec![self.program("java")];
+        argv.extend(self.found.arguments.iter().cloned());
+        argv.extend(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"].map(str::to_owned));
+        if !self
+            .found
+            .arguments
+            .iter()
+            .any(|own| own.starts_with("-Xmx"))
+        {
+            argv.push(format!("-Xmx{}m", self.asked.memory >> 20));
+        }
+        argv.extend(["-cp".to_owned(), self.class_path()]);
+        argv.push("redgreen_switch.Session".to_owned());
+        let name = format!("plan-{nth}.txt");
+        argv.push(self.scratch(&name));
+        let mut invocation = self.invocation(Role::Session, argv);
+        invocation.writes = vec![(name, plan)];
+        invocation.reads = vec![told(nth)];
+        invocation
+    }
+
+    /// What every plan begins with.
+    fn head(&self, nth: usize, mode: &str) -> String {
+        let mut plan = line(&["mode", mode]);
+        plan += &line(&["nonce", self.asked.ask.nonce]);
+        plan += &line(&["said", &self.scratch(&told(nth))]);
+        for (name, value) in &self.found.properties {
+            plan += &line(&["property", name, value]);
+        }
+        plan += &line(&[
+            "property",
+            "junit.jupiter.execution.parallel.enabled",
+            "false",
+        ]);
+        let assertions = self.found.has_assertions.to_string();
+        plan += &line(&["assertions", &assertions]);
+        let built = self.found.class_path.iter();
+        for entry in built.filter(|entry| self.is_built(entry)) {
+            plan += &line(&["classes", entry]);
+        }
+        plan += &line(&["out", &self.scratch(SWITCHED)]);
+        plan += &line(&["budget", &self.asked.budget_ms.to_string()]);
+        plan
+    }
+
+    /// Compiles all mutants and traces every test.
+    pub(super) fn prepare(&self, nth: usize) -> Invocation {
+        let mut plan = self.head(nth, "prepare");
+        plan += &line(&["limit", &self.asked.ask.test_limit_ms.to_string()]);
+        plan += &line(&["places", &self.plan.places().to_string()]);
+        for flag in &self.found.flags {
+            plan += &line(&["flag", flag]);
+        }
+        for entry in &self.found.class_path {
+            plan += &line(&["compile", entry]);
+        }
+        plan += &line(&["compile", &self.scratch(OWN)]);
+        for class in self.classes() {
+            plan += &line(&["test", &class]);
+        }
+        for source in sources(self.asked.ask.unit) {
+            let place = self.asked.ask.tree.join(source.path());
+            plan += &line(&["source", &place.display().to_string()]);
+        }
+        self.add_files(&mut plan);
+        self.start(nth, plan)
+    }
+
+    fn add_files(&self, plan: &mut String) {
+        let mutants = self.asked.mutants;
+        for (path, text) in self
+            .asked
+            .texts
+            .iter()
+            .filter(|(path, _)| path.ends_with(".java"))
+        {
+            let place = self.asked.ask.tree.join(path).display().to_string();
+            *plan += &line(&["head", &place, text]);
+            let count = |at: usize| wide(text, at).to_string();
+            let own = mutants.iter().enumerate();
+            for (index, mutant) in own.filter(|(_, mutant)| mutant.path == *path) {
+                if self.plan.skipped.contains_key(&index) {
+                    continue;
+                }
+                let (from, to) = (count(mutant.bytes.start), count(mutant.bytes.end));
+                let is_whole = self.plan.whole.contains(&index);
+                let (index, number) = (index.to_string(), self.number(index).to_string());
+                let mut words = vec!["mutant", &index, &number, &place, &from, &to, &mutant.now];
+                words.extend(is_whole.then_some("whole"));
+                *plan += &line(&words);
+            }
+            if !self.plan.sites.iter().any(|site| site.path == *path)
+                && !self.plan.marks.iter().any(|mark| mark.path == *path)
+            {
+                continue;
+            }
+            *plan += &line(&["file", &place]);
+            for piece in emit::pieces((path, text), self.plan, mutants) {
+                *plan += &match piece {
+                    Piece::Text(at, text) => line(&["T", &count(at), &text]),
+                    Piece::Branch {
+                        number,
+                        member,
+                        is_risky,
+                        text,
+                    } => {
+                        let risk = if is_risky { "risky" } else { "" };
+                        let (from, to) = (count(member.start), count(member.end));
+                        line(&["B", &number.to_string(), &from, &to, risk, &text])
+                    }
+                };
+            }
+        }
+    }
+
+    /// The number that switches a mutant on; 0 where no switch holds it.
+    fn number(&self, index: usize) -> usize {
+        let site = self.plan.site_of.get(&index);
+        let site = site.and_then(|site| self.plan.sites.get(*site));
+        site.and_then(|site| site.number(index)).unwrap_or_default()
+    }
+
+    /// The classes that Surefire takes up by their names.
+    fn classes(&self) -> BTreeSet<String> {
+        let unit = self.asked.ask.unit;
+        let tests = sources(unit).filter(|source| source.is_test() && is_test_name(source.stem));
+        tests
+            .filter_map(|source| class_of(&source.path()))
+            .collect()
+    }
+
+    /// Tries these mutants one after another; `survivors` are lines that need no more.
+    pub(super) fn warm(
+        &self,
+        nth: usize,
+        attempts: &[Attempt],
+        survivors: &BTreeSet<String>,
+    ) -> Invocation {
+        let mut plan = self.head(nth, "try");
+        for survivor in survivors {
+            plan += &line(&["survivor", survivor]);
+        }
+        for attempt in attempts {
+            self.add_attempt(&mut plan, attempt);
+        }
+        self.start(nth, plan)
+    }
+
+    /// Tries one mutant under a limit that the system enforces.
+    pub(super) fn lone(&self, nth: usize, attempt: &Attempt, seconds: u64) -> Invocation {
+        let mut plan = self.head(nth, "lone");
+        self.add_attempt(&mut plan, attempt);
+        let mut invocation = self.start(nth, plan);
+        invocation.role = Role::Run;
+        invocation.argv = limited_time(invocation.argv, seconds);
+        invocation
+    }
+
+    fn add_attempt(&self, plan: &mut String, attempt: &Attempt) {
+        let Attempt {
+            index,
+            is_alone,
+            line: key,
+            chunks,
+        } = attempt;
+        let switched = self.scratch(SWITCHED);
+        let (number, dir) = match is_alone {
+            true => (0, format!("{switched}-{index}")),
+            false => (self.number(*index), switched),
+        };
+        let (index, number) = (index.to_string(), number.to_string());
+        *plan += &line(&["attempt", &index, &number, &dir, key]);
+        for (limit, tests) in chunks {
+            let limit = limit.to_string();
+            let mut words = vec!["chunk", &limit];
+            words.extend(tests.iter().map(String::as_str));
+            *plan += &line(&words);
+        }
+    }
+}
+
+/// What the `nth` command of a session says.
+pub(super) fn told(nth: usize) -> String {
+    format!("said-{nth}.txt")
+}
+
+/// A place in a text as Java counts.
+fn wide(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(0, |head| head.encode_utf16().count())
+}

@@ -1,0 +1,123 @@
+//! Takes what the compiler and the trace said: which mutant has classes of its own, which test
+//! runs over which.
+
+use super::said;
+use super::trials::{Phase, Trials};
+use crate::ask::RawOutput;
+use crate::mutate::sharing::{Load, Test};
+use redgreen_core::evidence::Trouble;
+use redgreen_core::mutant::Fate;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How much is run before it is looked at whether a test failed.
+const LOAD: Load = Load { names: 8, ms: 50 };
+
+impl Trials<'_> {
+    pub(super) fn take_prepared(&mut self, output: &RawOutput) {
+        let mut homes: BTreeMap<String, usize> = BTreeMap::new();
+        let mut is_whole = false;
+        for words in self.said(output) {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            match words.as_slice() {
+                ["alone", index] => self.alone.extend(index.parse::<usize>()),
+                ["refused", index, why] => {
+                    self.settle(index, &Fate::Unviable((*why).to_owned()));
+                }
+                ["beyond", index, why] => {
+                    self.settle(index, &Fate::Skipped((*why).to_owned()));
+                }
+                ["lost", class, why] => self.left_out.push(format!("{class} ({why})")),
+                ["test", id, name, state, ms, places] => {
+                    // Classes inside another one share what it sets up.
+                    let class = name.split(['#', '$']).next().unwrap_or(name).to_owned();
+                    let next = homes.len();
+                    let home = *homes.entry(class).or_insert(next);
+                    self.add_test((home, id, name), state, (ms, places));
+                }
+                ["trouble", why] => self.trouble = Some(could_not((*why).to_owned())),
+                ["late", _] => {
+                    let why = "a test takes too long without any mutant".to_owned();
+                    self.trouble = Some(could_not(why));
+                }
+                ["done"] => is_whole = true,
+                _ => {}
+            }
+        }
+        if !is_whole && self.trouble.is_none() {
+            let told = String::from_utf8_lossy(&output.stderr);
+            let told = told.lines().next().unwrap_or_default();
+            let why = format!("the tests ended their process while no mutant was on: {told}");
+            self.trouble = Some(could_not(why));
+        }
+        if self.trouble.is_none() {
+            self.choose();
+            self.phase = Phase::Trying;
+        }
+    }
+
+    fn settle(&mut self, index: &str, fate: &Fate) {
+        let trial = index
+            .parse()
+            .ok()
+            .and_then(|at: usize| self.trials.get_mut(at));
+        if let Some(trial) = trial {
+            trial.settle(fate);
+        }
+    }
+
+    fn add_test(
+        &mut self,
+        (home, id, name): (usize, &str, &str),
+        state: &str,
+        (ms, places): (&str, &str),
+    ) {
+        let places: BTreeSet<usize> = places.split(',').filter_map(|at| at.parse().ok()).collect();
+        match state {
+            "passed" => self.tests.push(Test {
+                home,
+                name: id.to_owned(),
+                id: name.to_owned(),
+                is_new: self.asked.new_tests.contains(name),
+                ms: ms.parse().unwrap_or_default(),
+                places,
+            }),
+            "failed" => {
+                self.left_out
+                    .push(format!("{name} (it fails without any mutant)"));
+                self.failing.push((name.to_owned(), places));
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives every mutant the tests that run over it.
+    fn choose(&mut self) {
+        for (index, mutant) in self.asked.mutants.iter().enumerate() {
+            if self.trials[index].by_any.is_some() {
+                continue;
+            }
+            let is_alone = self.alone.contains(&index);
+            let near = self.plan.near(index, mutant, is_alone);
+            // What no function holds is there from the moment that its class is loaded.
+            let all = near.is_empty();
+            let over = |places: &BTreeSet<usize>| all || !near.is_disjoint(places);
+            let killer = self.asked.killers.get(&mutant.id);
+            let trial = &mut self.trials[index];
+            trial.give(&self.tests, (killer, LOAD), |test| over(&test.places));
+            let failing = self.failing.iter().filter(|(_, places)| over(places));
+            let failing: Vec<String> = failing.map(|(name, _)| name.clone()).collect();
+            trial.doubt(&failing);
+        }
+    }
+
+    /// The lines of one command.
+    pub(super) fn said(&self, output: &RawOutput) -> Vec<Vec<String>> {
+        let file = output.files.get(&super::command::told(self.taken));
+        let bytes = file.map_or(&[][..], Vec::as_slice);
+        said::lines(bytes, self.asked.ask.nonce)
+    }
+}
+
+pub(super) fn could_not(why: String) -> Trouble {
+    Trouble::CouldNotRun { why }
+}

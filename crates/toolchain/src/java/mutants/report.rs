@@ -1,0 +1,58 @@
+//! Answers for Maven what a mutant session asks and what it found out.
+
+use super::super::detect::{FRAMEWORK, OWN_PATTERNS, SETTINGS};
+use super::super::layout::{modules, sources};
+use super::trials::Trials;
+use crate::ask::{Invocation, RawOutput};
+use crate::mutate::{MutantAsk, MutantReport, Mutator, sharing};
+use crate::unit::Unit;
+
+/// One warm process that tries mutants one after another.
+pub(in super::super) struct Warm;
+
+impl Mutator for Warm {
+    /// What JUnit 5 runs below Surefire, in one module, as Surefire runs it by itself.
+    fn serves(&self, unit: &Unit) -> bool {
+        let marks = &unit.marks;
+        let is_named = |stem: &str| stem == "module-info";
+        marks.get(FRAMEWORK).is_some_and(|name| name == "junit5")
+            && !marks.contains_key(OWN_PATTERNS)
+            && !marks.contains_key(SETTINGS)
+            && modules(unit).len() == 1
+            && !sources(unit).any(|source| is_named(source.stem))
+    }
+
+    fn next(&self, asked: &MutantAsk<'_>, so_far: &[RawOutput], spent_ms: u64) -> Vec<Invocation> {
+        if spent_ms >= asked.budget_ms && !so_far.is_empty() {
+            return Vec::new();
+        }
+        Trials::after(asked, so_far).owed().into_iter().collect()
+    }
+
+    fn read(&self, asked: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport {
+        let trials = Trials::after(asked, outputs);
+        let report = MutantReport {
+            trouble: trials.trouble,
+            left_out: trials.left_out,
+            ..MutantReport::default()
+        };
+        sharing::reported(report, asked.mutants, trials.trials)
+    }
+}
+
+/// No session: whole bodies have a build and a run each.
+pub(in super::super) struct Bodies;
+
+impl Mutator for Bodies {
+    fn serves(&self, _unit: &Unit) -> bool {
+        false
+    }
+
+    fn next(&self, _: &MutantAsk<'_>, _: &[RawOutput], _: u64) -> Vec<Invocation> {
+        Vec::new()
+    }
+
+    fn read(&self, _: &MutantAsk<'_>, _: &[RawOutput]) -> MutantReport {
+        MutantReport::default()
+    }
+}
