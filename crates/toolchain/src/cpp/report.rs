@@ -56,7 +56,7 @@ fn take_unconfigured(session: &Session<'_>, log: &str, report: &mut Report) {
 }
 
 /// Why the machine cannot configure the project.
-fn cannot_configure(log: &str) -> Trouble {
+pub(super) fn cannot_configure(log: &str) -> Trouble {
     let missing = |tool: &str, remedy: &str| Trouble::MissingTool {
         tool: tool.to_owned(),
         remedy: remedy.to_owned(),

@@ -3,6 +3,7 @@
 
 use super::super::command;
 use super::super::diagnose::plain;
+use super::super::report::cannot_configure;
 use super::super::session;
 use super::blame::{self, Made, Reach};
 use super::trials::{Phase, Step, Trials};
@@ -100,10 +101,7 @@ impl<'a> Trials<'a> {
         let could_not = |why: String| Some(Trouble::CouldNotRun { why });
         self.trouble = session.trouble.clone();
         if let Some(log) = &session.unconfigured {
-            let lines = log.lines().map(str::trim).filter(|line| !line.is_empty());
-            let last: Vec<&str> = lines.take(6).collect();
-            let why = format!("CMake cannot configure the project: {}", last.join(" "));
-            self.trouble = could_not(why);
+            self.trouble = Some(cannot_configure(log));
         }
         if self.trouble.is_none() && session.entries.is_empty() {
             self.trouble = could_not("the build with all mutants in it has no tests".to_owned());

@@ -20,23 +20,22 @@ mod trials;
 
 use super::cases::cases;
 use super::functions::{Function, functions, parse};
-use super::tokens::tokens;
+use super::tokens::{Kind, Token, tokens};
 use crate::mutate::{Holder, Wanted, walk};
 use redgreen_core::mutant::{Draft, Operator};
 pub(super) use report::Schemata;
 use std::ops::Range;
 use tree_sitter::Tree;
 
-/// What stands in C++ and not in C.
-const CPP: [&str; 8] = [
-    "::",
-    "template",
-    "namespace ",
-    "class ",
+/// Words of C++ that C does not have; a program of C may only say them in comments and texts.
+const CPP: [&str; 7] = [
+    "class",
+    "namespace",
     "nullptr",
-    "using ",
-    "public:",
-    "private:",
+    "private",
+    "public",
+    "template",
+    "using",
 ];
 
 /// Every defect that the text can take where they are wanted.
@@ -88,7 +87,18 @@ fn holders(text: &str) -> Vec<Holder> {
 
 /// Whether a text is one of C++: a header's name does not tell.
 fn is_cpp(text: &str) -> bool {
-    CPP.iter().any(|mark| text.contains(mark))
+    // It is asked for often, and most texts say none of it anywhere.
+    if !text.contains("::") && !CPP.iter().any(|word| text.contains(word)) {
+        return false;
+    }
+    let all = tokens(text);
+    let is_scope = |pair: &[Token]| {
+        let [one, other] = pair else { return false };
+        let colons = one.is(text, ":") && other.is(text, ":");
+        colons && one.bytes.end == other.bytes.start
+    };
+    let is_word = |token: &Token| token.kind == Kind::Word && CPP.contains(&token.of(text));
+    all.iter().any(is_word) || all.windows(2).any(is_scope)
 }
 
 /// Whether a text may say `true` and `false`, as C does where it asks for them.

@@ -385,3 +385,22 @@ fn a_complaint_names_a_branch_or_a_place_of_head() {
     assert_eq!(words, ["invalid operands", "x", "declared here"]);
     assert!(found[1].is_error && !found[2].is_error);
 }
+
+#[test]
+fn comments_and_texts_make_no_cpp_of_a_text_of_c() {
+    for c in [
+        "/* using pairs: a::b */ int f(void) { return 0; }\n",
+        "const char *f(void) { return \"class A::b\"; }\n",
+        "int f(int a) { return a ? 1 : 2; }\n",
+    ] {
+        assert!(!is_cpp(c), "{c}");
+    }
+    for cpp in [
+        "using A = int;\n",
+        "int a = std::f();\n",
+        "class A { };\n",
+        "void f() { g(nullptr); }\n",
+    ] {
+        assert!(is_cpp(cpp), "{cpp}");
+    }
+}
