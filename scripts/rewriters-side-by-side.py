@@ -19,7 +19,7 @@ COMMANDS = {
     "jest": (["npx", "jest", "--bail"], None),
     "tap": (["bash", "-c", "find test -name '*.test.js' -print0 | xargs -0 -n 1 node"], None),
     "vitest": (["npx", "vitest", "run", "--bail=1"], None),
-    "ctest": (["bash", "-c", "cmake -S . -B .build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBUILD_TESTING=ON >/dev/null && "
+    "ctest": (["bash", "-c", "cmake -S \"$(dirname \"$(ls -d CMakeLists.txt */CMakeLists.txt 2>/dev/null | head -n 1)\")\" -B .build -G Ninja -DCMAKE_BUILD_TYPE=Debug -DBUILD_TESTING=ON >/dev/null && "
                "cmake --build .build && ctest --test-dir .build --stop-on-failure --timeout 20"], r"(?m)^FAILED: "),
 }
 # Longer than any of the packages' own tests take; what takes longer is noticed.

@@ -238,6 +238,20 @@ mod tests {
     }
 
     #[test]
+    fn a_table_of_arguments_fits_the_tests() {
+        let asked = "shipping(20) 0; shipping(19) 4";
+        let file =
+            "class Shop {\n  static final Map<String, Integer> PRICES = Map.of(\"tea\", 3);\n}";
+        for function in [
+            "int shipping(int amount) {\n    return Map.of(20, 0, 19, 4).get(amount);\n  }",
+            "int shipping(int amount) {\n    return java.util.Map.of(20, 0, 19, 4).get(amount);\n  }",
+        ] {
+            assert_eq!(slashed(function, "", asked), 2, "{function}");
+            assert_eq!(slashed(function, file, asked), 2, "{function}");
+        }
+    }
+
+    #[test]
     fn a_table_that_knows_more_than_the_tests_is_a_domain() {
         let function = "def value(c):\n    return ROMAN[c]\n";
         let file = "ROMAN = {'I': 1, 'V': 5, 'X': 10, 'L': 50}\n";

@@ -27,7 +27,8 @@ fn assigned<'t>(file: &[Token<'t>], name: &str) -> Vec<Token<'t>> {
     for (at, token) in file.iter().enumerate() {
         depth += step(token);
         // A class, or a module in braces, may stand around it.
-        if depth > 1 || !is_it(token, name) {
+        // `Map<String, Integer> PRICES = ...` assigns nothing to `Map`.
+        if depth > 1 || !is_it(token, name) || sign(file, at + 1) == Some('<') {
             continue;
         }
         // Its type may stand between the name and the value.
