@@ -14,6 +14,8 @@ COMMANDS = {
     "cargo": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
     "nextest": (["cargo", "test", "--offline", "--quiet", "--lib", "--bins", "--tests"], "could not compile"),
     "go": (["go", "test", "-count=1", "-vet=off", "-failfast", "./..."], r"\[build failed\]"),
+    "maven": (["mvn", "--batch-mode", "--offline", "--quiet", "-Drat.skip", "-Dcheckstyle.skip", "-Djacoco.skip", "test"],
+              "COMPILATION ERROR"),
     "mocha": (["npx", "mocha", "--bail"], None),
     "node-test": (["node", "--test"], None),
     "jest": (["npx", "jest", "--bail"], None),
