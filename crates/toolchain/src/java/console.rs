@@ -149,7 +149,12 @@ pub(super) fn why(text: &str) -> String {
         .find(|line| line.starts_with("Failed to execute goal"));
     let first = goal.or_else(|| told.next());
     let first = first.map(|line| line.split(" -> [Help").next().unwrap_or(line));
-    first.map_or_else(String::new, |line| line.chars().take(400).collect())
+    let first = first.unwrap_or_default();
+    // Of Surefire's own troubles the lines behind it tell.
+    let behind = told.skip_while(|line| !line.starts_with(first)).nth(1);
+    let behind = behind.filter(|_| first.ends_with(':')).unwrap_or_default();
+    let whole = format!("{first} {behind}");
+    whole.trim().chars().take(400).collect()
 }
 
 #[cfg(test)]
@@ -185,6 +190,12 @@ mod tests {
         assert_eq!(found[0].location.as_deref(), Some("class com.ex.Calc"));
         assert!(found[1].message.starts_with("incompatible types:"));
         assert!(why(BROKEN).starts_with("Failed to execute goal"));
+        let fork = "[ERROR] Failed to execute goal org.x:surefire:1:test (default-test) on project p: \n[ERROR] \n[ERROR] Please refer to the reports.\n[ERROR] -> [Help 1]\n";
+        assert!(
+            why(fork).ends_with("on project p: Please refer to the reports."),
+            "{}",
+            why(fork)
+        );
         let bare = complaints("[ERROR] /r/A.java:3: error: ';' expected\n");
         assert_eq!(
             (bare[0].line, bare[0].message.as_str()),
