@@ -160,8 +160,8 @@ impl Made<'_> {
         plan
     }
 
-    /// Compiles all mutants and traces every test.
-    pub(super) fn prepare(&self, nth: usize) -> Invocation {
+    /// Compiles all mutants and traces every test but those of `spoilers`.
+    pub(super) fn prepare(&self, nth: usize, spoilers: &BTreeSet<String>) -> Invocation {
         let mut plan = self.head(nth, "prepare");
         plan += &line(&["limit", &self.asked.ask.test_limit_ms.to_string()]);
         plan += &line(&["places", &self.plan.places().to_string()]);
@@ -172,8 +172,8 @@ impl Made<'_> {
             plan += &line(&["compile", entry]);
         }
         plan += &line(&["compile", &self.scratch(OWN)]);
-        for class in self.classes() {
-            plan += &line(&["test", &class]);
+        for class in self.classes().difference(spoilers) {
+            plan += &line(&["test", class]);
         }
         for source in sources(self.asked.ask.unit) {
             let place = self.asked.ask.tree.join(source.path());

@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How much is run before it is looked at whether a test failed.
 const LOAD: Load = Load { names: 8, ms: 50 };
+/// Classes that are left out because they spoil the trace.
+const SPOILERS: usize = 3;
 
 impl Trials<'_> {
     pub(super) fn take_prepared(&mut self, output: &RawOutput) {
         let mut homes: BTreeMap<String, usize> = BTreeMap::new();
-        let mut is_whole = false;
+        let (mut is_whole, mut open) = (false, None);
         for words in self.said(output) {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             match words.as_slice() {
@@ -26,6 +28,7 @@ impl Trials<'_> {
                 ["beyond", index, why] => {
                     self.settle(index, &Fate::Skipped((*why).to_owned()));
                 }
+                ["class", class] => open = Some((*class).to_owned()),
                 ["lost", class, why] => self.left_out.push(format!("{class} ({why})")),
                 ["test", id, name, state, ms, places] => {
                     // Classes inside another one share what it sets up.
@@ -35,13 +38,15 @@ impl Trials<'_> {
                     self.add_test((home, id, name), state, (ms, places));
                 }
                 ["trouble", why] => self.trouble = Some(could_not((*why).to_owned())),
-                ["late", _] => {
-                    let why = "a test takes too long without any mutant".to_owned();
-                    self.trouble = Some(could_not(why));
-                }
                 ["done"] => is_whole = true,
                 _ => {}
             }
+        }
+        if let (false, None, Some(class)) = (is_whole, &self.trouble, open)
+            && self.spoilers.len() < SPOILERS
+        {
+            self.again_without(class);
+            return;
         }
         if !is_whole && self.trouble.is_none() {
             let told = String::from_utf8_lossy(&output.stderr);
@@ -53,6 +58,15 @@ impl Trials<'_> {
             self.choose();
             self.phase = Phase::Trying;
         }
+    }
+
+    /// Prepares once more without the tests of a class that ended their process, or took too long.
+    fn again_without(&mut self, class: String) {
+        self.spoilers.insert(class);
+        self.tests.clear();
+        self.failing.clear();
+        self.alone.clear();
+        self.left_out = self.spoilers.iter().map(|class| spoils(class)).collect();
     }
 
     fn settle(&mut self, index: &str, fate: &Fate) {
@@ -105,8 +119,10 @@ impl Trials<'_> {
             let trial = &mut self.trials[index];
             trial.give(&self.tests, (killer, LOAD), |test| over(&test.places));
             let failing = self.failing.iter().filter(|(_, places)| over(places));
-            let failing: Vec<String> = failing.map(|(name, _)| name.clone()).collect();
-            trial.doubt(&failing);
+            // Nobody knows what the classes that are left out run over.
+            let spoilers = self.spoilers.iter().map(|class| spoils(class));
+            let failing = failing.map(|(name, _)| name.clone()).chain(spoilers);
+            trial.doubt(&failing.collect::<Vec<String>>());
         }
     }
 
@@ -116,6 +132,10 @@ impl Trials<'_> {
         let bytes = file.map_or(&[][..], Vec::as_slice);
         said::lines(bytes, self.asked.ask.nonce)
     }
+}
+
+fn spoils(class: &str) -> String {
+    format!("{class} (it ends the process with the tests, or takes too long)")
 }
 
 pub(super) fn could_not(why: String) -> Trouble {

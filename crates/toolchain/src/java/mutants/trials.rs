@@ -49,6 +49,8 @@ pub(super) struct Trials<'a> {
     /// Tests that fail without any mutant, and what they run over.
     pub(super) failing: Vec<(String, BTreeSet<usize>)>,
     pub(super) left_out: Vec<String>,
+    /// Classes of tests that no trace gets through, without any mutant.
+    pub(super) spoilers: BTreeSet<String>,
     pub(super) trials: Vec<Trial>,
     /// Mutants whose next chunk has a process of its own.
     lone: BTreeSet<usize>,
@@ -69,6 +71,7 @@ impl<'a> Trials<'a> {
             tests: Vec::new(),
             failing: Vec::new(),
             left_out: Vec::new(),
+            spoilers: BTreeSet::new(),
             trials: vec![Trial::default(); asked.mutants.len()],
             lone: BTreeSet::new(),
             trouble: None,
@@ -97,7 +100,7 @@ impl<'a> Trials<'a> {
             Phase::Cleaning => Some(runs::clean(ask)),
             Phase::Probing(net) => Some(command::probe(ask, net)),
             Phase::Compiling => Some(self.made().compile()),
-            Phase::Preparing => Some(self.made().prepare(self.taken)),
+            Phase::Preparing => Some(self.made().prepare(self.taken, &self.spoilers)),
             Phase::Trying => self.attempt(),
             Phase::Done => None,
         }
@@ -119,7 +122,9 @@ impl<'a> Trials<'a> {
             Phase::Compiling => {
                 let told = String::from_utf8_lossy(&output.stderr);
                 let told = told.lines().next().unwrap_or_default();
-                self.trouble = Some(could_not(format!("the session does not compile: {told}")));
+                let why =
+                    "the session does not compile, for which the tests' JDK has to be 11 or later";
+                self.trouble = Some(could_not(format!("{why}: {told}")));
             }
             Phase::Preparing => self.take_prepared(output),
             Phase::Trying => match self.due() {

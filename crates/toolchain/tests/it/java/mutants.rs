@@ -375,3 +375,41 @@ fn a_session_serves_what_surefire_runs_by_itself_with_junit_5() {
     let module = ("src/main/java/module-info.java", "module a { }");
     assert!(!served(&plain(), module));
 }
+
+#[test]
+fn a_class_that_ends_its_process_takes_no_other_one_along() {
+    const CODE: &str = "package org.shop;\n\npublic class Sum {\n  public int f(int a) {\n    return a + 1;\n  }\n\n  public int g(int a) {\n    return a + 2;\n  }\n}\n";
+    const GOOD: &str = "package org.shop;\n\nclass GoodTest {\n  @org.junit.jupiter.api.Test\n  void adds() {\n    org.junit.jupiter.api.Assertions.assertEquals(3, new Sum().f(2));\n  }\n}\n";
+    const QUITS: &str = "package org.shop;\n\nclass QuitsTest {\n  @org.junit.jupiter.api.Test\n  void quits() {\n    System.exit(new Sum().g(2));\n  }\n}\n";
+    let path = "src/main/java/org/shop/Sum.java";
+    let pom = plain();
+    let project = Project::new(&[
+        ("pom.xml", &pom),
+        (path, CODE),
+        ("src/test/java/org/shop/GoodTest.java", GOOD),
+        ("src/test/java/org/shop/QuitsTest.java", QUITS),
+    ]);
+    let wanted = Wanted {
+        functions: ["Sum.f(int)", "Sum.g(int)"].map(str::to_owned).into(),
+        ..Wanted::default()
+    };
+    let mutants = numbered(path, CODE, Java.mutants(CODE, &wanted), |_| None);
+    let texts = [(path.to_owned(), CODE.to_owned())].into();
+    let (report, _) = project.mutated((&mutants, &texts), &[].into());
+    assert_eq!(report.trouble, None);
+    let left_out = report.left_out.join("\n");
+    assert!(
+        left_out.contains("org.shop.QuitsTest (it ends"),
+        "{left_out}"
+    );
+    let mut seen = Vec::new();
+    for mutant in mutants.iter().filter(|one| one.operator == Operator::Body) {
+        let fate = &report.tried[&mutant.id].by_any;
+        match (mutant.function.as_str(), fate) {
+            ("Sum.f(int)", Fate::Killed { .. }) => seen.push("f"),
+            ("Sum.g(int)", Fate::HarnessError(why)) if why.contains("QuitsTest") => seen.push("g"),
+            (_, other) => panic!("{mutant}: {other:?}"),
+        }
+    }
+    assert_eq!(seen, ["f", "f", "g", "g"]);
+}

@@ -103,6 +103,7 @@ public final class Session {
         int places = Integer.parseInt(plan.of("places"));
         Watch.guard();
         for (String name : plan.each("test")) {
+            say("class", name);
             On.reached = new boolean[places];
             On.loading = new boolean[places];
             ClassLoader loader = fresh(plan.of("out"));
