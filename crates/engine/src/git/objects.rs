@@ -63,14 +63,16 @@ impl Objects {
         Ok(found)
     }
 
-    /// `<object> <kind> <size>`, the content and a line feed; or `<name> missing`.
+    /// `<object> <kind> <size>`, the content and a line feed; or a line that ends in what keeps the
+    /// name from being read. `submodule` since git 2.51.
     fn answer(&mut self) -> std::io::Result<Option<Object>> {
         let mut line = String::new();
         self.stdout.read_line(&mut line)?;
         let line = line
             .strip_suffix('\n')
             .ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        if line.ends_with(" missing") || line.ends_with(" ambiguous") {
+        let unread = [" missing", " ambiguous", " submodule"];
+        if unread.iter().any(|end| line.ends_with(end)) {
             return Ok(None);
         }
         let words: Vec<&str> = line.split(' ').collect();
