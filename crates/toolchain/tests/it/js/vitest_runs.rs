@@ -158,12 +158,26 @@ fn a_run_that_was_tampered_with_is_not_believed() {
     assert!(why.contains("no configuration"), "{why}");
 }
 
+/// A test between two others, which vitest's process tells of before it runs: what it has to tell
+/// it gathers for 100 ms, and may then forget until there is more, such as the end of a hook.
+fn late(test: &str) -> String {
+    format!(
+        "import {{ beforeEach, test }} from 'vitest';
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+test('before', () => {{}});
+beforeEach(() => wait(200));
+{test}
+test('behind', () => {{}});
+"
+    )
+}
+
 #[test]
 fn a_process_that_dies_or_hangs_is_told_by_its_test() {
     let mut project = project();
     project.write(
         "test/dies.test.js",
-        "import { test } from 'vitest';\ntest('before', () => {});\ntest('aborts', async () => { await new Promise((r) => setTimeout(r, 300)); process.abort(); });\ntest('behind', () => {});\n",
+        &late("test('aborts', async () => { await wait(200); process.abort(); });"),
     );
     let report = project.run(&files(&["test/dies.test.js"]), Order::AsWritten);
     trusted(&report);
@@ -176,12 +190,13 @@ fn a_process_that_dies_or_hangs_is_told_by_its_test() {
 
     project.write(
         "test/hangs.test.js",
-        "import { test } from 'vitest';\ntest('before', () => {});\ntest('hangs', async () => { await new Promise((r) => setTimeout(r, 300)); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); });\ntest('behind', () => {});\n",
+        &late("test('hangs', async () => { await wait(200); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); });"),
     );
     // A busy machine takes long to come to the first test.
     project.whole_limit = Duration::from_secs(30);
     let report = project.run(&files(&["test/hangs.test.js"]), Order::Shuffled(1));
-    assert_eq!(report.trouble, Some(Trouble::Hung { limit_ms: 0 }));
+    let hung = Some(Trouble::Hung { limit_ms: 0 });
+    assert_eq!(report.trouble, hung, "{report:#?}");
     let of = |titles: &str| {
         let name = format!("test/hangs.test.js::\"{titles}\"");
         let all = outcomes(&report);
