@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree
 
 TESTS = '''
 
@@ -126,6 +127,19 @@ def split_javascript(base, head):
         file.write("\n".join(lines + ["});", ""]))
 
 
+def plug_in(pom, version, junit):
+    """PIT with what it needs for JUnit 5, which no command line can bring."""
+    words = ("<plugin><groupId>org.pitest</groupId><artifactId>pitest-maven</artifactId>"
+             f"<version>{version}</version><dependencies><dependency><groupId>org.pitest</groupId>"
+             f"<artifactId>pitest-junit5-plugin</artifactId><version>{junit}</version>"
+             "</dependency></dependencies></plugin>")
+    replaced(pom, lambda text: re.sub(r"(<build>.*?<plugins>)", r"\1" + words, text, count=1, flags=re.S))
+
+
+def mutations(path):
+    return xml.etree.ElementTree.parse(path).getroot().iter("mutation")
+
+
 def executed(tool, directory, out):
     """How many mutants a tool executed, and how many of them were noticed."""
     if tool == "redgreen":
@@ -153,6 +167,10 @@ def executed(tool, directory, out):
             outcomes = json.load(file)["outcomes"]
         fates = collections.Counter(o["summary"] for o in outcomes if o["scenario"] != "Baseline")
         return sum(fates.values()), dict(fates)
+    if tool.startswith("PIT"):
+        found = mutations(f"{directory}/target/pit-reports/mutations.xml")
+        fates = collections.Counter(one.get("status") for one in found)
+        return sum(fates.values()) - fates["NO_COVERAGE"], dict(fates)
     with open(f"{directory}/reports/mutation/mutation.json", encoding="utf-8") as file:
         report = json.load(file)
     fates = collections.Counter(m["status"] for f in report["files"].values() for m in f["mutants"])
@@ -272,9 +290,31 @@ def verdicts(ours, theirs, repository):
         print(f"  {name}: {summary}")
 
 
+def lines(ours, theirs):
+    """Compares line by line, where the other has no text of what it breaks: a line is open where
+    not every mutant of it is noticed."""
+    here, there = collections.defaultdict(list), collections.defaultdict(list)
+    with open(ours, encoding="utf-8") as file:
+        for one in json.load(file)["trials"]:
+            for trial in one["trials"]:
+                if fate_of(trial) in ("survived", "not-reached") and trial["mutant"]["operator"] != "no-op":
+                    mutant = trial["mutant"]
+                    for line in range(mutant["lines"]["first"], mutant["lines"]["last"] + 1):
+                        here[line].append(f'{mutant["was"]!r} to {mutant["now"]!r}')
+    for one in mutations(theirs):
+        if one.get("status") in ("SURVIVED", "NO_COVERAGE"):
+            there[int(one.findtext("lineNumber"))].append(one.findtext("description"))
+    print(f"lines that both leave open: {len(set(here) & set(there))}")
+    print(f"lines that redgreen alone leaves open: {len(set(here) - set(there))}")
+    print(f"lines that the other alone leaves open: {len(set(there) - set(here))}")
+    for line in sorted(set(there) - set(here)):
+        print(f"  {line}: {'; '.join(there[line])}")
+
+
 if __name__ == "__main__":
     verb, *rest = sys.argv[1:]
     {"split-python": split_python, "patterns": patterns, "split-rust": split_rust,
-     "split-javascript": split_javascript, "measure": measure, "table": table, "verdicts": verdicts}[
+     "split-javascript": split_javascript, "measure": measure, "table": table, "verdicts": verdicts,
+     "plug-in": plug_in, "lines": lines}[
         verb
     ](*rest)

@@ -41,6 +41,19 @@ class Task:
     def __init__(self, mutant, tests, new, early):
         self.mutant, self.tests, self.new, self.early = mutant, tests, new, early
         self.alone = False
+        # Whether it has to have a process of its own.
+        self.is_own, self.sum = False, None
+
+    def line(self):
+        """What no two tasks have at a time: a line that one survivor is shown of."""
+        is_shown = self.mutant is not None and self.mutant.is_shown_by_line()
+        return self.mutant.line if is_shown else self
+
+    def cpu(self):
+        """What its tests take without the defect, in seconds."""
+        if self.sum is None:
+            self.sum = sum(test.cpu for test in self.tests)
+        return self.sum
 
     def least(self):
         """The CPU time that each of its tests has at least, in seconds."""
@@ -178,7 +191,7 @@ class Baseline:
         name = "test_redgreen_must_fail_" + self.nonce
         item = rg_canary.function(session, rg_canary.outermost(session), name, fails)
         task = Task(None, [Test(name, item, 0)], 0, False)
-        child = self.start(task)
+        child = self.start([task])
         while not child.is_over():
             ready([child], 0.02)
             child.hear()

@@ -13,12 +13,16 @@ from rg_baseline import Baseline, Task, shortly
 from rg_code import Unfit
 from rg_plan import by_code
 from rg_protocol import Subtests
-from rg_trial import (Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
+from rg_trial import (LIMITS, Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
+from rg_turns import MOST, Turns, turns, worth
 
 
 # How often the children are looked at, in seconds: each look reads files of the system.
 LOOK = 0.25
 
+
+# How far the queue is looked through for more tasks that can share a process.
+FAR = 256
 
 # The share of the time that may go into compiling defects before any of them is tried.
 COMPILING = 0.3
@@ -112,10 +116,12 @@ class Trials(Baseline):
 
     # Children
 
-    def start(self, task):
-        """A child that runs the task's tests."""
-        child = self.fresh(task) if task.early else self.forked(task)
-        return child
+    def start(self, tasks):
+        """A child that runs the tests of one task, or of several."""
+        task = tasks[0]
+        if task.early:
+            return self.fresh(task)
+        return self.shared(tasks) if worth(task) else self.forked(task)
 
     def forked(self, task):
         def work(handle):
@@ -137,19 +143,40 @@ class Trials(Baseline):
         child.at = 0
         return child
 
+    def shared(self, tasks):
+        """A child for several defects."""
+        def work(handle):
+            limit_memory(self.asked["memory"], self.held)
+            turns(tasks, self.put, Voice(handle, self.nonce), self.subtests)
+
+        flush()
+        pid, handle = fork(work)
+        return Turns(tasks, pid, handle, self.nonce)
+
     def put(self, mutant):
-        """Switches the defect on, in this process."""
+        """Switches the defect on, in this process; gives what switches it off."""
         source = self.plan.sources[mutant.path]
         text = source.applied(mutant.asked)
         self.loads.reach, self.loads.texts[source.full] = None, text
+        was = [(function, name, getattr(function, name)) for function, name, _ in mutant.pairs]
         for function, name, value in mutant.pairs:
             setattr(function, name, value)
 
         def shown():
             return text.decode("utf-8", "replace")
 
-        for name in {function.__code__.co_filename for function, _, _ in mutant.pairs}:
+        names = {function.__code__.co_filename for function, _, _ in mutant.pairs}
+        for name in names:
             linecache.cache[name] = (shown,)
+
+        def off():
+            for function, name, value in was:
+                setattr(function, name, value)
+            for name in names:
+                linecache.cache.pop(name, None)
+            del self.loads.texts[source.full]
+
+        return off
 
     def is_there(self, mutant):
         """Whether the defect is in this process: functions took it, or the loader."""
@@ -208,21 +235,22 @@ class Trials(Baseline):
             if self.is_late():
                 break
             while len(running) < jobs:
-                task = self.following(running)
-                if task is None:
+                tasks = self.following(running)
+                if not tasks:
                     break
-                running.append(self.start(task))
+                running.append(self.start(tasks))
             if not running and not self.queue and self.late:
-                task = self.late.pop(0)
-                running.append(self.start(task))
+                running.append(self.start([self.late.pop(0)]))
                 jobs = 1
             for child in ready(running, 0.05):
                 child.hear()
+                self.answered(child)
             for child in [each for each in running if each.is_over()]:
                 running.remove(child)
                 while child.hear():
                     pass
                 child.close()
+                self.answered(child)
                 self.over(child)
             if time.monotonic() - self.looked > LOOK:
                 self.looked = time.monotonic()
@@ -242,22 +270,30 @@ class Trials(Baseline):
             child.close()
         why = ("skipped", "the time was up")
         waiting = [task for tasks in self.waiting.values() for _, task in tasks]
-        for task in [each.task for each in running] + self.queue + self.late + waiting:
+        for task in [task for each in running for task in each.open()] + self.queue + self.late + waiting:
             if task is not None and task.mutant is not None:
                 self.say(task.mutant, why, why, [])
 
     def following(self, running):
-        """The next task to start. Two of one line never run at a time: a survivor of the first
-        speaks for the second, on every machine."""
-        busy = {child.task.mutant.line for child in running if child.task.mutant is not None}
-        for place in range(len(self.queue) - 1, -1, -1):
-            mutant = self.queue[place].mutant
-            if mutant is not None and mutant.is_shown_by_line() and mutant.line in busy:
+        """The next tasks for one child. Two of one line never run at a time: a survivor of the
+        first speaks for the second, on every machine."""
+        busy = {task.line() for child in running for task in child.tasks}
+        found, place = [], len(self.queue)
+        last = place - FAR
+        while place and len(found) < MOST and not (found and place < last):
+            place -= 1
+            task = self.queue[place]
+            if task.line() in busy:
                 continue
-            task = self.queue.pop(place)
+            busy.add(task.line())
+            if found and not worth(task):
+                continue
+            self.queue.pop(place)
             if self.wanted(task):
-                return task
-        return None
+                found.append(task)
+                if not worth(task):
+                    break
+        return found
 
     def wanted(self, task):
         mutant = task.mutant
@@ -274,8 +310,41 @@ class Trials(Baseline):
         else:
             child.watch(tests[child.at].wall, self.asked["ask"]["limit_ms"] / 1000.0)
 
+    def answered(self, child):
+        """What a child said of some of its tasks."""
+        for task, said in child.answers():
+            if said["ev"] == "failed":
+                self.count += 1
+                self.failed(child, task, said)
+                continue
+            task.is_own = True
+            self.queue.append(task)
+            if said.get("worn"):
+                self.spare(said["worn"])
+
+    def spare(self, name):
+        """A test that cannot run twice in a process has one of its own from now on."""
+        for task in self.queue:
+            task.is_own = task.is_own or any(test.name == name for test in task.tests)
+
+    def left_open(self, child):
+        """What a child that is gone never answered: only the one that it was at may be why."""
+        rest = child.open()
+        for task in reversed(rest[1:]):
+            self.queue.append(task)
+        for task in rest[:1]:
+            if child.verdict()["ev"] == "late":
+                task.alone = True
+                self.late.append(task)
+            else:
+                task.is_own = True
+                self.queue.append(task)
+
     def over(self, child):
         """What an ended child means."""
+        if child.is_shared:
+            self.left_open(child)
+            return
         task, said = child.task, child.verdict()
         if task.mutant is None:
             self.checked(task, said)
@@ -352,6 +421,7 @@ class Trials(Baseline):
                 self.weak.add(weak.name)
                 self.left.append("%s fails without a defect in another order" % weak.name)
             held.new -= weak.is_new
+            held.is_own = True
             held.tests = held.tests[:at] + held.tests[at + 1:]
             if held.tests:
                 self.queue.append(held)

@@ -92,23 +92,37 @@ class Voice:
 
 
 def trial(items, cost, new, voice, subtests, is_there=lambda: True, has_begun=False, least=LEAST):
-    """Runs the tests in order up to the first failure. The first `new` are new. `is_there` tells
-    in the end whether the defect was ever loaded. Who listens knows of the first test that it
-    begins, where it `has_begun`. Each test has `least` seconds of CPU time."""
+    """Runs the tests in order up to the first failure. `is_there` tells in the end whether the
+    defect was ever loaded. For the rest see `first_failure`."""
+    found = first_failure(items, cost, new, voice, subtests, has_begun, least)
+    if found is not None:
+        voice.tell("failed", at=found[0], how=kind(found[1]), what=name_of(found[1]))
+    elif is_there():
+        voice.tell("passed")
+    else:
+        voice.tell("lost", why="the file that holds it was never loaded")
+
+
+def first_failure(items, cost, new, voice, subtests, has_begun=False, least=LEAST, is_shared=False):
+    """The place of the first test that fails, and its error; nothing where all pass. The first
+    `new` are new. Who listens knows of the first test that it begins, where it `has_begun`. Each
+    test has `least` seconds of CPU time. In a process that `is_shared`, tests share no fixture and
+    nothing of them stays."""
     for place, item in enumerate(items):
         if place == new:
             voice.tell("new")
         if place or not has_begun:
             voice.tell("begin", at=place)
         limit_cpu(cost(item), least)
-        error = protocol(item, following(items, place), subtests, is_over=True)
+        after = None if is_shared else following(items, place)
+        error = protocol(item, after, subtests, is_over=not is_shared)
         if error is not None and not is_skip(error):
-            voice.tell("failed", at=place, how=kind(error), what=type(leaf(error)).__name__)
-            return
-    if is_there():
-        voice.tell("passed")
-    else:
-        voice.tell("lost", why="the file that holds it was never loaded")
+            return place, error
+    return None
+
+
+def name_of(error):
+    return type(leaf(error)).__name__
 
 
 def alone():
@@ -150,6 +164,8 @@ def cpu_of(pid):
 class Running:
     """A child that runs tests, as its parent sees it."""
 
+    is_shared = False
+
     def __init__(self, task, pid, handle, nonce):
         self.task, self.pid, self.handle, self.nonce = task, pid, handle, nonce
         self.rest, self.at, self.passed_new, self.said = b"", None, False, None
@@ -157,6 +173,15 @@ class Running:
         self.ticks, self.late, self.status, self.missing = None, None, None, None
         # Whether it has closed its end of the pipe: a poll would answer at once, again and again.
         self.is_silent = False
+        self.tasks = [task]
+
+    def answers(self):
+        """Tasks that it answered before its end, each with what it said."""
+        return []
+
+    def open(self):
+        """Tasks that are not answered."""
+        return self.tasks
 
     def hear(self):
         """Reads what it said; false once it has nothing more to say."""

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The session that forks, and what it imports beside the plug-in of a plain run.
-const SESSION: [(&str, &str); 9] = [
+const SESSION: [(&str, &str); 10] = [
     ("rg_mutants.py", include_str!("rg_mutants.py")),
     ("rg_nursery.py", include_str!("rg_nursery.py")),
     ("rg_baseline.py", include_str!("rg_baseline.py")),
@@ -23,6 +23,7 @@ const SESSION: [(&str, &str); 9] = [
     ("rg_reach.py", include_str!("rg_reach.py")),
     ("rg_protocol.py", include_str!("rg_protocol.py")),
     ("rg_trial.py", include_str!("rg_trial.py")),
+    ("rg_turns.py", include_str!("rg_turns.py")),
 ];
 
 /// The question, inside the scratch directory.

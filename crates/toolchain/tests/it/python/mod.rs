@@ -11,6 +11,7 @@ mod detection;
 mod failures;
 mod mutants;
 mod mutants_odd;
+mod mutants_shared;
 mod project;
 mod runs;
 mod stubs;
