@@ -137,7 +137,7 @@ class Baseline:
         self.reach.stop()
         strange, early = by_code(strange), by_code(self.reach.take(self.reach.loading)[0])
         mutants = list(enumerate(self.plan.mutants))
-        return {"seen": seen,
+        return {"seen": seen, "loaded": sorted(self.loads.loaded),
                 "strange": [n for n, mutant in mutants if self.plan.meets(mutant, strange)],
                 "early": [n for n, mutant in mutants if self.plan.meets(mutant, early)]}
 
@@ -172,6 +172,7 @@ class Baseline:
         if starting:
             self.left.append("tests that start other programs, in which no defect is switched on: "
                              + shortly(starting))
+        self.loads.loaded.update(measured["loaded"])
         for number in measured["early"]:
             self.plan.mutants[number].early = True
         for number in measured["strange"]:

@@ -158,6 +158,12 @@ class Loads:
 
     def __init__(self, reach=None):
         self.texts, self.reach, self.used = {}, reach, set()
+        # Files that hold a defect and were loaded while the reach was noted.
+        self.loaded = set()
+
+    def is_held(self, path):
+        """Whether the file holds a defect, and what runs of it is noted."""
+        return self.reach is not None and os.path.realpath(path) in self.reach.files
 
     def install(self):
         from importlib.machinery import SourceFileLoader
@@ -173,15 +179,16 @@ class Loads:
                 loads.used.add(os.path.realpath(path))
                 return compile(text, path, "exec", dont_inherit=True)
             code = get_code(loader, name)
-            reach = loads.reach
-            if reach is not None and code is not None and os.path.realpath(path) in reach.files:
-                reach.trust(code)
+            if loads.is_held(path):
+                loads.loaded.add(os.path.realpath(path))
+                if code is not None:
+                    loads.reach.trust(code)
             return code
 
         def run(loader, module):
-            reach = loads.reach
-            if reach is None or os.path.realpath(loader.path) not in reach.files:
+            if not loads.is_held(loader.path):
                 return exec_module(loader, module)
+            reach = loads.reach
             reach.begin()
             before, reach.hits = reach.hits, reach.loading
             try:
@@ -193,7 +200,8 @@ class Loads:
         execute = AssertionRewritingHook.exec_module
 
         def rewritten(loader, module):
-            if loads.reach is not None and os.path.realpath(module.__file__) in loads.reach.files:
+            if loads.is_held(module.__file__):
+                loads.loaded.add(os.path.realpath(module.__file__))
                 loads.reach.begin()
             return execute(loader, module)
 

@@ -10,7 +10,7 @@ import time
 
 from rg_alone import is_possible
 from rg_baseline import Baseline, Task, shortly
-from rg_code import Unfit
+from rg_code import Unfit, loaded
 from rg_plan import by_code
 from rg_protocol import Subtests
 from rg_trial import (LIMITS, Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
@@ -80,8 +80,9 @@ class Trials(Baseline):
                 continue
             self.switch(mutant)
             missed = set(self.asked["unreached"].get(mutant.path, ()))
+            anywhere = mutant.early and self.is_loaded(mutant)
             over = [test for test in self.tests.values() if number in met[test.name]
-                    or mutant.early and test.name.split("::", 1)[0] not in missed]
+                    or anywhere and test.name.split("::", 1)[0] not in missed]
             near = {name for name, numbers in met.items() if self.near(mutant, numbers)}
             killer = self.asked["killers"].get(mutant.id)
 
@@ -100,6 +101,11 @@ class Trials(Baseline):
                 self.say(mutant, why, why, [])
             else:
                 self.queue.append(Task(mutant, over, new, mutant.early or not self.forks))
+
+    def is_loaded(self, mutant):
+        """Whether anything loaded its file while no defect was on."""
+        full = self.plan.full[mutant.path]
+        return full in self.loads.loaded or loaded(full) is not None
 
     def near(self, mutant, numbers):
         """Whether one of these defects is in the same file."""

@@ -278,3 +278,28 @@ print(child.verdict()['ev'], signal.Signals(os.WTERMSIG(used[1])).name, used[2].
         assert_eq!(text.trim(), said, "{output:?}");
     }
 }
+
+#[test]
+fn a_file_that_nothing_loads_is_not_reached() {
+    let case = Case::new(&[
+        ("mod.py", "def f(x):\n    return x + 1\n"),
+        ("conf.py", "LIMIT = 3\ndef size():\n    return 4\n"),
+        ("late.py", "LIMIT = 5\n"),
+        (
+            "test_mod.py",
+            "import importlib\nNAME = 'mo' + 'd'\nmod = importlib.import_module(NAME)\ndef test_f(): assert mod.f(1) == 2\ndef test_late(): assert importlib.import_module('la' + 'te').LIMIT == 5\n",
+        ),
+    ])
+    .edit("conf.py", "3", "30")
+    .edit("conf.py", "4", "40")
+    .edit("late.py", "5", "50")
+    .edit("mod.py", "x + 1", "x + 7");
+    let report = case.run();
+    let owed = [
+        &Fate::NotReached,
+        &Fate::NotReached,
+        &killed("test_mod.py::test_late", Kill::Assertion),
+        &killed("test_mod.py::test_f", Kill::Assertion),
+    ];
+    assert_eq!(fates(&case, &report), owed);
+}
