@@ -13,6 +13,7 @@ use crate::sandbox::{
 use redgreen_toolchain::Unit;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Runners that speak with their own parts over loopback and run nothing without it.
 const OVER_LOOPBACK: [&str; 2] = ["gradle", "dotnet"];
@@ -180,6 +181,17 @@ impl Confined {
         // It holds tokens, and is hidden.
         env.push(set("NPM_CONFIG_USERCONFIG", "/dev/null".to_owned()));
         env
+    }
+
+    /// `commands` held in one sandbox, one after another; nothing where that cannot be.
+    pub(super) fn hold_all(
+        &self,
+        list: (&str, &[Command]),
+        limit: Duration,
+    ) -> Result<Option<Command>, ObserveError> {
+        let temp = std::env::temp_dir();
+        let held = self.sandbox.hold_all(list, &self.policy, limit);
+        held.map_err(ObserveError::disk(temp))
     }
 
     /// `command` held.

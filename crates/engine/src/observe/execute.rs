@@ -3,6 +3,7 @@
 use super::denied::Denied;
 use super::{Confined, ObserveError, plant, world};
 use crate::process::{self, Command, Exit as Ended, Finished, Home, ProcessError, clean_env};
+use crate::sandbox;
 use redgreen_core::evidence::{Purpose, Trouble};
 use redgreen_core::id::Digest;
 use redgreen_toolchain::{Exit, Invocation, RawOutput};
@@ -52,6 +53,54 @@ impl Stage<'_> {
         self
     }
 
+    fn command(&self, invocation: &Invocation, seconds: u64) -> Command {
+        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+        let limit = Duration::from_secs(seconds);
+        let mut command = Command::new(&invocation.argv, &invocation.dir, limit);
+        let extra = [self.confined.env(self.scratch), invocation.env.clone()].concat();
+        command.env = clean_env(&parent, Home::Own, self.scratch, &extra);
+        if self.is_elsewhere {
+            world::change(&mut command.env, &invocation.env);
+        }
+        command.stop.clone_from(&self.stop);
+        command
+    }
+
+    /// Runs the first commands of a list one after another in one sandbox, as far as it kept them
+    /// apart: what it does not answer is to be run by itself.
+    pub(super) fn execute_listed(
+        &self,
+        invocations: &[&Invocation],
+        (seconds, all): (u64, u64),
+    ) -> Result<Vec<RawOutput>, ObserveError> {
+        let word = process::random_word().map_err(ObserveError::disk(self.scratch))?;
+        let commands = invocations.iter();
+        let commands: Vec<Command> = commands.map(|one| self.command(one, seconds)).collect();
+        let limit = Duration::from_secs(all);
+        let Some(held) = self.confined.hold_all((&word, &commands), limit)? else {
+            return Ok(Vec::new());
+        };
+        let Ok(finished) = process::run(held) else {
+            return Ok(Vec::new());
+        };
+        if finished.exit == Ended::Interrupted {
+            return Err(ObserveError::Interrupted);
+        }
+        let answers = sandbox::read_answers(&word, &finished.stdout.bytes);
+        let answered = invocations.iter().zip(answers);
+        let output = |(invocation, answer): (&&Invocation, sandbox::Answer)| RawOutput {
+            exit: match answer.end {
+                sandbox::End::Code(code) => Exit::Code(code),
+                sandbox::End::Signal(signal) => Exit::Signal(signal),
+                sandbox::End::TimedOut => Exit::TimedOut,
+            },
+            stdout: answer.stdout,
+            stderr: answer.stderr,
+            files: files(invocation, self.scratch),
+        };
+        Ok(answered.map(output).collect())
+    }
+
     /// Runs one command. A program that is not there is an answer.
     pub(super) fn execute(
         &self,
@@ -69,18 +118,7 @@ impl Stage<'_> {
             Ok(planted) => planted,
             Err(trouble) => return Ok(Err(trouble)),
         };
-        let parent: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-        let mut command = Command::new(
-            &invocation.argv,
-            &invocation.dir,
-            Duration::from_secs(seconds),
-        );
-        let extra = [self.confined.env(self.scratch), invocation.env.clone()].concat();
-        command.env = clean_env(&parent, Home::Own, self.scratch, &extra);
-        if self.is_elsewhere {
-            world::change(&mut command.env, &invocation.env);
-        }
-        command.stop.clone_from(&self.stop);
+        let command = self.command(invocation, seconds);
         let finished = match process::run(self.confined.hold(command)?) {
             Ok(finished) => finished,
             Err(ProcessError::Missing { program }) => {
@@ -113,6 +151,13 @@ impl Stage<'_> {
     }
 }
 
+/// The files that a command was to write.
+fn files(invocation: &Invocation, scratch: &Path) -> BTreeMap<String, Vec<u8>> {
+    let names = invocation.reads.iter();
+    let read = names.filter_map(|name| Some((name.clone(), fs::read(scratch.join(name)).ok()?)));
+    read.collect()
+}
+
 /// What the adapter gets to see of a finished command, and the digests of what it printed.
 fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutput, String) {
     let exit = match finished.exit {
@@ -120,13 +165,10 @@ fn raw(finished: Finished, invocation: &Invocation, scratch: &Path) -> (RawOutpu
         Ended::Signal(signal) => Exit::Signal(signal),
         Ended::TimedOut | Ended::Interrupted => Exit::TimedOut,
     };
-    let mut files = BTreeMap::new();
     let mut sums = format!("{}{}", finished.stdout.digest, finished.stderr.digest);
-    for name in &invocation.reads {
-        if let Ok(bytes) = fs::read(scratch.join(name)) {
-            sums.push_str(Digest::of(&bytes).as_str());
-            files.insert(name.clone(), bytes);
-        }
+    let files = files(invocation, scratch);
+    for bytes in invocation.reads.iter().filter_map(|name| files.get(name)) {
+        sums.push_str(Digest::of(bytes).as_str());
     }
     let (stdout, stderr) = (finished.stdout.bytes, finished.stderr.bytes);
     (

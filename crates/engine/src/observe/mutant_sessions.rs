@@ -1,6 +1,6 @@
 //! Tries mutants in one session: asks the runner's adapter for commands until it has no more.
 
-use super::execute::Executed;
+use super::execute::Stage;
 use super::mutants::Course;
 use super::{ObserveError, Observer, Ready, Scratch};
 use crate::config::Limits;
@@ -100,11 +100,14 @@ impl Observer<'_> {
         let head = course.trials.tree.clone();
         let switched = mutator.switched(ask);
         let mut outputs: Vec<RawOutput> = Vec::new();
+        let mut laid = (BTreeMap::new(), head.clone());
         for _ in 0..MOST_ANSWERS {
             let mut files = switched.clone();
             files.extend(mutator.revised(ask, &outputs));
-            let laid = self.laid_over(&head, &files)?;
-            self.stand_on(&laid)?;
+            if laid.0 != files {
+                laid = (files.clone(), self.laid_over(&head, &files)?);
+            }
+            self.stand_on(&laid.1)?;
             let batch = mutator.next(ask, &outputs, course.spent_ms());
             if batch.is_empty() {
                 break;
@@ -163,37 +166,83 @@ impl Observer<'_> {
     ) -> Result<Result<Vec<RawOutput>, Trouble>, ObserveError> {
         let unit = self.served(&course.question.unit)?.0;
         let stage = self.stage(unit, scratch)?;
-        let limits = self.config.limits;
         let left = course.question.budget_ms.saturating_sub(course.spent_ms());
-        let seconds = |role: Role| limit_of(role, limits, left);
-        let mut outputs = Vec::new();
-        for some in batch.chunks(jobs.max(1)) {
-            let done: Vec<Result<Result<Executed, Trouble>, ObserveError>> =
-                std::thread::scope(|threads| {
-                    let running: Vec<_> = some
-                        .iter()
-                        .map(|one| {
-                            let stage = &stage;
-                            threads.spawn(move || stage.execute(one, seconds(one.role)))
-                        })
-                        .collect();
-                    let lost = || ObserveError::Unknown {
-                        what: "end of a command".to_owned(),
-                    };
-                    running
-                        .into_iter()
-                        .map(|one| one.join().unwrap_or_else(|_| Err(lost())))
-                        .collect()
-                });
-            for one in done {
-                match one? {
-                    Ok(executed) => outputs.push(executed.output),
-                    Err(trouble) => return Ok(Err(trouble)),
-                }
+        let allowed = Allowed {
+            limits: self.config.limits,
+            left,
+        };
+        let jobs = jobs.max(1);
+        // In turn, so that all take about as long.
+        let shares: Vec<Vec<(usize, &Invocation)>> = (0..jobs)
+            .map(|job| batch.iter().enumerate().skip(job).step_by(jobs).collect())
+            .collect();
+        let done: Vec<Shared> = std::thread::scope(|threads| {
+            let running: Vec<_> = shares
+                .iter()
+                .map(|share| threads.spawn(|| execute_share(&stage, share, &allowed)))
+                .collect();
+            let lost = || ObserveError::Unknown {
+                what: "end of a command".to_owned(),
+            };
+            running
+                .into_iter()
+                .map(|one| one.join().unwrap_or_else(|_| Err(lost())))
+                .collect()
+        });
+        let mut outputs = BTreeMap::new();
+        for share in done {
+            match share? {
+                Ok(some) => outputs.extend(some),
+                Err(trouble) => return Ok(Err(trouble)),
             }
         }
-        Ok(Ok(outputs))
+        Ok(Ok(outputs.into_values().collect()))
     }
+}
+
+/// What the commands of one share left behind, by their places, or why nothing can be run.
+type Shared = Result<Result<Vec<(usize, RawOutput)>, Trouble>, ObserveError>;
+
+/// How long commands may take.
+struct Allowed {
+    limits: Limits,
+    /// What is left of the time for everything, in milliseconds.
+    left: u64,
+}
+
+/// Runs some commands one after another: those of tests in one sandbox as far as it keeps them apart,
+/// the others each by itself.
+fn execute_share(stage: &Stage<'_>, share: &[(usize, &Invocation)], allowed: &Allowed) -> Shared {
+    let mut outputs: Vec<(usize, RawOutput)> = Vec::new();
+    while let Some((place, one)) = share.get(outputs.len()) {
+        let seconds = limit_of(one.role, allowed.limits, allowed.left);
+        let open = &share[outputs.len()..];
+        let like: Vec<&Invocation> = open
+            .iter()
+            .map(|(_, one)| *one)
+            .take_while(|one| is_listed(one))
+            .collect();
+        if like.len() > 1 {
+            let all = limit_of(Role::Session, allowed.limits, allowed.left);
+            let answered = stage.execute_listed(&like, (seconds, all))?;
+            let places = open.iter().map(|(place, _)| *place);
+            let before = outputs.len();
+            outputs.extend(places.zip(answered));
+            if outputs.len() > before {
+                continue;
+            }
+        }
+        match stage.execute(one, seconds)? {
+            Ok(executed) => outputs.push((*place, executed.output)),
+            Err(trouble) => return Ok(Err(trouble)),
+        }
+    }
+    Ok(Ok(outputs))
+}
+
+/// Whether a command can stand in a list: it is one of tests, and needs nothing laid out for it.
+fn is_listed(one: &Invocation) -> bool {
+    one.role == Role::Run && one.writes.is_empty() && one.plants.is_empty()
 }
 
 /// The longest that a command of that role may take, in seconds, where `left_ms` of the time for

@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::time::{Duration, Instant};
 
 /// The variable that marks the processes of a run. Runs inside runs add their own word.
-pub(super) const MARK: &str = "REDGREEN_RUN";
+pub(crate) const MARK: &str = "REDGREEN_RUN";
 
 /// How long processes have between being asked to end and being killed.
 const GRACE: Duration = Duration::from_millis(300);

@@ -12,6 +12,7 @@ mod surroundings;
 pub use blobs::{BlobError, Blobs};
 pub use capture::Captured;
 pub use dialogue::{Dialogue, Ended, Gone, Heard};
+pub(crate) use group::MARK;
 pub(crate) use run::random_word;
 pub use run::run;
 pub use surroundings::{Home, clean_env};

@@ -5,7 +5,7 @@
 
 use super::errand::{Ended, Errand, Hold, Teller, Word};
 use super::overrun::{Overrun, Usage};
-use super::{BECOME, ENTER, NOTHING, Network, guard, relay};
+use super::{BECOME, ENTER, LISTED, NOTHING, Network, guard, listed, relay};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -14,7 +14,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// Ends with this where the program was not started, as shells do.
-const NOT_STARTED: u8 = 126;
+pub(super) const NOT_STARTED: u8 = 126;
 
 /// How often it is looked at what is used.
 const COUNT: Duration = Duration::from_millis(50);
@@ -46,6 +46,9 @@ pub fn obey(argv: &[OsString]) -> Option<u8> {
         && only == NOTHING
     {
         return Some(0);
+    }
+    if argv.get(1).is_some_and(|first| first == LISTED) {
+        return Some(listed::run());
     }
     let [own, first, errand, dashes, command @ ..] = argv else {
         return None;

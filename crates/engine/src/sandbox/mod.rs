@@ -13,6 +13,7 @@ mod guard;
 mod level;
 #[cfg(target_os = "linux")]
 mod limits;
+mod listed;
 mod overrun;
 mod places;
 mod policy;
@@ -30,6 +31,7 @@ pub use destination::Destination;
 pub use enter::obey;
 pub(crate) use errand::{Ended, Told, Word};
 pub use level::Level;
+pub(crate) use listed::{Answer, End, read as read_answers};
 pub use overrun::memory_for_all;
 pub(crate) use overrun::{Overrun, Usage};
 pub(crate) use places::of_installers;
@@ -43,11 +45,16 @@ pub(crate) use worker::at_home;
 use crate::process::Command;
 use bubble::{Bubble, Processes};
 use errand::{Errand, Hold};
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The argument that makes this program put a sandbox around another.
 pub const ENTER: &str = "__sandbox";
+
+/// The argument that makes it run a list of commands inside of a sandbox.
+const LISTED: &str = "__listed";
 
 /// The argument that makes it do nothing, well: a sandbox is tried with it.
 const NOTHING: &str = "__nothing";
@@ -190,6 +197,33 @@ impl Sandbox {
 }
 
 impl Sandbox {
+    /// `commands` one after another in one sandbox, whose answers [`read_answers`] reads where it is
+    /// told `word`; nothing where a sandbox could not keep them apart. `limit` is for all of them.
+    ///
+    /// # Errors
+    /// As [`Sandbox::hold`].
+    pub(crate) fn hold_all(
+        &self,
+        (word, commands): (&str, &[Command]),
+        policy: &Policy,
+        limit: Duration,
+    ) -> std::io::Result<Option<Command>> {
+        let programs: Option<Vec<PathBuf>> = commands.iter().map(found).collect();
+        let (Some(programs), Some(first), true) = (programs, commands.first(), self.counts())
+        else {
+            return Ok(None);
+        };
+        let named = commands.iter().flat_map(|command| &command.argv);
+        let named = named.filter(|word| Path::new(word).is_absolute()).cloned();
+        let seen: BTreeSet<OsString> = named.chain(programs.into_iter().map(Into::into)).collect();
+        let own = [self.own.clone().into(), OsString::from(LISTED)];
+        let mut whole = Command::new(own.into_iter().chain(seen), first.dir.clone(), limit);
+        whole.env.clone_from(&first.env);
+        whole.stdin = Some(listed::written(word, commands)?);
+        whole.stop.clone_from(&first.stop);
+        self.hold(whole, policy).map(Some)
+    }
+
     /// What has to be seen for `command` to start, wherever it lies: this program, its own, their
     /// toolchain, the proxy's socket, what its arguments name.
     fn needed_by(&self, command: &Command, program: PathBuf, network: &Network) -> Vec<PathBuf> {
