@@ -7,3 +7,4 @@ mod hostile_tests;
 mod hostile_worker;
 mod levels;
 mod places;
+mod together;
