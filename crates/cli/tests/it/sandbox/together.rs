@@ -73,12 +73,14 @@ fn tests_that_share_a_sandbox_say_nothing_of_each_other() {
         }
         tried += 1;
         let function = trial.mutant.function.as_str();
-        let fate = match &trial.by_any {
-            Fate::Killed {
-                by,
-                how: Kill::Assertion,
-            } => format!("asserted by {by}"),
-            other => other.words().to_owned(),
+        let fate = if let Fate::Killed {
+            by,
+            how: Kill::Assertion,
+        } = &trial.by_any
+        {
+            format!("asserted by {by}")
+        } else {
+            trial.by_any.words().to_owned()
         };
         fates.entry(function).or_default().insert(fate);
     }
