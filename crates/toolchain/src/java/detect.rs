@@ -1,7 +1,8 @@
 //! Finds the units of Maven in a tree: one for each reactor's root.
 
 use super::layout::{self, MODULES, SOURCES, TEST_ROOT};
-use super::pom::Pom;
+use super::patterns::{Patterns, SUREFIRE};
+use super::pom::{Element, Pom};
 use crate::{Files, Unit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,10 @@ pub(super) const WRAPPER: &str = "wrapper";
 pub(super) const FRAMEWORK: &str = "framework";
 /// The project says itself which classes hold tests.
 pub(super) const OWN_PATTERNS: &str = "own-patterns";
+/// The patterns that it does so with, where nothing but plain ones has a say.
+pub(super) const PATTERNS: &str = "patterns";
+/// Which modules of a reactor depend on which: a line each, the directories with tabs between.
+pub(super) const DEPENDS: &str = "depends";
 /// The project stops at the first failure, and says so where no flag can take it back.
 pub(super) const FAIL_FAST: &str = "fail-fast";
 /// A plug-in has settings for tests or classes that only a start of Maven keeps to.
@@ -152,6 +157,9 @@ fn marks(
     let listed: Vec<&str> = modules.iter().map(String::as_str).collect();
     mark(MODULES, listed.join("\n"));
     mark(SOURCES, layout::written(java.iter().copied()));
+    if !modules.is_empty() {
+        mark(DEPENDS, dependants(poms, dirs().map(String::as_str)));
+    }
     let wrapper = unit.from_root("mvnw");
     if files.paths().binary_search(&wrapper).is_ok() {
         mark(WRAPPER, wrapper);
@@ -161,23 +169,25 @@ fn marks(
     }
     let configures = |wanted: &[&str]| {
         own.iter().any(|pom| {
-            let plugins = pom.plugins("maven-surefire-plugin");
+            let plugins = pom.plugins(SUREFIRE);
             let mut inner = plugins.flat_map(|plugin| pom.inside(plugin));
             inner.any(|each| wanted.contains(&each.name()))
         })
     };
-    if configures(&[
-        "include",
-        "exclude",
-        "groups",
-        "excludedGroups",
-        "suiteXmlFile",
-        "includesFile",
-    ]) {
-        mark(OWN_PATTERNS, "maven-surefire-plugin".to_owned());
+    if own.iter().any(|pom| Patterns::are_in(pom)) {
+        mark(OWN_PATTERNS, SUREFIRE.to_owned());
     }
-    if configures(&["configurationParameters", "environmentVariables"]) {
-        mark(SETTINGS, "maven-surefire-plugin".to_owned());
+    if let ([pom], true) = (own.as_slice(), own.iter().any(|pom| Patterns::are_in(pom)))
+        && let Some(patterns) = Patterns::of(pom)
+    {
+        mark(PATTERNS, patterns.written());
+    }
+    if configures(&[
+        "configurationParameters",
+        "environmentVariables",
+        "dependenciesToScan",
+    ]) {
+        mark(SETTINGS, SUREFIRE.to_owned());
     } else if let Some(plugin) = own_builder(&own) {
         mark(SETTINGS, plugin.to_owned());
     }
@@ -191,6 +201,34 @@ fn marks(
         mark(FAILSAFE, "maven-failsafe-plugin".to_owned());
     }
     marks
+}
+
+/// The lines of [`DEPENDS`]. What a parent depends on, its children do.
+fn dependants<'d>(
+    poms: &BTreeMap<String, Pom>,
+    dirs: impl Iterator<Item = &'d str> + Clone,
+) -> String {
+    let named = |pom: &Pom, path: &str| -> BTreeSet<String> {
+        let artifacts = pom.elements.iter().filter(|each| each.path == path);
+        artifacts.map(|each| each.text.clone()).collect()
+    };
+    let own = |dir: &str| named(poms.get(dir)?, "project/artifactId").pop_first();
+    let line = |dir: &'d str| {
+        let pom = poms.get(dir)?;
+        let mut on = named(pom, "project/dependencies/dependency/artifactId");
+        on.extend(named(
+            pom,
+            "project/profiles/profile/dependencies/dependency/artifactId",
+        ));
+        on.extend(named(pom, "project/parent/artifactId"));
+        let held = dirs
+            .clone()
+            .filter(|other| own(other).is_some_and(|name| on.contains(&name)));
+        let words: Vec<&str> = std::iter::once(dir).chain(held).collect();
+        Some(words.join("\t"))
+    };
+    let lines: Vec<String> = dirs.clone().filter_map(line).collect();
+    lines.join("\n")
 }
 
 /// A plug-in that builds classes in a way that the compiler alone does not.
@@ -221,6 +259,12 @@ fn framework(poms: &[&Pom]) -> Option<&'static str> {
         .flat_map(|pom| {
             let all = pom.elements.iter();
             let all = all.filter(|each| each.path.ends_with("/dependencies/dependency"));
+            // JUnit 3 has no marks that a test of ours could carry.
+            let is_old = |each: &Element| {
+                let version = pom.value_below(each, "version").unwrap_or_default();
+                pom.value_below(each, "groupId") == Some("junit") && version.starts_with("3.")
+            };
+            let all = all.filter(move |each| !is_old(each));
             all.map(|each| {
                 let value = |name| pom.value_below(each, name).unwrap_or_default();
                 (value("groupId"), value("artifactId"))

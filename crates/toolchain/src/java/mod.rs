@@ -19,6 +19,7 @@ mod manifest;
 mod mutants;
 mod names;
 mod outline;
+mod patterns;
 mod pom;
 mod report;
 mod session;

@@ -1,34 +1,39 @@
 //! Makes the commands of a mutant session: the probe, the compiler, the warm process.
 
 use super::super::command::{self, Batch, Forks, Limit, Net, Purpose, Start};
-use super::super::layout::{class_of, sources};
-use super::super::surface::is_test_name;
+use super::super::detect::PATTERNS;
+use super::super::layout::{Source, module_of, modules, sources};
+use super::super::patterns::Patterns;
 use super::emit::{self, Piece};
 use super::plan::Plan;
 use super::probe::{self, Surroundings};
+use super::reactor::Part;
 use super::said::line;
 use crate::Ask;
 use crate::ask::{Invocation, Role};
 use crate::mutate::{MutantAsk, limited_time};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The programs of a session, by their file names.
-const PROGRAMS: [(&str, &str); 6] = [
+const PROGRAMS: [(&str, &str); 7] = [
     ("On.java", include_str!("session/On.java")),
     ("Plan.java", include_str!("session/Plan.java")),
     ("Builds.java", include_str!("session/Builds.java")),
+    ("Engine.java", include_str!("session/Engine.java")),
     ("Watch.java", include_str!("session/Watch.java")),
     ("Trace.java", include_str!("session/Trace.java")),
     ("Session.java", include_str!("session/Session.java")),
 ];
 
-/// Where their classes are, in the scratch directory.
-const OWN: &str = "own";
-/// Where the classes with every mutant are; those of one mutant have its index behind it.
-const SWITCHED: &str = "switched";
+/// What runs tests: only the one compiles whose library is there.
+const ENGINES: [(&str, &str); 2] = [
+    ("Jupiter.java", include_str!("session/Jupiter.java")),
+    ("Vintage.java", include_str!("session/Vintage.java")),
+];
 
 /// One start of Maven that runs the probe alone.
-pub(super) fn probe(ask: &Ask<'_>, net: Net) -> Invocation {
+pub(super) fn probe(ask: &Ask<'_>, part: &Part, net: Net) -> Invocation {
     let start = Start {
         purpose: Purpose::Run,
         batch: Batch::Named(vec![probe::class(ask)]),
@@ -40,8 +45,13 @@ pub(super) fn probe(ask: &Ask<'_>, net: Net) -> Invocation {
     let mut invocation = command::start(ask, &start);
     // It builds everything, which takes longer than one test may.
     invocation.role = Role::Session;
-    invocation.plants = vec![probe::plant(ask)];
-    invocation.reads = vec![probe::FOUND.to_owned()];
+    invocation.plants = vec![probe::plant(ask, part)];
+    invocation.reads = vec![probe::found(part)];
+    if modules(ask.unit).len() > 1 {
+        let dir = ask.unit.inside(&part.tests).filter(|dir| !dir.is_empty());
+        let words = ["--projects", dir.unwrap_or("."), "--also-make"];
+        invocation.argv.extend(words.map(str::to_owned));
+    }
     invocation
 }
 
@@ -51,6 +61,7 @@ pub(super) struct Made<'a> {
     pub(super) asked: &'a MutantAsk<'a>,
     pub(super) found: &'a Surroundings,
     pub(super) plan: &'a Plan,
+    pub(super) part: &'a Part,
 }
 
 /// What one start of the warm process tries.
@@ -69,6 +80,16 @@ impl Made<'_> {
         self.asked.ask.scratch.join(name).display().to_string()
     }
 
+    /// Where the session's own classes are.
+    fn own(&self) -> String {
+        self.scratch(&format!("own-{}", self.part.nth))
+    }
+
+    /// Where the classes with every mutant are; those of one mutant have its index behind it.
+    fn switched(&self) -> String {
+        self.scratch(&format!("switched-{}", self.part.nth))
+    }
+
     /// Whether an entry of the class path holds classes that the build made.
     fn is_built(&self, entry: &str) -> bool {
         let tree = self.asked.ask.tree.display().to_string();
@@ -77,7 +98,7 @@ impl Made<'_> {
 
     /// Class path of the warm process: the build's classes are loaded anew for each mutant.
     fn class_path(&self) -> String {
-        let mut entries = vec![self.scratch(OWN)];
+        let mut entries = vec![self.own()];
         let path = self.found.class_path.iter();
         entries.extend(path.filter(|entry| !self.is_built(entry)).cloned());
         entries.join(":")
@@ -103,13 +124,19 @@ impl Made<'_> {
     pub(super) fn compile(&self) -> Invocation {
         let mut argv = vec![self.program("javac")];
         argv.extend(["-proc:none", "-nowarn", "-d"].map(str::to_owned));
-        argv.extend([self.scratch(OWN), "-cp".to_owned(), self.class_path()]);
+        argv.extend([self.own(), "-cp".to_owned(), self.class_path()]);
         let path = |name: &str| format!("session/{name}");
-        argv.extend(PROGRAMS.map(|(name, _)| self.scratch(&path(name))));
+        let engine = ENGINES.iter().filter(|(name, _)| {
+            let own = name.strip_suffix(".java");
+            own == Some(self.found.engine.as_str())
+        });
+        let programs: Vec<&(&str, &str)> = PROGRAMS.iter().chain(engine).collect();
+        argv.extend(programs.iter().map(|(name, _)| self.scratch(&path(name))));
         let mut invocation = self.invocation(Role::Build, argv);
-        invocation.writes = PROGRAMS
-            .map(|(name, text)| (path(name), text.to_owned()))
-            .into();
+        let texts = programs.into_iter();
+        invocation.writes = texts
+            .map(|(name, text)| (path(name), (*text).to_owned()))
+            .collect();
         invocation
     }
 
@@ -140,6 +167,7 @@ impl Made<'_> {
     fn head(&self, nth: usize, mode: &str) -> String {
         let mut plan = line(&["mode", mode]);
         plan += &line(&["nonce", self.asked.ask.nonce]);
+        plan += &line(&["engine", &self.found.engine]);
         plan += &line(&["said", &self.scratch(&told(nth))]);
         for (name, value) in &self.found.properties {
             plan += &line(&["property", name, value]);
@@ -155,7 +183,7 @@ impl Made<'_> {
         for entry in built.filter(|entry| self.is_built(entry)) {
             plan += &line(&["classes", entry]);
         }
-        plan += &line(&["out", &self.scratch(SWITCHED)]);
+        plan += &line(&["out", &self.switched()]);
         plan += &line(&["budget", &self.asked.budget_ms.to_string()]);
         plan
     }
@@ -163,24 +191,37 @@ impl Made<'_> {
     /// Compiles all mutants and traces every test but those of `spoilers`.
     pub(super) fn prepare(&self, nth: usize, spoilers: &BTreeSet<String>) -> Invocation {
         let mut plan = self.head(nth, "prepare");
+        plan += &line(&["lent", &self.own()]);
         plan += &line(&["limit", &self.asked.ask.test_limit_ms.to_string()]);
         plan += &line(&["places", &self.plan.places().to_string()]);
         for flag in &self.found.flags {
             plan += &line(&["flag", flag]);
         }
-        for entry in &self.found.class_path {
+        for entry in self.found.class_path.iter().chain(&self.part.beside) {
             plan += &line(&["compile", entry]);
         }
-        plan += &line(&["compile", &self.scratch(OWN)]);
+        plan += &line(&["compile", &self.own()]);
         for class in self.classes().difference(spoilers) {
             plan += &line(&["test", class]);
         }
-        for source in sources(self.asked.ask.unit) {
+        for source in sources(self.asked.ask.unit).filter(|source| self.is_compiled(source)) {
             let place = self.asked.ask.tree.join(source.path());
             plan += &line(&["source", &place.display().to_string()]);
         }
         self.add_files(&mut plan);
         self.start(nth, plan)
+    }
+
+    /// Whether the tests see a source: it is one of theirs, or its module is on their class path.
+    fn is_compiled(&self, source: &Source<'_>) -> bool {
+        let Ask { unit, tree, .. } = &self.asked.ask;
+        let module = module_of(unit, source.dir);
+        if source.is_test() {
+            return module == self.part.tests;
+        }
+        let target = tree.join(module).join("target");
+        let mut path = self.found.class_path.iter();
+        path.any(|entry| Path::new(entry).starts_with(&target))
     }
 
     fn add_files(&self, plan: &mut String) {
@@ -237,13 +278,13 @@ impl Made<'_> {
         site.and_then(|site| site.number(index)).unwrap_or_default()
     }
 
-    /// The classes that Surefire takes up by their names.
+    /// The classes that Surefire takes up.
     fn classes(&self) -> BTreeSet<String> {
-        let unit = self.asked.ask.unit;
-        let tests = sources(unit).filter(|source| source.is_test() && is_test_name(source.stem));
-        tests
-            .filter_map(|source| class_of(&source.path()))
-            .collect()
+        let marks = &self.asked.ask.unit.marks;
+        let patterns = Patterns::read(marks.get(PATTERNS).map_or("", String::as_str));
+        let files = self.found.tests.iter().filter(|file| patterns.take(file));
+        let names = files.filter_map(|file| file.strip_suffix(".class"));
+        names.map(|name| name.replace('/', ".")).collect()
     }
 
     /// Tries these mutants one after another; `survivors` are lines that need no more.
@@ -280,7 +321,7 @@ impl Made<'_> {
             line: key,
             chunks,
         } = attempt;
-        let switched = self.scratch(SWITCHED);
+        let switched = self.switched();
         let (number, dir) = match is_alone {
             true => (0, format!("{switched}-{index}")),
             false => (self.number(*index), switched),

@@ -10,6 +10,7 @@ mod place;
 mod plan;
 mod prepared;
 mod probe;
+mod reactor;
 mod report;
 mod said;
 mod trials;

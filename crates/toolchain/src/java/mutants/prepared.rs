@@ -3,7 +3,7 @@
 
 use super::said;
 use super::trials::{Phase, Trials};
-use crate::ask::RawOutput;
+use crate::ask::{Exit, RawOutput};
 use crate::mutate::sharing::{Load, Test};
 use redgreen_core::evidence::Trouble;
 use redgreen_core::mutant::Fate;
@@ -41,6 +41,11 @@ impl Trials<'_> {
                 ["done"] => is_whole = true,
                 _ => {}
             }
+        }
+        if !is_whole && self.trouble.is_none() && output.exit == Exit::TimedOut {
+            let why =
+                "to compile every mutant and to trace the tests took longer than all may take";
+            self.trouble = Some(could_not(why.to_owned()));
         }
         if let (false, None, Some(class)) = (is_whole, &self.trouble, open)
             && self.spoilers.len() < SPOILERS
@@ -86,6 +91,10 @@ impl Trials<'_> {
         (ms, places): (&str, &str),
     ) {
         let places: BTreeSet<usize> = places.split(',').filter_map(|at| at.parse().ok()).collect();
+        // A class inside another one may be picked by itself too.
+        if self.tests.iter().any(|test| test.name == id) {
+            return;
+        }
         match state {
             "passed" => self.tests.push(Test {
                 home,

@@ -1,12 +1,17 @@
 //! Plants a test that tells what Surefire starts tests with: class path, arguments, properties.
 
+use super::super::detect::FRAMEWORK;
 use super::super::layout::TEST_ROOT;
+use super::reactor::Part;
 use super::said;
 use crate::Ask;
 use crate::ask::{Exit, RawOutput};
+use std::path::Path;
 
 /// Where the test writes, in the scratch directory.
-pub(super) const FOUND: &str = "probe.txt";
+pub(super) fn found(part: &Part) -> String {
+    format!("probe-{}.txt", part.nth)
+}
 
 /// Arguments of the process with tests that would watch every mutant, and what limits memory.
 const FOREIGN: [&str; 4] = ["-javaagent:", "-agentlib:", "-agentpath:", "-Xrunjdwp"];
@@ -17,7 +22,11 @@ pub(super) struct Surroundings {
     pub(super) home: String,
     /// The directory that they run in.
     pub(super) dir: String,
+    /// What runs the tests, by the name of the session's class for it.
+    pub(super) engine: String,
     pub(super) class_path: Vec<String>,
+    /// Files with classes of the tests' directory: `org/shop/TillTest.class`.
+    pub(super) tests: Vec<String>,
     pub(super) arguments: Vec<String>,
     pub(super) properties: Vec<(String, String)>,
     pub(super) has_assertions: bool,
@@ -31,35 +40,43 @@ pub(super) fn class(ask: &Ask<'_>) -> String {
 }
 
 /// Path from the tree's root, and text.
-pub(super) fn plant(ask: &Ask<'_>) -> (String, String) {
+pub(super) fn plant(ask: &Ask<'_>, part: &Part) -> (String, String) {
     let class = class(ask);
     let name = class.rsplit('.').next().unwrap_or(&class);
-    let found = ask.scratch.join(FOUND).display().to_string();
-    let quoted = found.replace('\\', "\\\\").replace('"', "\\\"");
+    let file = ask.scratch.join(found(part)).display().to_string();
+    let quoted = file.replace('\\', "\\\\").replace('"', "\\\"");
+    let framework = ask.unit.marks.get(FRAMEWORK);
+    let mark = match framework.is_some_and(|name| name == "junit4") {
+        true => "org.junit.Test",
+        false => "org.junit.jupiter.api.Test",
+    };
     let text = TEMPLATE
+        .replace("MARK", mark)
         .replace("NAME", name)
         .replace("NONCE", ask.nonce)
         .replace("FOUND", &quoted);
-    let path = ask
-        .unit
-        .from_root(&format!("{TEST_ROOT}/redgreen/{name}.java"));
-    (path, text)
+    let path = Path::new(&part.tests).join(format!("{TEST_ROOT}/redgreen/{name}.java"));
+    (path.display().to_string(), text)
 }
 
 /// What the test found out; nothing where it did not run to its end.
-pub(super) fn read(ask: &Ask<'_>, output: &RawOutput) -> Option<Surroundings> {
-    let lines = said::lines(output.files.get(FOUND)?, ask.nonce);
+pub(super) fn read((ask, part): (&Ask<'_>, &Part), output: &RawOutput) -> Option<Surroundings> {
+    let lines = said::lines(output.files.get(&found(part))?, ask.nonce);
     let mut found = Surroundings::default();
     let mut is_whole = false;
     for line in &lines {
         let words: Vec<&str> = line.iter().map(String::as_str).collect();
         match words.as_slice() {
+            ["engine", name] => found.engine = (*name).to_owned(),
             ["home", home] => found.home = (*home).to_owned(),
             ["path", path] => {
                 let path = (*path).to_owned();
                 if !path.is_empty() && !found.class_path.contains(&path) {
                     found.class_path.push(path);
                 }
+            }
+            ["class", file] if !file.starts_with("redgreen/") => {
+                found.tests.push((*file).to_owned());
             }
             ["argument", word] if !FOREIGN.iter().any(|start| word.starts_with(start)) => {
                 found.arguments.push((*word).to_owned());
@@ -102,18 +119,30 @@ const TEMPLATE: &str = r#"package redgreen;
 public class NAME {
     private final StringBuilder told = new StringBuilder();
 
-    @org.junit.jupiter.api.Test
+    @MARK
     public void tells() throws Exception {
         for (String property : new String[] {"surefire.test.class.path", "java.class.path"}) {
             for (String entry : System.getProperty(property, "").split(java.io.File.pathSeparator)) {
                 if (!entry.contains("surefirebooter")) tell("path", entry);
             }
         }
-        for (String name : new String[] {"org.junit.platform.launcher.core.LauncherFactory", "org.junit.platform.engine.TestEngine", "org.junit.platform.commons.JUnitException", "org.opentest4j.AssertionFailedError", "org.junit.jupiter.engine.JupiterTestEngine", "org.junit.jupiter.api.Test"}) {
-            ClassLoader loader = Thread.currentThread().getContextClassLoader();
-            java.net.URL place = Class.forName(name, false, loader).getProtectionDomain().getCodeSource().getLocation();
-            tell("path", new java.io.File(place.toURI()).getPath());
+        String engine = "Vintage";
+        for (StackTraceElement frame : new Throwable().getStackTrace()) {
+            if (frame.getClassName().startsWith("org.junit.platform.")) engine = "Jupiter";
         }
+        tell("engine", engine);
+        String platform = "org.junit.platform.launcher.core.LauncherFactory org.junit.platform.engine.TestEngine org.junit.platform.commons.JUnitException org.opentest4j.AssertionFailedError org.junit.jupiter.engine.JupiterTestEngine org.junit.jupiter.api.Test org.junit.vintage.engine.VintageTestEngine";
+        for (String name : engine.equals("Jupiter") ? platform.split(" ") : new String[0]) {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            try {
+                java.net.URL place = Class.forName(name, false, loader).getProtectionDomain().getCodeSource().getLocation();
+                tell("path", new java.io.File(place.toURI()).getPath());
+            } catch (ClassNotFoundException notThere) {
+                continue;
+            }
+        }
+        java.io.File root = new java.io.File(NAME.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        list(root, root.getPath().length() + 1);
         for (String word : java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments()) tell("argument", word);
         for (String name : System.getProperties().stringPropertyNames()) tell("property", name, System.getProperty(name));
         tell("home", System.getProperty("java.home"));
@@ -127,6 +156,13 @@ public class NAME {
         tell("parameters", String.valueOf(NAME.class.getDeclaredMethod("tell", String[].class).getParameters()[0].isNamePresent()));
         tell("done");
         java.nio.file.Files.write(java.nio.file.Paths.get("FOUND"), told.toString().getBytes("UTF-8"));
+    }
+
+    private void list(java.io.File dir, int cut) {
+        for (java.io.File file : dir.listFiles()) {
+            if (file.isDirectory()) list(file, cut);
+            else if (file.getName().endsWith(".class")) tell("class", file.getPath().substring(cut));
+        }
     }
 
     private void tell(String... words) {

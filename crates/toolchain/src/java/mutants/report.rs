@@ -1,24 +1,24 @@
 //! Answers for Maven what a mutant session asks and what it found out.
 
-use super::super::detect::{FRAMEWORK, OWN_PATTERNS, SETTINGS};
-use super::super::layout::{modules, sources};
-use super::trials::Trials;
+use super::super::detect::{FRAMEWORK, OWN_PATTERNS, PATTERNS, SETTINGS};
+use super::super::layout::sources;
+use super::reactor::Session;
 use crate::ask::{Invocation, RawOutput};
-use crate::mutate::{MutantAsk, MutantReport, Mutator, sharing};
+use crate::mutate::{MutantAsk, MutantReport, Mutator};
 use crate::unit::Unit;
 
 /// One warm process that tries mutants one after another.
 pub(in super::super) struct Warm;
 
 impl Mutator for Warm {
-    /// What JUnit 5 runs below Surefire, in one module, as Surefire runs it by itself.
+    /// What JUnit runs below Surefire, of classes picked by names or plain globs.
     fn serves(&self, unit: &Unit) -> bool {
         let marks = &unit.marks;
         let is_named = |stem: &str| stem == "module-info";
-        marks.get(FRAMEWORK).is_some_and(|name| name == "junit5")
-            && !marks.contains_key(OWN_PATTERNS)
+        let is_junit = |name: &String| name == "junit5" || name == "junit4";
+        marks.get(FRAMEWORK).is_some_and(is_junit)
+            && (!marks.contains_key(OWN_PATTERNS) || marks.contains_key(PATTERNS))
             && !marks.contains_key(SETTINGS)
-            && modules(unit).len() == 1
             && !sources(unit).any(|source| is_named(source.stem))
     }
 
@@ -26,17 +26,11 @@ impl Mutator for Warm {
         if spent_ms >= asked.budget_ms && !so_far.is_empty() {
             return Vec::new();
         }
-        Trials::after(asked, so_far).owed().into_iter().collect()
+        Session::after(asked, so_far).owed.into_iter().collect()
     }
 
     fn read(&self, asked: &MutantAsk<'_>, outputs: &[RawOutput]) -> MutantReport {
-        let trials = Trials::after(asked, outputs);
-        let report = MutantReport {
-            trouble: trials.trouble,
-            left_out: trials.left_out,
-            ..MutantReport::default()
-        };
-        sharing::reported(report, asked.mutants, trials.trials)
+        Session::after(asked, outputs).report
     }
 }
 

@@ -7,6 +7,7 @@ use super::command::{self, Attempt, Made};
 use super::plan::Plan;
 use super::prepared::could_not;
 use super::probe::{self, Surroundings};
+use super::reactor::Part;
 use crate::ask::{Exit, Invocation, RawOutput};
 use crate::mutate::sharing::{Chunk, Judged, Test, Trial};
 use crate::mutate::{LINE_HAS_SURVIVOR, MutantAsk};
@@ -40,9 +41,10 @@ enum Due {
 /// A session, as far as it has come.
 pub(super) struct Trials<'a> {
     pub(super) asked: &'a MutantAsk<'a>,
+    pub(super) part: Part,
     pub(super) plan: Plan,
     pub(super) phase: Phase,
-    found: Surroundings,
+    pub(super) found: Surroundings,
     /// Mutants that have classes of their own.
     pub(super) alone: BTreeSet<usize>,
     pub(super) tests: Vec<Test>,
@@ -55,15 +57,17 @@ pub(super) struct Trials<'a> {
     /// Mutants whose next chunk has a process of its own.
     lone: BTreeSet<usize>,
     pub(super) trouble: Option<Trouble>,
-    /// How many commands have ended.
+    /// How many commands of the session have ended.
     pub(super) taken: usize,
 }
 
 impl<'a> Trials<'a> {
-    /// The session of `asked` after its first commands left `outputs` behind.
-    pub(super) fn after(asked: &'a MutantAsk<'a>, outputs: &[RawOutput]) -> Self {
+    /// A part of the session after all its commands left `outputs` behind.
+    pub(super) fn after(asked: &'a MutantAsk<'a>, part: Part, outputs: &[RawOutput]) -> Self {
         let mut trials = Self {
             asked,
+            taken: part.taken,
+            part,
             plan: Plan::of(asked.mutants, asked.texts),
             phase: Phase::Cleaning,
             found: Surroundings::default(),
@@ -75,19 +79,24 @@ impl<'a> Trials<'a> {
             trials: vec![Trial::default(); asked.mutants.len()],
             lone: BTreeSet::new(),
             trouble: None,
-            taken: 0,
         };
         for (index, why) in &trials.plan.skipped {
             trials.trials[*index].settle(&Fate::Skipped((*why).to_owned()));
         }
-        for output in outputs {
-            if trials.trouble.is_some() {
+        for output in outputs.iter().skip(trials.taken) {
+            if trials.is_over() {
                 break;
             }
             trials.take(output);
             trials.taken += 1;
         }
         trials
+    }
+
+    /// Whether nothing is owed any more.
+    fn is_over(&self) -> bool {
+        let has_none = self.phase == Phase::Trying && matches!(self.due(), Due::Nothing);
+        self.trouble.is_some() || self.phase == Phase::Done || has_none
     }
 
     /// The command that is owed now.
@@ -98,7 +107,7 @@ impl<'a> Trials<'a> {
         let ask = &self.asked.ask;
         match self.phase {
             Phase::Cleaning => Some(runs::clean(ask)),
-            Phase::Probing(net) => Some(command::probe(ask, net)),
+            Phase::Probing(net) => Some(command::probe(ask, &self.part, net)),
             Phase::Compiling => Some(self.made().compile()),
             Phase::Preparing => Some(self.made().prepare(self.taken, &self.spoilers)),
             Phase::Trying => self.attempt(),
@@ -111,6 +120,7 @@ impl<'a> Trials<'a> {
             asked: self.asked,
             found: &self.found,
             plan: &self.plan,
+            part: &self.part,
         }
     }
 
@@ -142,7 +152,7 @@ impl<'a> Trials<'a> {
             self.phase = Phase::Probing(Net::Online);
             return;
         }
-        match probe::read(&self.asked.ask, output) {
+        match probe::read((&self.asked.ask, &self.part), output) {
             Some(found) => {
                 self.found = found;
                 self.phase = Phase::Compiling;
@@ -199,7 +209,7 @@ impl<'a> Trials<'a> {
             index,
             is_alone: self.alone.contains(&index),
             // One that ran already is tried to its end.
-            line: match self.trials[index].executed {
+            line: match self.trials[index].executed || self.part.has_more {
                 true => String::new(),
                 false => key(&self.asked.mutants[index]),
             },

@@ -67,6 +67,7 @@ fn a_reactor_is_one_unit_and_a_pom_outside_it_is_another() {
         found[0].marks["modules"],
         "outside\nshop/core\nshop/extra\nshop/web\nshop/web/deep"
     );
+    assert_eq!(found[0].marks["depends"].lines().count(), 6);
     assert_eq!(found[0].marks["framework"], "junit4");
     assert_eq!(found[0].own_names, ["com/a", "com/b"]);
     assert!(!found[0].marks["sources"].contains("tool"));

@@ -3,7 +3,10 @@
 mod captured;
 mod detection;
 mod failures;
+mod junit4;
 mod mutants;
+mod picked;
 mod project;
+mod reactor;
 mod runs;
 mod stubs;

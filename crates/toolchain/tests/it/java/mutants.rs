@@ -352,7 +352,7 @@ fn an_edit_in_place_says_the_same() {
 }
 
 #[test]
-fn a_session_serves_what_surefire_runs_by_itself_with_junit_5() {
+fn a_session_serves_what_surefire_picks_by_names_or_plain_globs() {
     let served = |pom: &str, more: (&str, &str)| {
         let test = ("src/test/java/ATest.java", "class ATest { }");
         let project = Project::new(&[("pom.xml", pom), test, more]);
@@ -364,8 +364,18 @@ fn a_session_serves_what_surefire_runs_by_itself_with_junit_5() {
     let groups = "<configuration><groups>fast</groups></configuration>";
     let settings = "<configuration><properties><configurationParameters>a=b</configurationParameters></properties></configuration>";
     assert!(served(&plain(), nothing));
-    assert!(!served(&of(JUNIT4, ""), nothing));
+    assert!(served(&of(JUNIT4, ""), nothing));
+    assert!(!served(
+        &of(&JUNIT4.replace("4.13.2", "3.8.2"), ""),
+        nothing
+    ));
     assert!(!served(&of(JUNIT5, groups), nothing));
+    let includes = |pattern: &str| {
+        let list = format!("<includes><include>{pattern}</include></includes>");
+        of(JUNIT5, &format!("<configuration>{list}</configuration>"))
+    };
+    assert!(served(&includes("**/*Test.java"), nothing));
+    assert!(!served(&includes("%regex[.*Test.*]"), nothing));
     assert!(!served(&of(JUNIT5, settings), nothing));
     let processors = "3.13.0</version><configuration><annotationProcessorPaths><path/></annotationProcessorPaths></configuration>";
     let processed = plain().replace("3.13.0</version>", processors);

@@ -17,6 +17,7 @@ use std::time::Duration;
 /// The versions that scripts/test fetches.
 pub(crate) const JUNIT5: &str = "<dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.4</version><scope>test</scope></dependency>";
 pub(crate) const JUNIT4: &str = "<dependency><groupId>junit</groupId><artifactId>junit</artifactId><version>4.13.2</version><scope>test</scope></dependency>";
+pub(crate) const VINTAGE: &str = "<dependency><groupId>org.junit.vintage</groupId><artifactId>junit-vintage-engine</artifactId><version>5.11.4</version><scope>test</scope></dependency>";
 pub(crate) const SUREFIRE_3: &str = "3.5.2";
 pub(crate) const SUREFIRE_2: &str = "2.22.2";
 

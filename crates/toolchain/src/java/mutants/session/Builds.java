@@ -21,8 +21,11 @@ import javax.tools.ToolProvider;
 
 /** Compiles the changed files with every mutant in them, and without those that do not fit. */
 final class Builds {
-    /** How often everything is compiled at most. */
-    private static final int ROUNDS = 4;
+    /** How often everything is compiled at most: the compiler finds some errors after others only. */
+    private static final int ROUNDS = 12;
+    /** From which time on every mutant of a member is to blame for an error between them, for one
+     * inside of one of them, and every mutant of a file for an error in it. */
+    private static final int[] STRICT = {2, 5, 9};
     /** How many mutants get classes of their own. */
     private static final int ALONE = 100;
     /** How many mutants have everything compiled for them. */
@@ -67,6 +70,7 @@ final class Builds {
     }
 
     boolean all() throws Exception {
+        String last = "";
         for (int round = 0; round < ROUNDS; round++) {
             List<Source> sources = new ArrayList<>();
             pieces.forEach((path, own) -> sources.add(new Source(path, written(own))));
@@ -74,12 +78,13 @@ final class Builds {
             if (errors.isEmpty()) {
                 return true;
             }
+            last = words(errors.get(0));
             // Positions are those of the text that was compiled.
             Set<String> out = Set.copyOf(dropped);
             for (Diagnostic<? extends JavaFileObject> error : errors) {
                 if (error.getSource() instanceof Source) {
                     Source source = (Source) error.getSource();
-                    blame(pieces.get(source.path), out, error.getStartPosition(), round + 2 >= ROUNDS);
+                    blame(pieces.get(source.path), out, error.getStartPosition(), round);
                 }
             }
             if (dropped.size() == out.size()) {
@@ -87,7 +92,7 @@ final class Builds {
                 return false;
             }
         }
-        Session.say("trouble", "the mutants do not compile together");
+        Session.say("trouble", "the mutants do not compile together: " + last);
         return false;
     }
 
@@ -104,7 +109,7 @@ final class Builds {
     }
 
     /** Drops whom an error at `position` is the fault of, in a text without those that are `out`. */
-    private void blame(List<String[]> own, Set<String> out, long position, boolean last) {
+    private void blame(List<String[]> own, Set<String> out, long position, int round) {
         long at = 0;
         for (String[] piece : own) {
             boolean text = piece[0].equals("T");
@@ -113,27 +118,32 @@ final class Builds {
             }
             long end = at + piece[text ? 2 : 5].length();
             if (position < end) {
-                if (text) {
+                if (text && round < STRICT[2]) {
                     long head = Long.parseLong(piece[1]) + Math.max(0, position - at);
-                    blameAround(own, head, last);
-                } else {
+                    blameAround(own, out, head, round >= STRICT[0]);
+                } else if (!text && round < STRICT[2]) {
                     dropped.add(piece[1]);
+                    if (round >= STRICT[1]) {
+                        blameAround(own, out, Long.parseLong(piece[2]), true);
+                    }
+                } else {
+                    blameAround(own, out, -1, true);
                 }
                 return;
             }
             at = end;
         }
-        blameAround(own, -1, true);
+        blameAround(own, out, -1, true);
     }
 
     /** The error lies in what stood there before: those of the same member are to blame, the ones
      * first that take a statement out. */
-    private void blameAround(List<String[]> own, long head, boolean last) {
+    private void blameAround(List<String[]> own, Set<String> out, long head, boolean last) {
         List<String> risky = new ArrayList<>();
         List<String> within = new ArrayList<>();
         List<String> everywhere = new ArrayList<>();
         for (String[] piece : own) {
-            if (piece[0].equals("T") || dropped.contains(piece[1])) {
+            if (piece[0].equals("T") || out.contains(piece[1])) {
                 continue;
             }
             everywhere.add(piece[1]);
@@ -223,7 +233,8 @@ final class Builds {
         List<String> options = new ArrayList<>(plan.each("flag"));
         Files.createDirectories(Path.of(out));
         String path = String.join(File.pathSeparator, plan.each("compile"));
-        options.addAll(List.of("-nowarn", "-Xmaxerrs", "10000", "-g", "-d", out, "-s", out, "-cp", path));
+        // All classes are looked at, also behind one with an error.
+        options.addAll(List.of("-XDshould-stop.ifError=FLOW", "-nowarn", "-Xmaxerrs", "10000", "-g", "-d", out, "-s", out, "-cp", path));
         DiagnosticCollector<JavaFileObject> told = new DiagnosticCollector<>();
         boolean good = compiler.getTask(null, files, told, options, null, sources).call();
         List<Diagnostic<? extends JavaFileObject>> errors = new ArrayList<>();

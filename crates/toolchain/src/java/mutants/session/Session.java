@@ -8,15 +8,14 @@ import java.io.PrintStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.platform.engine.DiscoverySelector;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.launcher.Launcher;
-import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
-import org.junit.platform.launcher.core.LauncherFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compiles mutants, traces tests, or tries mutants one after another, as a plan says. */
 public final class Session {
@@ -25,13 +24,13 @@ public final class Session {
 
     private final Plan plan;
     private final long begun = System.nanoTime();
-    private final Launcher launcher;
+    private final Engine engine;
     private final boolean assertions;
 
-    private Session(Plan plan) {
+    private Session(Plan plan) throws Exception {
         this.plan = plan;
         this.assertions = plan.of("assertions").equals("true");
-        this.launcher = LauncherFactory.create();
+        this.engine = (Engine) Class.forName("redgreen_switch." + plan.of("engine")).getDeclaredConstructor().newInstance();
     }
 
     public static void main(String[] args) throws Exception {
@@ -46,6 +45,7 @@ public final class Session {
         try {
             switch (plan.of("mode")) {
                 case "prepare":
+                    lend(plan);
                     Builds builds = new Builds(plan);
                     if (builds.all()) {
                         builds.alone();
@@ -80,6 +80,28 @@ public final class Session {
         }
     }
 
+    /** Lets the system's own loader find what is no class: tests ask it for their files. */
+    private static void lend(Plan plan) throws IOException {
+        for (String place : plan.each("classes")) {
+            Path root = Path.of(place);
+            List<Path> files = List.of();
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> all = Files.walk(root)) {
+                    files = all.filter(Files::isRegularFile).collect(Collectors.toList());
+                }
+            }
+            for (Path file : files) {
+                String name = root.relativize(file).toString();
+                Path lent = Path.of(plan.of("lent"), name);
+                // A service would name a class that this loader must not have.
+                if (!name.endsWith(".class") && !name.startsWith("META-INF") && !Files.exists(lent)) {
+                    Files.createDirectories(lent.getParent());
+                    Files.createSymbolicLink(lent, file);
+                }
+            }
+        }
+    }
+
     /** Classes as if nobody had loaded any: those with mutants before those of the build. */
     private ClassLoader fresh(String own) throws Exception {
         List<URL> places = new ArrayList<>();
@@ -95,10 +117,6 @@ public final class Session {
         return loader;
     }
 
-    private void run(List<DiscoverySelector> selectors, Watch watch) {
-        launcher.execute(LauncherDiscoveryRequestBuilder.request().selectors(selectors).build(), watch);
-    }
-
     private void trace() throws Exception {
         int places = Integer.parseInt(plan.of("places"));
         Watch.guard();
@@ -108,13 +126,14 @@ public final class Session {
             On.loading = new boolean[places];
             ClassLoader loader = fresh(plan.of("out"));
             Trace trace = new Trace(Long.parseLong(plan.of("limit")));
+            Class<?> type;
             try {
-                loader.loadClass(name);
+                type = loader.loadClass(name);
             } catch (ClassNotFoundException | LinkageError missing) {
                 say("lost", name, missing.toString());
                 continue;
             }
-            run(List.of(DiscoverySelectors.selectClass(name)), trace);
+            engine.all(type, trace);
             trace.conclude();
         }
     }
@@ -122,14 +141,10 @@ public final class Session {
     /** The tests of one chunk, with classes that no other chunk has touched. */
     private Watch chunk(String own, List<String> tests, long limit) throws Exception {
         fresh(own);
-        List<DiscoverySelector> selectors = new ArrayList<>();
-        for (String test : tests) {
-            selectors.add(DiscoverySelectors.selectUniqueId(test));
-        }
         Watch watch = new Watch(tests, limit);
         watch.begin();
         try {
-            run(selectors, watch);
+            engine.some(tests, watch);
         } catch (OutOfMemoryError error) {
             watch.spent();
         }

@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.engine.support.descriptor.MethodSource;
-import org.junit.platform.launcher.TestIdentifier;
 
 /** Notes which places each test method of one class comes by, and how it ends. */
 final class Trace extends Watch {
@@ -29,41 +26,38 @@ final class Trace extends Watch {
         begin();
     }
 
-    @Override public void executionStarted(TestIdentifier one) {
-        MethodSource method = (MethodSource) one.getSource().filter(MethodSource.class::isInstance).orElse(null);
+    @Override void started(String id, String method) {
         if (open != null || method == null) {
             return;
         }
         take(around);
-        open = one.getUniqueId();
-        Seen seen = new Seen();
-        seen.name = method.getClassName() + "#" + method.getMethodName();
+        open = id;
+        // The cases of one test may come one by one.
+        Seen seen = tests.computeIfAbsent(id, name -> new Seen());
+        seen.name = method;
         seen.began = System.nanoTime();
-        tests.put(open, seen);
         begin();
     }
 
-    @Override public void executionSkipped(TestIdentifier one, String reason) {
+    @Override void failed(String id, Throwable error) {
+        if (open == null) {
+            broken.add(id);
+        } else {
+            tests.get(open).state = "failed";
+        }
     }
 
-    @Override public void executionFinished(TestIdentifier one, TestExecutionResult result) {
-        boolean failed = result.getStatus() == TestExecutionResult.Status.FAILED;
-        if (open == null) {
-            if (failed) {
-                broken.add(one.getUniqueId());
-            }
-            return;
+    @Override void aborted(String id) {
+        if (id.equals(open) && tests.get(open).state.equals("passed")) {
+            tests.get(open).state = "skipped";
         }
-        Seen seen = tests.get(open);
-        if (failed) {
-            seen.state = "failed";
-        } else if (result.getStatus() == TestExecutionResult.Status.ABORTED && seen.state.equals("passed")
-                && one.getUniqueId().equals(open)) {
-            seen.state = "skipped";
-        }
-        if (one.getUniqueId().equals(open)) {
-            seen.ms = (System.nanoTime() - seen.began) / 1_000_000;
-            seen.places = new boolean[around.length];
+    }
+
+    @Override void finished(String id) {
+        if (id.equals(open)) {
+            Seen seen = tests.get(open);
+            seen.ms += (System.nanoTime() - seen.began) / 1_000_000;
+            seen.places = seen.places == null ? new boolean[around.length] : seen.places;
             take(seen.places);
             open = null;
         }

@@ -1,12 +1,9 @@
 package redgreen_switch;
 
 import java.util.List;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
 
 /** Watches the tests of one chunk: which is running, which failed first, and for how long. */
-class Watch implements TestExecutionListener {
+class Watch {
     private static volatile Watch current;
 
     private final List<String> tests;
@@ -58,9 +55,8 @@ class Watch implements TestExecutionListener {
         current = null;
     }
 
-    /** The test of the list that an identifier is or stands below. */
-    private String owner(TestIdentifier one) {
-        String id = one.getUniqueId();
+    /** The test of the list that an id is or stands below. */
+    private String owner(String id) {
         for (String test : tests) {
             if (id.equals(test) || id.startsWith(test + "/")) {
                 return test;
@@ -69,8 +65,9 @@ class Watch implements TestExecutionListener {
         return null;
     }
 
-    @Override public void executionStarted(TestIdentifier one) {
-        String owner = owner(one);
+    /** Something begins: a test where `method` is its name. */
+    void started(String id, String method) {
+        String owner = owner(id);
         if (owner != null && !owner.equals(running)) {
             running = owner;
             since = System.nanoTime();
@@ -78,17 +75,23 @@ class Watch implements TestExecutionListener {
         }
     }
 
-    @Override public void executionFinished(TestIdentifier one, TestExecutionResult result) {
-        if (result.getStatus() == TestExecutionResult.Status.FAILED && failed == null) {
-            String owner = owner(one);
-            Throwable error = result.getThrowable().orElse(null);
-            // What fails around all tests of a class fails the first of them.
-            failed = owner == null ? tests.get(0) : owner;
-            how = error instanceof AssertionError ? "assertion" : "error";
-            for (Throwable each = error; each != null && !memory; each = each.getCause()) {
-                memory = each instanceof OutOfMemoryError;
-            }
+    void failed(String id, Throwable error) {
+        if (failed != null) {
+            return;
         }
+        String owner = owner(id);
+        // What fails around all tests of a class fails the first of them.
+        failed = owner == null ? tests.get(0) : owner;
+        how = error instanceof AssertionError ? "assertion" : "error";
+        for (Throwable each = error; each != null && !memory; each = each.getCause()) {
+            memory = each instanceof OutOfMemoryError;
+        }
+    }
+
+    void aborted(String id) {
+    }
+
+    void finished(String id) {
     }
 
     /** Memory came to its end, and with it everything that ran. */
