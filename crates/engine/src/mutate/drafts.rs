@@ -282,7 +282,8 @@ mod tests {
             ..Unit::default()
         };
         assert!(!has_bodies_alone(&unit("maven", "junit5")));
-        assert!(has_bodies_alone(&unit("maven", "junit4")));
+        assert!(!has_bodies_alone(&unit("maven", "junit4")));
+        assert!(has_bodies_alone(&unit("maven", "testng")));
         assert!(has_bodies_alone(&unit("gradle", "junit5")));
         assert!(!has_bodies_alone(&unit("pytest", "")));
     }
