@@ -13,8 +13,8 @@ pub use blobs::{BlobError, Blobs};
 pub use capture::Captured;
 pub use dialogue::{Dialogue, Ended, Gone, Heard};
 pub(crate) use group::MARK;
-pub(crate) use run::random_word;
 pub use run::run;
+pub(crate) use run::{AFTERMATH, random_word};
 pub use surroundings::{Home, clean_env};
 
 use crate::sandbox::{Limits, Told};

@@ -26,7 +26,7 @@ pub(super) const COUNT: Duration = Duration::from_millis(500);
 
 /// How long output is still read after the command itself has ended, while a process that it
 /// left behind keeps the pipe open.
-pub(super) const AFTERMATH: Duration = Duration::from_millis(150);
+pub(crate) const AFTERMATH: Duration = Duration::from_millis(150);
 
 /// Runs `command`. A time limit or an interrupt is an [`Exit`], not an error.
 ///

@@ -6,7 +6,7 @@
 //! sealed with a word that came with the list: who could write to the pipe could not forge one.
 
 use super::enter::NOT_STARTED;
-use crate::process::{Command as Wanted, MARK};
+use crate::process::{AFTERMATH, Command as Wanted, MARK};
 use redgreen_core::id::Digest;
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
@@ -22,9 +22,6 @@ const MOST: u64 = 1 << 20;
 
 /// How often it is looked whether the time is up.
 const LOOK: Duration = Duration::from_millis(20);
-
-/// How long output is still read after a command has ended.
-const AFTERMATH: Duration = Duration::from_millis(150);
 
 /// How long processes have to be gone that were killed.
 const GONE: Duration = Duration::from_secs(1);

@@ -13,13 +13,12 @@ from rg_baseline import Baseline, Task, shortly
 from rg_code import Unfit, loaded
 from rg_plan import by_code
 from rg_protocol import Subtests
-from rg_trial import (LIMITS, Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
+from rg_trial import (Running, Voice, address_space, flush, fork, limit_memory, ready, trial)
 from rg_turns import MOST, Turns, turns, worth
 
 
 # How often the children are looked at, in seconds: each look reads files of the system.
 LOOK = 0.25
-
 
 # How far the queue is looked through for more tasks that can share a process.
 FAR = 256

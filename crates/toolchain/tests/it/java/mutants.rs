@@ -330,6 +330,17 @@ fn edited(mutant: &Mutant) -> Vec<String> {
     failed.map(|(name, _)| name.clone()).collect()
 }
 
+/// Holds what a session said of a mutant against the tests that failed with it in the source.
+pub(super) fn assert_same(mutant: &Mutant, by_any: &Fate, failed: &[String]) {
+    match by_any.noticed_by() {
+        Some(by) => assert!(
+            failed.iter().any(|one| one.starts_with(by)),
+            "{mutant}: {failed:?}"
+        ),
+        None => assert_eq!(failed, [""; 0], "{mutant}: {by_any:?}"),
+    }
+}
+
 #[test]
 fn an_edit_in_place_says_the_same() {
     let session = session();
@@ -341,13 +352,7 @@ fn an_edit_in_place_says_the_same() {
         let mutant = session.mutant(at, words);
         let by_any = &session.tried(mutant).by_any;
         let failed = edited(mutant);
-        match by_any.noticed_by() {
-            Some(by) => assert!(
-                failed.iter().any(|one| one.starts_with(by)),
-                "{mutant}: {failed:?}"
-            ),
-            None => assert_eq!(failed, [""; 0], "{mutant}: {by_any:?}"),
-        }
+        assert_same(mutant, by_any, &failed);
     }
 }
 
