@@ -20,6 +20,8 @@ pub(super) const FAIL_FAST: &str = "fail-fast";
 /// A plug-in has settings for tests or classes that only a start of Maven keeps to.
 pub(super) const SETTINGS: &str = "settings";
 pub(super) const FAILSAFE: &str = "failsafe";
+/// So many files of tests are read for what they import.
+const MOST_READ: usize = 200;
 
 /// The units of a tree.
 pub(super) fn units(files: &dyn Files) -> Vec<Unit> {
@@ -164,7 +166,7 @@ fn marks(
     if files.paths().binary_search(&wrapper).is_ok() {
         mark(WRAPPER, wrapper);
     }
-    if let Some(framework) = framework(&own) {
+    if let Some(framework) = framework(&own).or_else(|| imported(&java_tests(java), files)) {
         mark(FRAMEWORK, framework.to_owned());
     }
     let configures = |wanted: &[&str]| {
@@ -286,6 +288,43 @@ fn framework(poms: &[&Pom]) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+fn java_tests<'p>(java: &[&'p str]) -> Vec<&'p str> {
+    let tests = java.iter().filter(|path| path.contains(TEST_ROOT));
+    tests.copied().collect()
+}
+
+/// The library that the tests' own imports name: a parent outside the tree brings it. Where they
+/// name several, the one that runs the others too.
+fn imported(tests: &[&str], files: &dyn Files) -> Option<&'static str> {
+    let texts = tests
+        .iter()
+        .take(MOST_READ)
+        .filter_map(|path| files.text(path));
+    let of = |line: &str| {
+        let name = line.strip_prefix("import ")?.trim_start();
+        let name = name.strip_prefix("static ").unwrap_or(name).trim_start();
+        let starts = |package: &str| name.starts_with(package);
+        if starts("org.junit.jupiter.api.") {
+            Some("junit5")
+        } else if starts("org.testng.") {
+            Some("testng")
+        } else if ["Test;", "Assert;", "Assert.", "*;"].iter().any(|rest| {
+            name.strip_prefix("org.junit.")
+                .is_some_and(|own| own.starts_with(rest))
+        }) {
+            Some("junit4")
+        } else {
+            None
+        }
+    };
+    let found: BTreeSet<&str> = texts
+        .flat_map(|text| text.lines().filter_map(of).collect::<Vec<_>>())
+        .collect();
+    ["junit5", "testng", "junit4"]
+        .into_iter()
+        .find(|name| found.contains(name))
 }
 
 /// The longest package that all files of a source root share, written with slashes so that core

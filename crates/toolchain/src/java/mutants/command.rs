@@ -32,6 +32,9 @@ const ENGINES: [(&str, &str); 2] = [
     ("Vintage.java", include_str!("session/Vintage.java")),
 ];
 
+/// The property that says where temporary files go.
+const TEMP: &str = "java.io.tmpdir";
+
 /// One start of Maven that runs the probe alone.
 pub(super) fn probe(ask: &Ask<'_>, part: &Part, net: Net) -> Invocation {
     let start = Start {
@@ -140,6 +143,14 @@ impl Made<'_> {
         invocation
     }
 
+    /// Whether the project itself says where temporary files go. Else each process has a place of
+    /// its own: what a mutant leaves behind in one would make tests fail in the next.
+    fn has_own_temp(&self) -> bool {
+        let mut properties = self.found.properties.iter();
+        let tree = &self.asked.ask.tree;
+        properties.any(|(name, value)| name == TEMP && Path::new(value).starts_with(tree))
+    }
+
     /// One start of the warm process, the `nth` command of the session.
     fn start(&self, nth: usize, plan: String) -> Invocation {
         let mut argv = vec![self.program("java")];
@@ -152,6 +163,11 @@ impl Made<'_> {
             .any(|own| own.starts_with("-Xmx"))
         {
             argv.push(format!("-Xmx{}m", self.asked.memory >> 20));
+        }
+        // The virtual machine reads it once, at its own start.
+        if !self.has_own_temp() {
+            let temp = self.scratch(&format!("tmp-{nth}"));
+            argv.push(format!("-Djava.io.tmpdir={temp}"));
         }
         argv.extend(["-cp".to_owned(), self.class_path()]);
         argv.push("redgreen_switch.Session".to_owned());
@@ -169,7 +185,8 @@ impl Made<'_> {
         plan += &line(&["nonce", self.asked.ask.nonce]);
         plan += &line(&["engine", &self.found.engine]);
         plan += &line(&["said", &self.scratch(&told(nth))]);
-        for (name, value) in &self.found.properties {
+        let own = self.found.properties.iter();
+        for (name, value) in own.filter(|(name, _)| name != TEMP || self.has_own_temp()) {
             plan += &line(&["property", name, value]);
         }
         plan += &line(&[

@@ -105,3 +105,28 @@ fn checks_are_those_that_the_poms_name() {
     );
     assert_eq!(found[0].because, "maven-checkstyle-plugin in pom.xml");
 }
+
+#[test]
+fn what_a_parent_outside_of_the_tree_brings_is_told_by_imports() {
+    let parent = "<parent><groupId>org.shop</groupId><artifactId>all</artifactId><version>1</version></parent>";
+    let marked = |imports: &str| {
+        let pom = pom("", SUREFIRE_3, "", parent);
+        let test = format!("package org.shop;\n\n{imports}\n\nclass ATest {{ }}\n");
+        let files = [
+            ("pom.xml", pom.as_str()),
+            ("src/main/java/org/shop/A.java", "import org.testng.Test;\n"),
+            ("src/test/java/org/shop/ATest.java", test.as_str()),
+        ];
+        units(&files)[0].marks.get("framework").cloned()
+    };
+    let of = |framework: &str| Some(framework.to_owned());
+    assert_eq!(marked("import org.junit.jupiter.api.Test;"), of("junit5"));
+    let both =
+        "import org.junit.Test;\nimport static org.junit.jupiter.api.Assertions.assertEquals;";
+    assert_eq!(marked(both), of("junit5"));
+    assert_eq!(marked("import org.junit.Test;"), of("junit4"));
+    assert_eq!(marked("import static org.junit.Assert.fail;"), of("junit4"));
+    assert_eq!(marked("import org.testng.annotations.Test;"), of("testng"));
+    assert_eq!(marked("import junit.framework.TestCase;"), None);
+    assert_eq!(marked("// import org.junit.Test;"), None);
+}

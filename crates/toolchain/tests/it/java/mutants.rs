@@ -428,3 +428,34 @@ fn a_class_that_ends_its_process_takes_no_other_one_along() {
     }
     assert_eq!(seen, ["f", "f", "g", "g"]);
 }
+
+#[test]
+fn files_that_a_mutant_leaves_behind_accuse_no_other_and_excuse_none() {
+    const CODE: &str = "package org.shop;\n\npublic class Box {\n  public static int size(int a) {\n    return a + 1;\n  }\n}\n";
+    const TEST: &str = "package org.shop;\n\nimport static org.junit.jupiter.api.Assertions.*;\n\nclass BoxTest {\n  @org.junit.jupiter.api.Test\n  void keeps() throws Exception {\n    java.io.File own = java.io.File.createTempFile(\"box\", null);\n    java.io.File box = new java.io.File(own.getParentFile(), \"redgreen-box-of-a-test\");\n    assertTrue(box.mkdir());\n    assertEquals(3, Box.size(2));\n    assertTrue(box.delete() && own.delete());\n  }\n}\n";
+    let path = "src/main/java/org/shop/Box.java";
+    let pom = plain();
+    let project = Project::new(&[
+        ("pom.xml", &pom),
+        (path, CODE),
+        ("src/test/java/org/shop/BoxTest.java", TEST),
+    ]);
+    let wanted = Wanted {
+        functions: ["Box.size(int)".to_owned()].into(),
+        ..Wanted::default()
+    };
+    let mutants = numbered(path, CODE, Java.mutants(CODE, &wanted), |_| None);
+    let texts = [(path.to_owned(), CODE.to_owned())].into();
+    let (report, _) = project.mutated((&mutants, &texts), &[].into());
+    assert_eq!(report.trouble, None);
+    let of = |operator: Operator| {
+        let own = mutants.iter().filter(move |one| one.operator == operator);
+        own.map(|one| report.tried[&one.id].by_any.words())
+    };
+    let bodies: Vec<&str> = of(Operator::Body).collect();
+    assert!(bodies.len() > 1, "the second one finds what the first left");
+    assert!(
+        bodies.iter().all(|fate| *fate == "killed by assertion"),
+        "{bodies:?}"
+    );
+}

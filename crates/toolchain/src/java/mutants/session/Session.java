@@ -40,6 +40,8 @@ public final class Session {
         for (String[] property : plan.all("property")) {
             System.setProperty(property[1], property[2]);
         }
+        // Tests expect that it is there.
+        new File(System.getProperty("java.io.tmpdir")).mkdirs();
         System.setOut(new PrintStream(OutputStream.nullOutputStream()));
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
         try {
