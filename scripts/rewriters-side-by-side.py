@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 
@@ -25,7 +26,7 @@ COMMANDS = {
                "cmake --build .build && ctest --test-dir .build --stop-on-failure --timeout 20"], r"(?m)^FAILED: "),
 }
 # Longer than any of the packages' own tests take; what takes longer is noticed.
-LIMIT = 300
+LIMIT = int(os.environ.get("REWRITERS_LIMIT", "300"))
 
 
 def fate_of(trial):
@@ -38,8 +39,16 @@ def tests(copy, words):
     source = os.path.join(copy, "src")
     environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", RUST_BACKTRACE="0",
                        PYTHONPATH=os.path.abspath(source if os.path.isdir(source) else copy))
-    return subprocess.run(words, cwd=copy, env=environment, capture_output=True, text=True,
-                          timeout=LIMIT, check=False)
+    run = subprocess.Popen(words, cwd=copy, env=environment, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        told, said = run.communicate(timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        # Build tools run tests in children, which would go on for ever.
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        raise
+    return subprocess.CompletedProcess(words, run.returncode, told, said)
 
 
 def in_place(copy, mutant, command):
