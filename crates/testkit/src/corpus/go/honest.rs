@@ -175,6 +175,9 @@ func TestUnknownNamesAreRefused(t *testing.T) {
 	if _, err := Checked("pie"); err == nil || err.Error() != "no pie here" {
 		t.Errorf("got %v", err)
 	}
+	if price, err := Checked("tea"); err != nil || price != 3 {
+		t.Errorf("got %d, %v", price, err)
+	}
 }
 "#,
         ),
